@@ -1,0 +1,82 @@
+import type { Severity } from '../alarm/transition.ts'
+import type { EpochMs, Trade } from '../telemetry/reading.ts'
+
+/** What a device type says of one measure. Limits are in `unit`, the canonical UCUM unit that is stored. */
+export interface MeasureType {
+  unit?: string
+  /** gauge: any value. counter: rises, and a fall is a reset. */
+  kind?: 'gauge' | 'counter' | 'state'
+  /** Physical limits: outside is impossible or unsafe. */
+  low?: number
+  high?: number
+  /** How far back inside a limit clears its alarm; default 2 % of the limits' span. */
+  deadband?: number
+  /** Largest credible change per second. */
+  ratePerSecond?: number
+  /** This many equal readings in a row mean a stuck sensor; 0 turns it off. */
+  stuckAfter?: number
+  /** Robust z-score beyond which a reading is a spike, and how many in a row raise an alarm; 0 turns it off. */
+  zLimit?: number
+  zRun?: number
+  severity?: Partial<Record<'limit' | 'rate' | 'stuck' | 'z', Severity>>
+}
+
+/** A version of a device type. A measure is found by its full name, else by its name without `@instance`. */
+export interface DeviceType {
+  name: string
+  trade: Trade
+  version: number
+  measures: Readonly<Record<string, MeasureType>>
+  /** Expected time between messages; learned if absent. */
+  expectedIntervalMs?: number
+}
+
+/** What jobs have learned of a series, for detectors that compare with the usual. */
+export interface Learned {
+  median: number
+  spread: number
+}
+
+export type DeviceStatus = 'active' | 'suspended' | 'retired'
+
+/** One device as the registry knows it. */
+export interface Device {
+  thing: string
+  trade: Trade
+  type: string
+  status: DeviceStatus
+  site?: string
+  location?: { latitude: number; longitude: number }
+  /** The gateway that may speak for this device. */
+  gateway?: string
+  attributes: Readonly<Record<string, string>>
+  /** Measures of this one device that differ from its type's. */
+  measures?: Readonly<Record<string, MeasureType>>
+}
+
+/** Everything that stages need to know of a device, in force at one moment. `version` changes whenever any part does. */
+export interface DeviceProfile {
+  version: number
+  device: Device
+  type: DeviceType
+  learned: Readonly<Record<string, Learned>>
+}
+
+/** The type's word on a measure, the device's own word first. */
+export function measureType(profile: DeviceProfile, measure: string): MeasureType {
+  const bare = measure.split('@', 1)[0]!
+  const { device, type } = profile
+  return { ...lookUp(type.measures, measure, bare), ...lookUp(device.measures ?? {}, measure, bare) }
+}
+
+function lookUp(dictionary: Readonly<Record<string, MeasureType>>, full: string, bare: string): MeasureType {
+  if (Object.hasOwn(dictionary, full)) return dictionary[full]!
+  return Object.hasOwn(dictionary, bare) ? dictionary[bare]! : {}
+}
+
+/** A change of configuration. It holds for records received at or after `effectiveFrom`. */
+export type Change = { effectiveFrom: EpochMs } & (
+  | { kind: 'device'; key: string; value: Device | null }
+  | { kind: 'type'; key: string; value: DeviceType }
+  | { kind: 'learned'; key: string; value: Record<string, Learned> }
+)

@@ -1,0 +1,58 @@
+import type { Severity, Transition, Why } from '../core/alarm/transition.ts'
+import type { EpochMs } from '../core/telemetry/reading.ts'
+
+/** ISA-18.2 alarm states that the book derives from the condition and from what people did. */
+export type AlarmState = 'unackActive' | 'ackActive' | 'unackCleared' | 'normal'
+
+/** The one alarm of a (rule, thing, key). What people do lies in fields that transitions never touch. */
+export interface Alarm {
+  id: string
+  rule: string
+  thing: string
+  key: string
+  state: AlarmState
+  severity: Severity
+  /** When the present episode was raised, and cleared. */
+  raisedAt: EpochMs
+  clearedAt: EpochMs | null
+  /** Time of the newest transition taken. */
+  transitionAt: EpochMs
+  occurrences: number
+  why: Why
+  acknowledgedAt: EpochMs | null
+  acknowledgedBy: string | null
+  comment: string | null
+}
+
+export interface AlarmEvent {
+  id: string
+  alarm: string
+  at: EpochMs
+  recordedAt: EpochMs
+  kind: 'raised' | 'cleared' | 'acknowledged'
+  severity: Severity
+  by: string | null
+  text: string
+}
+
+export interface AlarmQuery {
+  state?: 'active' | 'unacknowledged' | 'all'
+  thing?: string
+  severity?: Severity
+  rule?: string
+  /** Alarm id to go on after. */
+  cursor?: string
+  limit: number
+}
+
+export interface AlarmBook {
+  /** Takes transitions in order; gives those that were new. One not newer than its key's last is ignored. */
+  apply(transitions: readonly Transition[], recordedAt: EpochMs): Promise<Transition[]>
+  acknowledge(id: string, by: string, comment: string | null, at: EpochMs): Promise<Alarm | null>
+  get(id: string): Promise<Alarm | null>
+  list(query: AlarmQuery): Promise<Alarm[]>
+  /** Newest first. */
+  history(id: string, limit: number): Promise<AlarmEvent[]>
+}
+
+export const alarmId = (rule: string, thing: string, key: string): string => `${rule}/${thing}/${key}`

@@ -1,0 +1,21 @@
+import type { EpochMs, Position } from '../core/telemetry/reading.ts'
+
+/**
+ * The envelope of everything that happens: a device's message untouched, or the platform's own tick or change
+ * (topics `$tick` and `$change`). `client` is the identity that the transport proved, empty for the platform itself.
+ */
+export interface RawMessage {
+  topic: string
+  client: string
+  receivedAt: EpochMs
+  payload: Uint8Array
+  /** Position of the quarantined record that this one repeats, where it is a replay. */
+  replayOf?: string
+}
+
+export interface RawRecord extends RawMessage {
+  position: Position
+}
+
+export const TICK_TOPIC = '$tick'
+export const CHANGE_TOPIC = '$change'

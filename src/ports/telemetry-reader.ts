@@ -1,0 +1,44 @@
+import type { EpochMs, QualityName } from '../core/telemetry/reading.ts'
+import type { Anomaly, Fact } from '../core/telemetry/stage.ts'
+import type { WindowRow } from '../core/window/window.ts'
+
+export interface Range {
+  thing: string
+  measures?: readonly string[]
+  /** Half-open: from ≤ at < to. */
+  from: EpochMs
+  to: EpochMs
+  limit: number
+  /** Go on after this (at, measure); readings ascend by at, then by measure. */
+  after?: { at: EpochMs; measure: string }
+}
+
+export interface Reading {
+  measure: string
+  at: EpochMs
+  value: number | null
+  text: string | null
+  quality: QualityName
+  receivedAt: EpochMs
+}
+
+/** What was stored, each reading once: (thing, measure, at) with the newest receipt. */
+export interface TelemetryReader {
+  readings(range: Range): Promise<Reading[]>
+  windows(range: Range): Promise<WindowRow[]>
+  anomalies(query: { thing?: string; from: EpochMs; to: EpochMs; limit: number }): Promise<Anomaly[]>
+  facts(query: { type: string; thing?: string; from: EpochMs; to: EpochMs; limit: number }): Promise<Fact[]>
+}
+
+export interface LatestValue {
+  measure: string
+  at: EpochMs
+  value: number | null
+  /** Slope per minute over about ten minutes, null until it is known. */
+  trendPerMinute: number | null
+}
+
+/** The newest reading by event time of every series, never moved back by late ones. */
+export interface LatestReader {
+  latest(things: readonly string[]): Promise<{ thing: string; values: LatestValue[] }[]>
+}
