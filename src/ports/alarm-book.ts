@@ -46,8 +46,19 @@ export interface AlarmQuery {
 }
 
 export interface AlarmBook {
-  /** Takes transitions in order; gives those that were new. One not newer than its key's last is ignored. */
-  apply(transitions: readonly Transition[], recordedAt: EpochMs): Promise<Transition[]>
+  /**
+   * Takes transitions in order; one not newer than its key's last is ignored. `tell` says which of them people must
+   * hear of; those stay in `untold` until `told`, so a crash in between repeats the telling, never swallows it.
+   * Gives the ones that were new.
+   */
+  apply(
+    transitions: readonly Transition[],
+    recordedAt: EpochMs,
+    tell: (transition: Transition) => boolean,
+  ): Promise<Transition[]>
+  /** Oldest first. */
+  untold(limit: number): Promise<Transition[]>
+  told(ids: readonly string[]): Promise<void>
   acknowledge(id: string, by: string, comment: string | null, at: EpochMs): Promise<Alarm | null>
   get(id: string): Promise<Alarm | null>
   list(query: AlarmQuery): Promise<Alarm[]>

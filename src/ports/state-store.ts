@@ -1,7 +1,7 @@
 import type { DeviceState } from '../core/telemetry/device-state.ts'
 
-/** Fast state by device. Reads are strongly consistent. */
-export interface StateStore {
+/** Fast state by device, and the birth tables of Sparkplug edge nodes. Reads are strongly consistent. */
+export interface StateStore<Births> {
   /** States of these devices in the same order, fresh ones where none is stored. */
   load(things: readonly string[]): Promise<DeviceState[]> | DeviceState[]
   /**
@@ -9,4 +9,8 @@ export interface StateStore {
    * Gives the things that were refused because someone else committed first.
    */
   commit(states: readonly DeviceState[]): Promise<string[]> | string[]
+  /** Every state held here: all of them on the box, none on AWS, where ticks name their device. */
+  all(): Iterable<DeviceState>
+  loadBirths(things: readonly string[]): Promise<Map<string, Births>> | Map<string, Births>
+  saveBirths(births: ReadonlyMap<string, Births>): Promise<void> | void
 }
