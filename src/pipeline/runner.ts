@@ -23,6 +23,12 @@ export interface RunResult {
 /** A device that someone else commits to at the same moment is refolded this often before the batch is given back. */
 const MAX_CONFLICTS = 8
 
+export interface Runner {
+  run(records: readonly RawRecord[]): Promise<RunResult>
+  /** Delivers what these outboxes hold and empties them; the emptiness is committed with the next batch. */
+  flush(states: readonly DeviceState[]): Promise<DeviceState[]>
+}
+
 /**
  * Runs a batch of records: load, fold in order, write data effects, commit, deliver. Throws only for a failing
  * dependency, and then the whole batch may be run again: nothing is lost and nothing happens twice.
@@ -32,7 +38,7 @@ export function createRunner<Births>(
 ): (records: readonly RawRecord[]) => Promise<RunResult> {
   const { fold, states: store, output, deliver, requestRebirth } = ports
 
-  return async (records) => {
+  async function run(records: readonly RawRecord[]): Promise<RunResult> {
     const result: RunResult = { readings: 0, quarantined: 0 }
     let pending = records
     for (let attempt = 0; pending.length > 0; attempt++) {
@@ -41,7 +47,7 @@ export function createRunner<Births>(
       const flushed = await flush(loaded)
       const out = nothingFolded()
       for (const record of pending) fold(record, table, out)
-      await write(out)
+      await write(out, table.births)
       for (const state of flushed) out.touched.add(state)
       const refused = await commit(out)
       await flush([...out.touched].filter((state) => !refused.has(state.thing)))
@@ -83,9 +89,10 @@ export function createRunner<Births>(
     return { table: { get, all: () => store.all(), births }, loaded }
   }
 
-  async function write(out: Folded): Promise<void> {
+  async function write(out: Folded, births: ReadonlyMap<string, Births>): Promise<void> {
     if (out.effects.length > 0) await output.write(out.effects)
     if (out.quarantined.length > 0) await output.quarantine(out.quarantined)
+    if (births.size > 0) await store.saveBirths(births)
   }
 
   async function commit(out: Folded): Promise<Set<string>> {
@@ -93,7 +100,6 @@ export function createRunner<Births>(
     return new Set(committing instanceof Promise ? await committing : committing)
   }
 
-  /** Delivers what outboxes hold and empties them; the emptiness is committed with the next batch. */
   async function flush(states: readonly DeviceState[]): Promise<DeviceState[]> {
     const waiting = states.filter((state) => state.outbox.length > 0)
     if (waiting.length === 0) return waiting
@@ -101,6 +107,8 @@ export function createRunner<Births>(
     for (const state of waiting) state.outbox = []
     return waiting
   }
+
+  return { run, flush }
 }
 
 const utf8 = new TextDecoder()
