@@ -33,9 +33,7 @@ export interface Runner {
  * Runs a batch of records: load, fold in order, write data effects, commit, deliver. Throws only for a failing
  * dependency, and then the whole batch may be run again: nothing is lost and nothing happens twice.
  */
-export function createRunner<Births>(
-  ports: RunnerPorts<Births>,
-): (records: readonly RawRecord[]) => Promise<RunResult> {
+export function createRunner<Births>(ports: RunnerPorts<Births>): Runner {
   const { fold, states: store, output, deliver, requestRebirth } = ports
 
   async function run(records: readonly RawRecord[]): Promise<RunResult> {
