@@ -1,8 +1,6 @@
+import type { AlarmState } from '../core/alarm/alarm-state.ts'
 import type { Severity, Transition, Why } from '../core/alarm/transition.ts'
 import type { EpochMs } from '../core/telemetry/reading.ts'
-
-/** ISA-18.2 alarm states that the book derives from the condition and from what people did. */
-export type AlarmState = 'unackActive' | 'ackActive' | 'unackCleared' | 'normal'
 
 /** The one alarm of a (rule, thing, key). What people do lies in fields that transitions never touch. */
 export interface Alarm {

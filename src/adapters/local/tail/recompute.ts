@@ -25,7 +25,7 @@ export function* recomputeWindows(
     const windows: RecomputedWindow[] = []
     for (const { copies } of copiesByHour(db, device, from, to, () => true)) {
       for (const [measureId, list] of copies) {
-        let open: RecomputedWindow | null = null
+        let open = null as RecomputedWindow | null
         for (const { at, value, receivedAt } of settle(list)) {
           const minute = minuteOf(at)
           if (Number.isNaN(value) || !wanted.has(minute)) continue
