@@ -1,3 +1,4 @@
+import type { BirthTable } from '../src/core/telemetry/birth-table.ts'
 import {
   emptyState,
   openState,
@@ -8,7 +9,7 @@ import {
 import type { Layout } from '../src/core/telemetry/layout.ts'
 import type { StateStore } from '../src/ports/state-store.ts'
 
-export interface BoxStates<Births> extends StateStore<Births> {
+export interface BoxStates extends StateStore {
   get(thing: string): DeviceState | undefined
   /** What has changed since the last call, copied. */
   takeChanged(): { states: StoredState[]; births: [thing: string, value: string][] }
@@ -19,21 +20,23 @@ export interface BoxStates<Births> extends StateStore<Births> {
  * The box's fast state: in memory, with the journal as its durability. Everything is folded by one process, so a
  * commit always succeeds; a checkpoint saves replaying the journal from its beginning.
  */
-export function createBoxStates<Births>(
-  layout: Layout,
+export function createBoxStates(
+  layouts: readonly Layout[],
+  /** The layout of a device that has no state yet. */
+  layoutFor: (thing: string) => Layout,
   stored: Iterable<StoredState>,
   storedBirths: Iterable<[thing: string, value: string]>,
-): BoxStates<Births> {
+): BoxStates {
   const states = new Map<string, DeviceState>()
-  for (const state of stored) states.set(state.thing, openState(state, layout))
-  const births = new Map<string, Births>()
-  for (const [thing, value] of storedBirths) births.set(thing, JSON.parse(value) as Births)
+  for (const state of stored) states.set(state.thing, openState(state, layouts))
+  const births = new Map<string, BirthTable>()
+  for (const [thing, value] of storedBirths) births.set(thing, JSON.parse(value) as BirthTable)
   let changed = new Set<DeviceState>()
   let changedBirths = new Set<string>()
 
   function stateOf(thing: string): DeviceState {
     let state = states.get(thing)
-    if (!state) states.set(thing, (state = emptyState(thing, layout)))
+    if (!state) states.set(thing, (state = emptyState(thing, layoutFor(thing))))
     return state
   }
 

@@ -8,37 +8,23 @@ import {
   takeSnapshot,
   type DeviceState,
 } from '../core/telemetry/device-state.ts'
-import { BadRecord } from '../core/telemetry/errors.ts'
-import type { Column, Lane } from '../core/telemetry/reading.ts'
+import { BadRecord, UnlearnedUnit } from '../core/telemetry/errors.ts'
+import type { BirthTable } from '../core/telemetry/birth-table.ts'
+import type { Column, Lane, Trade } from '../core/telemetry/reading.ts'
 import type { BoundStage, Context, DataEffect, Effect } from '../core/telemetry/stage.ts'
-import type { RequestTopic, SparkplugTopic, TelemetryTopic } from '../core/telemetry/topic.ts'
+import type { RequestTopic } from '../core/telemetry/topic.ts'
 import type { Quarantined } from '../ports/output.ts'
 import { CHANGE_TOPIC, TICK_TOPIC, type RawRecord } from '../ports/raw-record.ts'
 import type { Configuration } from './configuration.ts'
-
-/** What a payload says, before anyone knows whether its sender may say it. */
-export interface Decoded<Births> {
-  topic: TelemetryTopic | SparkplugTopic | RequestTopic
-  batches: { child: string | null; columns: Column[] }[]
-  /** The body of a request. */
-  request?: string
-  /** The edge node's birth table after this record. */
-  births?: Births
-  /** The edge node must announce itself again. */
-  rebirth?: boolean
-}
-
-export type Decode<Births> = (
-  record: RawRecord,
-  births: (thing: string) => Births | undefined,
-) => Decoded<Births>
+import { decodeRecord } from './decode/decode.ts'
+import { decodeUtf8 } from './decode/utf8.ts'
 
 /** The states that a batch of records may touch. */
-export interface States<Births> {
+export interface States {
   get(thing: string): DeviceState
   /** Those that a tick without an addressee is meant for. */
   all(): Iterable<DeviceState>
-  births: Map<string, Births>
+  births: Map<string, BirthTable>
 }
 
 /** What folding records came to. Nothing of it has happened yet. */
@@ -61,24 +47,25 @@ export const nothingFolded = (): Folded => ({
   readings: 0,
 })
 
-export interface FoldOptions<Births> {
-  stages: readonly BoundStage[]
+export interface FoldOptions {
+  /** The stages of each trade, in order. */
+  stages: Readonly<Record<Trade, readonly BoundStage[]>>
   configuration: Configuration
-  decode: Decode<Births>
 }
 
 /**
  * Folds one record into the states and adds what it came to. Synchronous and deterministic: the same records in the
- * same order over the same states give the same bytes and the same effects, on the box and in a Lambda.
+ * same order over the same states give the same bytes and the same effects, on the box and in a Lambda. Throws
+ * UnlearnedUnit, having changed nothing that folding the record again would not mend.
  */
-export type Fold<Births> = (record: RawRecord, states: States<Births>, out: Folded) => void
+export type Fold = (record: RawRecord, states: States, out: Folded) => void
 
 const utf8 = new TextDecoder()
 
-export function createFold<Births>({ stages, configuration, decode }: FoldOptions<Births>): Fold<Births> {
+export function createFold({ stages, configuration }: FoldOptions): Fold {
   const saved = emptySnapshot()
 
-  function fold(record: RawRecord, states: States<Births>, out: Folded): void {
+  function fold(record: RawRecord, states: States, out: Folded): void {
     try {
       if (record.topic === TICK_TOPIC) tick(record, states, out)
       else if (record.topic === CHANGE_TOPIC) change(record, out)
@@ -86,18 +73,17 @@ export function createFold<Births>({ stages, configuration, decode }: FoldOption
     } catch (error) {
       if (!(error instanceof BadRecord)) throw error
       out.quarantined.push({ record, reason: error.reason, detail: error.message })
-      if (error.reason === 'unknown_alias') requestRebirth(record, out)
     }
   }
 
-  function data(record: RawRecord, states: States<Births>, out: Folded): void {
-    const decoded = decode(record, (thing) => states.births.get(thing))
+  function data(record: RawRecord, states: States, out: Folded): void {
+    const decoded = decodeRecord(record, (thing) => states.births.get(thing))
     const { topic } = decoded
     const speaker = authorize(record, topic.thing, topic.trade)
-    if (decoded.births !== undefined) states.births.set(topic.thing, decoded.births)
+    if (decoded.births) states.births.set(topic.thing, decoded.births)
     if (decoded.rebirth) out.rebirths.push({ trade: topic.trade, thing: topic.thing })
     if (topic.format === 'request') {
-      ask(record, topic, decoded.request ?? '', states.get(topic.thing), out)
+      ask(record, topic, states.get(topic.thing), out)
       return
     }
     const lane: Lane = topic.format === 'message' ? topic.lane : 'telemetry'
@@ -106,6 +92,7 @@ export function createFold<Births>({ stages, configuration, decode }: FoldOption
       const profile = child === null ? authorizeSelf(speaker) : authorizeChild(child, topic, record)
       apply(record, thing, profile, lane, columns, states.get(thing), out)
     }
+    if (decoded.refusal) throw decoded.refusal
   }
 
   function apply(
@@ -126,7 +113,8 @@ export function createFold<Births>({ stages, configuration, decode }: FoldOption
     const context: Context = { receivedAt, position, profile, dirty: new Set() }
     const effects: Effect[] = []
     try {
-      for (const stage of stages) for (const effect of stage.step(state, batch, context)) effects.push(effect)
+      for (const stage of stages[profile.device.trade])
+        for (const effect of stage.step(state, batch, context)) effects.push(effect)
     } catch (error) {
       restore(state, saved)
       if (error instanceof BadRecord) throw error
@@ -145,25 +133,31 @@ export function createFold<Births>({ stages, configuration, decode }: FoldOption
     out.touched.add(state)
   }
 
-  function ask(record: RawRecord, topic: RequestTopic, body: string, state: DeviceState, out: Folded): void {
+  function ask(record: RawRecord, topic: RequestTopic, state: DeviceState, out: Folded): void {
     if (record.position <= positionOf(state)) return
     const id = `request/${topic.thing}/${topic.name}/${record.position}`
     state.outbox.push({
       kind: 'request',
-      request: { id, thing: topic.thing, name: topic.name, at: record.receivedAt, body },
+      request: {
+        id,
+        thing: topic.thing,
+        name: topic.name,
+        at: record.receivedAt,
+        body: decodeUtf8(record.payload),
+      },
     })
     setPosition(state, record.position)
     out.touched.add(state)
   }
 
-  function tick(record: RawRecord, states: States<Births>, out: Folded): void {
+  function tick(record: RawRecord, states: States, out: Folded): void {
     const { thing } = JSON.parse(utf8.decode(record.payload)) as { thing?: string }
     const { receivedAt, position } = record
     for (const state of thing === undefined ? states.all() : [states.get(thing)]) {
       const profile = configuration.profile(state.thing, receivedAt)
       if (!profile || position <= positionOf(state)) continue
       const context: Context = { receivedAt, position, profile, dirty: new Set() }
-      const effects = stages.flatMap((stage) => stage.tick(state, receivedAt, context))
+      const effects = stages[profile.device.trade].flatMap((stage) => stage.tick(state, receivedAt, context))
       if (effects.length === 0) continue
       sort(effects, state, out)
       setPosition(state, position)
@@ -225,9 +219,4 @@ function sort(effects: readonly Effect[], state: DeviceState, out: Folded): void
         out.effects.push(effect)
     }
   }
-}
-
-function requestRebirth(record: RawRecord, out: Folded): void {
-  const [, trade, , thing] = record.topic.split('/')
-  if (trade && thing) out.rebirths.push({ trade, thing })
 }

@@ -1,14 +1,17 @@
+import type { BirthTable } from '../core/telemetry/birth-table.ts'
 import type { DeviceState } from '../core/telemetry/device-state.ts'
 import { parseTopic } from '../core/telemetry/topic.ts'
 import type { Output } from '../ports/output.ts'
 import type { RawRecord } from '../ports/raw-record.ts'
 import type { StateStore } from '../ports/state-store.ts'
 import type { Deliver } from './delivery.ts'
+import { UnlearnedUnit } from '../core/telemetry/errors.ts'
+import { learnConversion } from './decode/units.ts'
 import { nothingFolded, type Fold, type Folded, type States } from './fold.ts'
 
-export interface RunnerPorts<Births> {
-  fold: Fold<Births>
-  states: StateStore<Births>
+export interface RunnerPorts {
+  fold: Fold
+  states: StateStore
   output: Output
   deliver: Deliver
   /** Asks an edge node to announce itself again; lost requests are repeated by the next unknown alias. */
@@ -33,7 +36,7 @@ export interface Runner {
  * Runs a batch of records: load, fold in order, write data effects, commit, deliver. Throws only for a failing
  * dependency, and then the whole batch may be run again: nothing is lost and nothing happens twice.
  */
-export function createRunner<Births>(ports: RunnerPorts<Births>): Runner {
+export function createRunner(ports: RunnerPorts): Runner {
   const { fold, states: store, output, deliver, requestRebirth } = ports
 
   async function run(records: readonly RawRecord[]): Promise<RunResult> {
@@ -44,7 +47,10 @@ export function createRunner<Births>(ports: RunnerPorts<Births>): Runner {
       const { table, loaded } = await load(pending)
       const flushed = await flush(loaded)
       const out = nothingFolded()
-      for (const record of pending) fold(record, table, out)
+      for (const record of pending) {
+        const learning = foldOne(record, table, out)
+        if (learning) await learning
+      }
       await write(out, table.births)
       for (const state of flushed) out.touched.add(state)
       const refused = await commit(out)
@@ -59,9 +65,7 @@ export function createRunner<Births>(ports: RunnerPorts<Births>): Runner {
     return result
   }
 
-  async function load(
-    records: readonly RawRecord[],
-  ): Promise<{ table: States<Births>; loaded: DeviceState[] }> {
+  async function load(records: readonly RawRecord[]): Promise<{ table: States; loaded: DeviceState[] }> {
     const things = new Set<string>()
     const nodes = new Set<string>()
     for (const record of records) {
@@ -77,7 +81,7 @@ export function createRunner<Births>(ports: RunnerPorts<Births>): Runner {
     }
     const loading = store.load([...things])
     const loaded = loading instanceof Promise ? await loading : loading
-    const births = nodes.size === 0 ? new Map<string, Births>() : await store.loadBirths([...nodes])
+    const births = nodes.size === 0 ? new Map<string, BirthTable>() : await store.loadBirths([...nodes])
     const byThing = new Map(loaded.map((state) => [state.thing, state]))
     const get = (thing: string): DeviceState => {
       const state = byThing.get(thing)
@@ -87,7 +91,16 @@ export function createRunner<Births>(ports: RunnerPorts<Births>): Runner {
     return { table: { get, all: () => store.all(), births }, loaded }
   }
 
-  async function write(out: Folded, births: ReadonlyMap<string, Births>): Promise<void> {
+  function foldOne(record: RawRecord, table: States, out: Folded): Promise<void> | void {
+    try {
+      fold(record, table, out)
+    } catch (error) {
+      if (!(error instanceof UnlearnedUnit)) throw error
+      return learnConversion(error.from, error.to).then(() => foldOne(record, table, out))
+    }
+  }
+
+  async function write(out: Folded, births: ReadonlyMap<string, BirthTable>): Promise<void> {
     if (out.effects.length > 0) await output.write(out.effects)
     if (out.quarantined.length > 0) await output.quarantine(out.quarantined)
     if (births.size > 0) await store.saveBirths(births)

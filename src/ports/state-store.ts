@@ -1,7 +1,8 @@
+import type { BirthTable } from '../core/telemetry/birth-table.ts'
 import type { DeviceState } from '../core/telemetry/device-state.ts'
 
 /** Fast state by device, and the birth tables of Sparkplug edge nodes. Reads are strongly consistent. */
-export interface StateStore<Births> {
+export interface StateStore {
   /** States of these devices in the same order, fresh ones where none is stored. */
   load(things: readonly string[]): Promise<DeviceState[]> | DeviceState[]
   /**
@@ -11,6 +12,6 @@ export interface StateStore<Births> {
   commit(states: readonly DeviceState[]): Promise<string[]> | string[]
   /** Every state held here: all of them on the box, none on AWS, where ticks name their device. */
   all(): Iterable<DeviceState>
-  loadBirths(things: readonly string[]): Promise<Map<string, Births>> | Map<string, Births>
-  saveBirths(births: ReadonlyMap<string, Births>): Promise<void> | void
+  loadBirths(things: readonly string[]): Promise<Map<string, BirthTable>> | Map<string, BirthTable>
+  saveBirths(births: ReadonlyMap<string, BirthTable>): Promise<void> | void
 }

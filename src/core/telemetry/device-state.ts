@@ -52,11 +52,12 @@ export function storedState(state: DeviceState): StoredState {
 }
 
 /** Opens stored bytes. A format that this release does not know is refused, never guessed at. */
-export function openState(stored: StoredState, layout: Layout): DeviceState {
+export function openState(stored: StoredState, layouts: readonly Layout[]): DeviceState {
   const format = stored.bytes[header.format]
-  if (format !== layout.format)
+  const layout = layouts.find((l) => l.format === format)
+  if (!layout)
     throw new Error(
-      `state of ${stored.thing} has format ${format}, this release reads format ${layout.format}`,
+      `state of ${stored.thing} has format ${format}, this release reads ${layouts.map((l) => l.format).join(', ')}`,
     )
   const { thing, version, measures, outbox } = stored
   return attach(

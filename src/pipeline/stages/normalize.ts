@@ -1,6 +1,6 @@
 import { measureType, type MeasureType } from '../../core/device/profile.ts'
 import { addSeries, seriesBase, slotOf, type DeviceState } from '../../core/telemetry/device-state.ts'
-import { BadRecord } from '../../core/telemetry/errors.ts'
+import { BadRecord, UnlearnedUnit } from '../../core/telemetry/errors.ts'
 import type { Layout, Offsets } from '../../core/telemetry/layout.ts'
 import { limits } from '../../core/telemetry/limits.ts'
 import { minuteOf, Quality, type Column, type ReadingBatch } from '../../core/telemetry/reading.ts'
@@ -22,22 +22,22 @@ import { MINUTE } from '../../core/telemetry/reading.ts'
 const seriesFields = { lastAt: 'f64', lastValue: 'f64', ...trendFields } as const
 export type NormalizeOffsets = Offsets<typeof seriesFields>
 
-/** Scale and offset that turn one unit into another, null where that makes no sense. */
-export type Convert = (from: string, to: string) => { scale: number; offset: number } | null
+/** How one unit becomes another: null where that makes no sense, undefined where it must be looked up first. */
+export type FindConversion = (from: string, to: string) => Conversion | null | undefined
 
 /**
  * First stage: finds the series, converts to its canonical unit, and decides once for every reading whether it
  * advances state (DESIGN section 4). Whatever does not advance is stored, and its minute left to repair.
  */
-export function normalize(convert: Convert): Stage {
+export function normalize(findConversion: FindConversion): Stage {
   return {
     name: 'normalize',
     fields: { series: seriesFields },
-    bind: (layout) => bindNormalize(layout, convert),
+    bind: (layout) => bindNormalize(layout, findConversion),
   }
 }
 
-function bindNormalize(layout: Layout, convert: Convert): BoundStage {
+function bindNormalize(layout: Layout, findConversion: FindConversion): BoundStage {
   const o = layout.series('normalize') as NormalizeOffsets
   let decayMs = -1 // packs have a steady step, so the last exponential is nearly always the next one too
   let decay = 1
@@ -45,7 +45,7 @@ function bindNormalize(layout: Layout, convert: Convert): BoundStage {
   function step(state: DeviceState, batch: ReadingBatch, context: Context): Effect[] {
     for (const column of batch.columns) {
       const type = measureType(context.profile, column.measure)
-      if (column.unit !== null) toCanonicalUnit(column, type, convert)
+      if (column.unit !== null) toCanonicalUnit(column, type, findConversion)
       column.slot = findSlot(state, column.measure)
       const base = seriesBase(layout, column.slot)
       column.before = { at: state.f64[base + o.lastAt]!, value: state.f64[base + o.lastValue]! }
@@ -136,18 +136,17 @@ function setAside(column: Column, type: MeasureType, context: Context): void {
   }
 }
 
-function toCanonicalUnit(column: Column, type: MeasureType, convert: Convert): void {
+function toCanonicalUnit(column: Column, type: MeasureType, findConversion: FindConversion): void {
   const unit = column.unit!
   column.unit = null
   if (type.unit === undefined || type.unit === unit) return
-  const conversion = convert(unit, type.unit)
-  if (!conversion)
+  const conversion = findConversion(unit, type.unit)
+  if (conversion === undefined) throw new UnlearnedUnit(unit, type.unit)
+  if (conversion === null)
     throw new BadRecord(
       'bad_unit',
       `${column.measure} is kept in ${type.unit}, which ${unit} cannot be converted to`,
     )
-  const { scale, offset } = conversion
-  if (scale === 1 && offset === 0) return
   const { value } = column
-  for (let i = 0; i < value.length; i++) value[i] = Number((value[i]! * scale + offset).toPrecision(12))
+  for (let i = 0; i < value.length; i++) value[i] = convert(conversion, value[i]!)
 }
