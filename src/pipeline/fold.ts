@@ -117,7 +117,7 @@ export function createFold({ stages, configuration }: FoldOptions): Fold {
         for (const effect of stage.step(state, batch, context)) effects.push(effect)
     } catch (error) {
       restore(state, saved)
-      if (error instanceof BadRecord) throw error
+      if (error instanceof BadRecord || error instanceof UnlearnedUnit) throw error
       throw new BadRecord(
         'stage_failed',
         error instanceof Error ? (error.stack ?? error.message) : String(error),

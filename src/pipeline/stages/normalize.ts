@@ -1,3 +1,4 @@
+import { convert, type Conversion } from '../../core/telemetry/unit-table.ts'
 import { measureType, type MeasureType } from '../../core/device/profile.ts'
 import { addSeries, seriesBase, slotOf, type DeviceState } from '../../core/telemetry/device-state.ts'
 import { BadRecord, UnlearnedUnit } from '../../core/telemetry/errors.ts'
