@@ -35,9 +35,16 @@ export const hasRole = (principal: Principal, role: Role): boolean =>
 export const seesSite = (principal: Principal, site: string | undefined): boolean =>
   principal.sites === null || (site !== undefined && principal.sites.includes(site))
 
-/** Whether the principal may see this device's data; false too if no such device is registered and there is a scope. */
-export async function seesThing(principal: Principal, ports: ApiPorts, thing: string): Promise<boolean> {
-  return principal.sites === null || seesSite(principal, (await ports.devices.get(thing))?.site)
+/** A test whether the principal may see a thing's data, for one request: it asks for each thing's site once. */
+export function thingFilter(principal: Principal, ports: ApiPorts): (thing: string) => Promise<boolean> {
+  const seen = new Map<string, Promise<boolean>>()
+  const look = async (thing: string) => seesSite(principal, (await ports.devices.get(thing))?.site)
+  return async (thing) => {
+    if (principal.sites === null) return true
+    const known = seen.get(thing) ?? look(thing)
+    seen.set(thing, known)
+    return known
+  }
 }
 
 /** Throws no_such_device unless it is registered and within the principal's sites: a scope does not reveal what lies outside. */

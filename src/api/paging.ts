@@ -71,4 +71,36 @@ export async function fillPage<T>(options: {
   return { items, after: cursor ?? null }
 }
 
+/** Where a page by time ended: the last item's time, and how many items of that same time were given or passed over. */
+export const timeCursor = z.strictObject({
+  at: z.number().min(0).max(8.64e15),
+  skip: z.int().min(1).max(1e6),
+})
+export type TimeCursor = z.output<typeof timeCursor>
+
+/** Fills a page from a port that ascends by `at` and knows no cursor: it goes on at the last time, past the ties seen. */
+export async function fillPageByTime<T extends { at: number }>(options: {
+  fetch: (from: number | undefined, limit: number) => Promise<T[]>
+  keep: (item: T) => Promise<boolean>
+  after: TimeCursor | undefined
+  limit: number
+}): Promise<{ items: T[]; after: TimeCursor | null }> {
+  const { fetch, keep, limit } = options
+  const items: T[] = []
+  let { after } = options
+  for (let scan = 0; scan < apiLimits.scansPerPage; scan++) {
+    const skip = after?.skip ?? 0
+    const found = (await fetch(after?.at, skip + limit + 1)).sort((a, b) => a.at - b.at)
+    const more = found.length > skip + limit
+    for (const item of found.slice(skip, skip + limit)) {
+      if (items.length === limit) return { items, after: after ?? null }
+      after = { at: item.at, skip: after?.at === item.at ? after.skip + 1 : 1 }
+      if (await keep(item)) items.push(item)
+    }
+    if (!more) return { items, after: null }
+    if (items.length === limit) break
+  }
+  return { items, after: after ?? null }
+}
+
 export const idCursor = z.string().min(1).max(1024)

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { severities } from '../core/alarm/transition.ts'
+import { reasons, type Reason } from '../core/telemetry/errors.ts'
 import { isMeasureName, isThingName, limits } from '../core/telemetry/limits.ts'
 import { qualityNames, trades } from '../core/telemetry/reading.ts'
 import { apiLimits } from './limits.ts'
@@ -64,6 +65,8 @@ export const trade = z.enum(trades as ['plant', 'fleet', 'building'])
 export const severity = z.enum(severities as ['warning', 'minor', 'major', 'critical'])
 export const deviceStatus = z.enum(['active', 'suspended', 'retired'])
 export const quality = z.enum(qualityNames as [(typeof qualityNames)[number]])
+export const reason = z.enum(Object.keys(reasons) as [Reason])
+export const quarantineStatus = z.enum(['open', 'replayed', 'discarded'])
 export const epochMs = z.number().meta({ description: 'Epoch milliseconds.' })
 
 export const pageSchema = (item: z.ZodType) =>
@@ -240,6 +243,28 @@ export const factSchema = z
     value: z.record(z.string(), z.unknown()),
   })
   .meta({ id: 'Fact' })
+
+const quarantineShape = {
+  id: z.string().meta({ description: 'Position of the record.' }),
+  topic: z.string(),
+  client: z.string(),
+  receivedAt: epochMs,
+  reason: reason.meta({ description: 'See docs/errors.md.' }),
+  detail: z.string(),
+  status: quarantineStatus,
+  sizeBytes: z.int(),
+}
+export const quarantineSummarySchema = z.object(quarantineShape).meta({ id: 'QuarantineSummary' })
+export const quarantineEntrySchema = z
+  .object({
+    ...quarantineShape,
+    payload: z
+      .string()
+      .nullable()
+      .meta({ description: 'The payload as text, null if it is not valid UTF-8.' }),
+    payloadBase64: z.string(),
+  })
+  .meta({ id: 'QuarantineEntry' })
 
 export const auditEntrySchema = z
   .object({

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Alarm } from '../../ports/alarm-book.ts'
-import { seesThing } from '../auth.ts'
+import { thingFilter } from '../auth.ts'
 import { endpoint } from '../endpoint.ts'
 import { given } from '../given.ts'
 import { apiLimits } from '../limits.ts'
@@ -43,10 +43,11 @@ export const alarms = (ports: ApiPorts, hub: LiveHub) => [
       problems: ['bad_cursor'],
     },
     async ({ query: { cursor, limit, ...filter }, principal, context }) => {
+      const sees = thingFilter(principal, ports)
       const { items, after } = await fillPage({
         fetch: async (cursor, limit) => ports.alarms.list(given({ ...filter, cursor, limit })),
         idOf: (alarm) => alarm.id,
-        keep: async (alarm) => seesThing(principal, ports, alarm.thing),
+        keep: async (alarm) => sees(alarm.thing),
         cursor: decodeCursor(cursor, idCursor),
         limit,
       })
@@ -126,7 +127,7 @@ export const alarms = (ports: ApiPorts, hub: LiveHub) => [
 
 async function visibleAlarm(principal: Principal, ports: ApiPorts, id: string): Promise<Alarm> {
   const alarm = await ports.alarms.get(id)
-  if (!alarm || !(await seesThing(principal, ports, alarm.thing)))
+  if (!alarm || !(await thingFilter(principal, ports)(alarm.thing)))
     throw new ApiProblem('no_such_alarm', `there is no alarm ${id}`)
   return alarm
 }
