@@ -60,7 +60,12 @@ export function createLocalDevices(options: LocalDevicesOptions): LocalDevices {
   async function publish(change: Change, receivedAt: EpochMs): Promise<void> {
     await configStore.put([change])
     remember(change)
-    await submit({ topic: CHANGE_TOPIC, client: '', receivedAt, payload: Buffer.from(JSON.stringify(change)) })
+    await submit({
+      topic: CHANGE_TOPIC,
+      client: '',
+      receivedAt,
+      payload: Buffer.from(JSON.stringify(change)),
+    })
   }
 
   function list(query: DeviceQuery): Device[] {
@@ -68,7 +73,11 @@ export function createLocalDevices(options: LocalDevicesOptions): LocalDevices {
     const { trade, site, status, cursor, limit } = query
     const text = query.text?.toLowerCase()
     const found: Device[] = []
-    for (let i = cursor === undefined ? 0 : firstAfter(sorted, cursor); i < sorted.length && found.length < limit; i++) {
+    for (
+      let i = cursor === undefined ? 0 : firstAfter(sorted, cursor);
+      i < sorted.length && found.length < limit;
+      i++
+    ) {
       const device = sorted[i]!
       if (trade !== undefined && device.trade !== trade) continue
       if (site !== undefined && device.site !== site) continue
@@ -101,8 +110,16 @@ export function createLocalDevices(options: LocalDevicesOptions): LocalDevices {
       return { type, effectiveFrom: now + 1 }
     },
     issue: async (thing) => {
-      const { certificatePem, privateKeyPem, fingerprint, serial, notAfter } = await authority.issueDevice(thing)
-      const credential: Credential = { fingerprint, thing, serial, status: 'active', notBefore: clock.now(), notAfter }
+      const { certificatePem, privateKeyPem, fingerprint, serial, notAfter } =
+        await authority.issueDevice(thing)
+      const credential: Credential = {
+        fingerprint,
+        thing,
+        serial,
+        status: 'active',
+        notBefore: clock.now(),
+        notAfter,
+      }
       await credentialStore.put(credential)
       credentials.set(fingerprint, credential)
       return { certificatePem, privateKeyPem, fingerprint }

@@ -71,8 +71,9 @@ export function createFold({ stages, configuration }: FoldOptions): Fold {
       else if (record.topic === CHANGE_TOPIC) change(record, out)
       else data(record, states, out)
     } catch (error) {
-      if (!(error instanceof BadRecord)) throw error
-      out.quarantined.push({ record, reason: error.reason, detail: error.message })
+      if (error instanceof UnlearnedUnit) throw error
+      const { reason, message } = error instanceof BadRecord ? error : failure(error)
+      out.quarantined.push({ record, reason, detail: message })
     }
   }
 
@@ -118,10 +119,7 @@ export function createFold({ stages, configuration }: FoldOptions): Fold {
     } catch (error) {
       restore(state, saved)
       if (error instanceof BadRecord || error instanceof UnlearnedUnit) throw error
-      throw new BadRecord(
-        'stage_failed',
-        error instanceof Error ? (error.stack ?? error.message) : String(error),
-      )
+      throw failure(error)
     }
     out.effects.push({ kind: 'readings', batch, dirty: [...context.dirty] })
     for (const column of columns) out.readings += column.at.length
@@ -220,3 +218,6 @@ function sort(effects: readonly Effect[], state: DeviceState, out: Folded): void
     }
   }
 }
+
+const failure = (error: unknown): BadRecord =>
+  new BadRecord('stage_failed', error instanceof Error ? (error.stack ?? error.message) : String(error))
