@@ -77,8 +77,11 @@ function readRecord(reader: Reader): Record<string, unknown> {
 function readItems<T>(reader: Reader, major: number, what: string, read: () => T): T[] {
   const head = readHead(reader)
   if (head.major !== major)
-    throw head.major === ARRAY || head.major === MAP
-      ? new BadRecord('too_deep', `${what} nests deeper than ${limits.depth} levels or has the wrong type`)
+    throw major === MAP && head.major === ARRAY
+      ? new BadRecord(
+          'too_deep',
+          `${what} at byte ${reader.at} is an array; allowed is a map of scalars, ${limits.depth} levels in all`,
+        )
       : bad(`${what} at byte ${reader.at} has major type ${head.major}; allowed is ${major}`)
   const items: T[] = []
   if (Number.isNaN(head.argument)) {
