@@ -91,5 +91,6 @@ describe('resolveSenml', () => {
     expect(codeOf([{ v: 1 }])).toBe('bad_name')
     expect(codeOf([{ n: '_a', v: 1 }])).toBe('bad_name')
     expect(codeOf([{ n: 'a b', v: 1 }])).toBe('bad_name')
+    expect(codeOf([{ bn: 'a'.repeat(250), n: 'b'.repeat(7), v: 1 }])).toBe('bad_name')
   })
 })

@@ -184,6 +184,8 @@ describe('applySparkplug', () => {
     expect(() => apply(table, 'DDATA', null)).toThrow('seq is missing')
     expect(() => apply(table, 'DDATA', 256)).toThrow('seq is 256')
     expect(() => apply(table, 'DBIRTH', 2, metric({ alias: '3' }))).toThrow('without a name')
+    const long = metric({ name: 'a'.repeat(257), alias: '3', datatype: 10 })
+    expect(() => apply(table, 'DBIRTH', 2, long)).toThrow('257 characters')
     expect(apply(table, 'DDATA', 2, metric({ value: double(1) })).refusal).toMatchObject({
       reason: 'bad_sparkplug',
     })

@@ -76,6 +76,7 @@ describe('readSenmlCbor', () => {
     ['bad_cbor', 'a bignum of text', '81a102c26161'],
     ['bad_cbor', 'a fraction of one part', '81a102c48101'],
     ['bad_cbor', 'a chunk of another type', '81a1037f4161ff'],
+    ['bad_cbor', 'chunks without end', `81a1037f${'60'.repeat(1000)}ff`],
     ['bad_encoding', 'a text that is not UTF-8', '81a10361ff'],
     ['too_deep', 'an array as a value', '81a10280'],
     ['too_deep', 'an array as a record', '8180'],
