@@ -37,11 +37,12 @@ export interface Recovered {
   names: [id: number, name: string][]
 }
 
-/** Writes the tail. Nothing is durable before `commit`; whatever came before it goes in whole or not at all. */
+/** Writes the tail. What lies between two commits goes in whole or not at all. */
 export interface TailWriter {
   recover(): Recovered
   apply(batch: TailBatch): void
-  commit(): void
+  /** `durable` waits for the disk, and with it for every commit before; without it only a crash of the machine can undo it. */
+  commit(durable: boolean): void
   rollback(): void
   /** Recomputes dirty windows that are closed at this moment; gives how many minutes are left for another call. */
   repair(now: EpochMs, limit: number): number
@@ -182,8 +183,14 @@ export function createTailWriter(db: DatabaseSync): TailWriter {
   return {
     recover,
     apply,
-    commit: () => {
-      if (db.isTransaction) db.exec('COMMIT')
+    commit: (durable) => {
+      if (!db.isTransaction) return
+      db.exec('COMMIT')
+      if (!durable) return
+      // One commit at FULL syncs the whole log, the frames of cheaper commits before it included.
+      db.exec('PRAGMA synchronous = FULL')
+      db.exec('UPDATE progress SET position = position')
+      db.exec('PRAGMA synchronous = NORMAL')
     },
     rollback: () => {
       if (db.isTransaction) db.exec('ROLLBACK')
