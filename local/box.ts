@@ -70,6 +70,8 @@ export interface Box {
   submit(message: RawMessage): Promise<bigint>
   /** Resolves once everything received so far has been folded and stored. */
   settled(): Promise<void>
+  /** The same, and every closed window is final. */
+  repaired(): Promise<void>
   close(): Promise<void>
 }
 
@@ -328,6 +330,18 @@ export async function startBox(options: BoxOptions): Promise<Box> {
     await checkpoint()
   }
 
+  async function repaired(): Promise<void> {
+    const receivedAt = clock.now()
+    await submit({ topic: TICK_TOPIC, client: '', receivedAt, payload: Buffer.from('{}') })
+    await settled()
+    for (;;) {
+      await storeThread.call.repair(receivedAt)
+      if ((await storeThread.call.waitingForRepair(receivedAt)) === 0) break
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    await settled()
+  }
+
   async function close(): Promise<void> {
     for (const timer of timers) clearInterval(timer)
     await broker?.close()
@@ -354,6 +368,7 @@ export async function startBox(options: BoxOptions): Promise<Box> {
     ports: { ...broker.ports, http: httpPort },
     submit,
     settled,
+    repaired,
     close,
   }
 }
