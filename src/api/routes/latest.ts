@@ -19,7 +19,7 @@ import {
   trade,
 } from '../schemas.ts'
 
-export const latest = (ports: ApiPorts) => [
+export const latest = (ports: ApiPorts, write = latestJson()) => [
   endpoint(
     {
       id: 'listLatest',
@@ -57,7 +57,7 @@ export const latest = (ports: ApiPorts) => [
       const values = await ports.latest.latest(items.map(({ thing }) => thing))
       const page = pageOf(context.req.url, [], end === null ? null : { cursor: end })
       const links = `"cursor":${JSON.stringify(page.cursor)},"next":${JSON.stringify(page.next)}`
-      return new Response(`{"items":${latestJson(values)},${links}}`, {
+      return new Response(`{"items":${write(values)},${links}}`, {
         headers: { 'content-type': 'application/json' },
       })
     },
