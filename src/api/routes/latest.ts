@@ -55,9 +55,8 @@ export const latest = (ports: ApiPorts, write = latestJson()) => [
         limit,
       })
       const values = await ports.latest.latest(items.map(({ thing }) => thing))
-      const page = pageOf(context.req.url, [], end === null ? null : { cursor: end })
-      const links = `"cursor":${JSON.stringify(page.cursor)},"next":${JSON.stringify(page.next)}`
-      return new Response(`{"items":${write(values)},${links}}`, {
+      const { cursor: on, next } = pageOf(context.req.url, [], end === null ? null : { cursor: end })
+      return new Response(write(values, { cursor: on, next }), {
         headers: { 'content-type': 'application/json' },
       })
     },
