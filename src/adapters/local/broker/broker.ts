@@ -125,8 +125,10 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   })
   const broken = (client: Client, error: Error & { code?: string }): void => {
     const session = sessionOf(client)
-    // A code is the system's or ours; without one it is about what the client sent.
-    if (session === undefined || error.code !== undefined || session.endReason !== null) return
+    // A code is the system's or ours; without one it is about what the client sent. An acknowledgement that comes too
+    // late for a connection that is closed already is nobody's fault.
+    if (session === undefined || client.closed || error.code !== undefined || session.endReason !== null)
+      return
     cut(session, 'protocol_error', error.message)
   }
   aedes.on('clientError', broken)

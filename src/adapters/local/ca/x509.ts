@@ -48,7 +48,7 @@ export const parseCertificate = (pem: string): x509.X509Certificate => new x509.
 export const parseCrl = (pem: string): x509.X509Crl => new x509.X509Crl(pem)
 
 /** RFC 5280, 4.1.2.2: positive, at most 20 octets. The leading digits keep the sign bit clear and the length fixed. */
-export const randomSerial = (): string => `4${randomBytes(16).toString('hex').slice(1)}`
+const randomSerial = (): string => `4${randomBytes(16).toString('hex').slice(1)}`
 
 /** SHA-256 of the DER form in lower-case hex, which is what AWS IoT calls a certificate's id. */
 export const fingerprintOf = (der: Uint8Array | ArrayBuffer): string =>

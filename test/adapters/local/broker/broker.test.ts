@@ -99,6 +99,22 @@ describe('ingest', () => {
     await client.endAsync()
   })
 
+  it('does not blame a device whose connection is lost while the journal works', async () => {
+    const waiting: (() => void)[] = []
+    box.onIngest((_message, done) => waiting.push(done))
+    const client = await device()
+    client.publish('dt/plant/motor-1/telemetry', 'x', { qos: 1 })
+    await until(() => waiting.length === 1)
+    client.stream.destroy()
+    await until(() => box.broker.stats().connected === 0)
+    waiting[0]?.()
+    await until(() => box.broker.stats().published === 1)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(box.broker.stats()).toMatchObject({ failed: 0 })
+    expect(box.broker.stats().refused).toEqual({})
+    client.end(true)
+  })
+
   it('takes two hundred devices that come back at once, and loses none of their messages', async () => {
     const identity = { thing: 'motor-1', trade: 'plant', status: 'active' } as const
     const fleet = await Promise.all(Array.from({ length: 10 }, (_, i) => authority.issueDevice(`m${i}`)))
