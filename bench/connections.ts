@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { openAuthority } from '../src/adapters/local/ca/authority.ts'
 import type { ClientReport, Device, Floor, ServerUsage } from './connections/wire.ts'
 
@@ -17,6 +18,9 @@ export interface ConnectionsResult {
   connections: number
   failed: number
 }
+
+/** The server still works off the round before when its client is done with it. */
+const SETTLE_MS = 1_000
 
 interface Measured {
   fullPerCoreSecond: number
@@ -86,12 +90,15 @@ async function measure(kind: Floor, dir: string, devices: Device[], warmUp: numb
     await round(false, warmUp)
     await round(true, warmUp)
     await round(false, 0)
+    await sleep(SETTLE_MS)
     const empty = await usage('settle')
     const startFull = await usage('usage')
     const full = await round(false, devices.length)
     const endFull = await usage('usage')
     const loaded = await usage('settle')
     await round(false, 0)
+    await sleep(SETTLE_MS)
+    await usage('settle')
     const startResumed = await usage('usage')
     const resumed = await round(true, devices.length)
     const endResumed = await usage('usage')
@@ -102,8 +109,8 @@ async function measure(kind: Floor, dir: string, devices: Device[], warmUp: numb
       failed: full.failed + resumed.failed,
     }
   } finally {
-    server.kill()
-    client.kill()
+    server.disconnect()
+    client.disconnect()
   }
 }
 

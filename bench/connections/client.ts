@@ -93,3 +93,5 @@ process.on('message', (message: ClientStart | ClientOrder) => {
       },
     )
 })
+
+process.once('disconnect', () => process.exit())

@@ -65,3 +65,5 @@ process.on('message', (message: ServerStart | 'usage' | 'settle') => {
       },
     )
 })
+
+process.once('disconnect', () => process.exit())

@@ -250,7 +250,8 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
 function skipUndelivered(aedes: Aedes): void {
   const fanOut = aedes.publish.bind(aedes) as (packet: PublishPacket, ...rest: unknown[]) => void
   aedes.publish = (packet: PublishPacket & MarkedPacket, ...rest: unknown[]): void => {
-    if (packet.undelivered !== true) return fanOut(packet, ...rest)
+    // aedes's notes to other brokers of a cluster, a few at every connection
+    if (packet.undelivered !== true && !packet.topic.startsWith('$SYS/')) return fanOut(packet, ...rest)
     const done = rest.at(-1)
     if (typeof done === 'function') (done as (error: null) => void)(null)
   }
