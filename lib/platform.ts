@@ -1,12 +1,19 @@
 import { Tags, Validations, type App } from 'aws-cdk-lib'
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag'
 import type { Deployment } from './deployment.ts'
+import { AlertingStack } from './stacks/alerting-stack.ts'
+import { IngestStack } from './stacks/ingest-stack.ts'
+import { PipelineStack } from './stacks/pipeline-stack.ts'
 import { StorageStack } from './stacks/storage-stack.ts'
 
 /** Puts every stack of one deployment into the app. */
 export function platform(app: App, deployment: Deployment): void {
   const prefix = `telltale-${deployment.stage}`
-  new StorageStack(app, `${prefix}-storage`, { deployment })
+  const alerting = new AlertingStack(app, `${prefix}-alerting`, { deployment })
+  const { ops } = alerting
+  const storage = new StorageStack(app, `${prefix}-storage`, { deployment, ops })
+  const ingest = new IngestStack(app, `${prefix}-ingest`, { deployment, storage, ops })
+  new PipelineStack(app, `${prefix}-pipeline`, { deployment, alerting, storage, ingest })
   Tags.of(app).add('telltale', deployment.stage)
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app))
 }

@@ -1,0 +1,111 @@
+import { Stack, type RemovalPolicy } from 'aws-cdk-lib'
+import { PolicyDocument, PolicyStatement, AccountRootPrincipal, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { Key, type IKey } from 'aws-cdk-lib/aws-kms'
+import { Queue } from 'aws-cdk-lib/aws-sqs'
+import { SubscriptionFilter, Topic, type ITopic, type ITopicSubscription } from 'aws-cdk-lib/aws-sns'
+import { EmailSubscription, SqsSubscription, UrlSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
+import { Construct } from 'constructs'
+import type { Subscriber } from '../deployment.ts'
+
+/** What a key's account may do with it, spelled out: policies then decide who in the account may. */
+const keyAdministration = [
+  'kms:DescribeKey',
+  'kms:GetKeyPolicy',
+  'kms:PutKeyPolicy',
+  'kms:ListKeyPolicies',
+  'kms:GetKeyRotationStatus',
+  'kms:EnableKeyRotation',
+  'kms:DisableKeyRotation',
+  'kms:ListResourceTags',
+  'kms:TagResource',
+  'kms:UntagResource',
+  'kms:UpdateKeyDescription',
+  'kms:EnableKey',
+  'kms:DisableKey',
+  'kms:ScheduleKeyDeletion',
+  'kms:CancelKeyDeletion',
+  'kms:CreateGrant',
+  'kms:ListGrants',
+  'kms:RevokeGrant',
+  'kms:Decrypt',
+  'kms:GenerateDataKey',
+]
+
+/**
+ * Two encrypted topics: `alerts` carries the alarms of devices, with attributes to filter by (severity, trade, site,
+ * thing, rule); `operations` carries what CloudWatch says about the platform itself.
+ */
+export class AlertTopics extends Construct {
+  readonly key: IKey
+  readonly alerts: ITopic
+  readonly operations: ITopic
+
+  constructor(
+    scope: Construct,
+    id: string,
+    props: { subscribers: readonly Subscriber[]; removalPolicy: RemovalPolicy },
+  ) {
+    super(scope, id)
+    this.key = new Key(this, 'Key', {
+      description: 'Telltale alerts',
+      enableKeyRotation: true,
+      removalPolicy: props.removalPolicy,
+      policy: new PolicyDocument({
+        statements: [
+          new PolicyStatement({
+            principals: [new AccountRootPrincipal()],
+            actions: keyAdministration,
+            resources: ['*'],
+          }),
+          // AWS: alarms publish to an encrypted topic only if its key lets CloudWatch use it.
+          new PolicyStatement({
+            principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+            actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+            resources: ['*'],
+            conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+          }),
+        ],
+      }),
+    })
+    const topic = (name: string, displayName: string) =>
+      new Topic(this, name, { masterKey: this.key, enforceSSL: true, displayName })
+    const alerts = topic('Alerts', 'Telltale alarm')
+    const operations = topic('Operations', 'Telltale platform')
+    operations.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [operations.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    )
+    this.alerts = alerts
+    this.operations = operations
+    props.subscribers.forEach((subscriber, i) => {
+      this.alerts.addSubscription(this.subscription(`Alerts${i}`, subscriber, true))
+      if (subscriber.operations)
+        this.operations.addSubscription(this.subscription(`Operations${i}`, subscriber, false))
+    })
+  }
+
+  private subscription(id: string, subscriber: Subscriber, filtered: boolean): ITopicSubscription {
+    const filter = filtered &&
+      subscriber.severities && {
+        filterPolicy: {
+          severity: SubscriptionFilter.stringFilter({ allowlist: [...subscriber.severities] }),
+        },
+      }
+    const props = { ...filter }
+    switch (subscriber.protocol) {
+      case 'email':
+        return new EmailSubscription(subscriber.endpoint, props)
+      case 'https':
+        return new UrlSubscription(subscriber.endpoint, props)
+      case 'sqs':
+        return new SqsSubscription(Queue.fromQueueArn(this, id, subscriber.endpoint), {
+          ...props,
+          rawMessageDelivery: true,
+        })
+    }
+  }
+}
