@@ -5,6 +5,7 @@ import { AlertingStack } from './stacks/alerting-stack.ts'
 import { IngestStack } from './stacks/ingest-stack.ts'
 import { PipelineStack } from './stacks/pipeline-stack.ts'
 import { StorageStack } from './stacks/storage-stack.ts'
+import { acknowledgeWildcards } from './wildcards.ts'
 
 /** Puts every stack of one deployment into the app. */
 export function platform(app: App, deployment: Deployment): void {
@@ -15,5 +16,5 @@ export function platform(app: App, deployment: Deployment): void {
   const ingest = new IngestStack(app, `${prefix}-ingest`, { deployment, storage, ops })
   new PipelineStack(app, `${prefix}-pipeline`, { deployment, alerting, storage, ingest })
   Tags.of(app).add('telltale', deployment.stage)
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app))
+  Validations.of(app).addPlugins(acknowledgeWildcards, new AwsSolutionsChecks(app), new ServerlessChecks(app))
 }

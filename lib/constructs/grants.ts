@@ -1,4 +1,4 @@
-import { Stack, Validations } from 'aws-cdk-lib'
+import { Stack } from 'aws-cdk-lib'
 import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb'
 import type { IStream } from 'aws-cdk-lib/aws-kinesis'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
@@ -17,10 +17,7 @@ const verbs = {
 /** Lets a function do named things with a table; queries reach its indexes too. */
 export function useTable(fn: NodeFunction, table: ITableV2, ...uses: (keyof typeof verbs)[]): void {
   const resources = [table.tableArn]
-  if (uses.includes('query')) {
-    resources.push(`${table.tableArn}/index/*`)
-    acknowledge(fn, 'indexes of the platform’s own tables')
-  }
+  if (uses.includes('query')) resources.push(`${table.tableArn}/index/*`)
   fn.allow([...new Set(uses.flatMap((use) => verbs[use]))], resources)
 }
 
@@ -60,10 +57,4 @@ export function queryLake(fn: NodeFunction, lake: IBucket, catalog: Catalog): vo
     ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'],
     [lake.arnForObjects(`${catalog.resultsPrefix}*`)],
   )
-  acknowledge(fn, 'objects below named prefixes of the lake and tables of its own database')
-}
-
-/** Says why some resources of a function's policy end in a star. */
-export function acknowledge(fn: NodeFunction, reason: string): void {
-  Validations.of(fn.role).acknowledge({ id: 'AwsSolutions-IAM5', reason })
 }

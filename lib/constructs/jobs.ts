@@ -9,7 +9,7 @@ import type { Env as TickEnv } from '../../lambdas/tick/env.ts'
 import type { TradeName } from '../deployment.ts'
 import type { AlertTopics } from './alert-topics.ts'
 import type { Catalog } from './catalog.ts'
-import { acknowledge, publishAlerts, putRecords, queryLake, useTable } from './grants.ts'
+import { publishAlerts, putRecords, queryLake, useTable } from './grants.ts'
 import { NodeFunction } from './node-function.ts'
 import type { Operations } from './operations.ts'
 import { Schedule } from './schedule.ts'
@@ -142,7 +142,6 @@ export class Jobs extends Construct {
     fn.allow(['s3:ListBucket'], [lake.bucketArn])
     fn.allow(['s3:GetObject', 's3:DeleteObject'], below('landing', 'readings', 'windows'))
     fn.allow(['s3:PutObject', 's3:AbortMultipartUpload'], below('readings', 'windows'))
-    acknowledge(fn, 'objects below three prefixes of the lake')
     useTable(fn, tables.of.Manifest, 'query', 'put')
     useTable(fn, tables.of.Progress, 'query', 'put')
     new Schedule(this, 'CompactSchedule', { fn, jobs: { compact: 'rate(1 hour)' } })
@@ -164,7 +163,6 @@ export class Jobs extends Construct {
     })
     fn.allow(['s3:ListBucket'], [failures.bucketArn])
     fn.allow(['s3:GetObject', 's3:DeleteObject'], [failures.arnForObjects('*')])
-    acknowledge(fn, 'every object of the failure bucket')
     putRecords(fn, [output, ...Object.values(streams)])
   }
 }

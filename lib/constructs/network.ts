@@ -55,12 +55,8 @@ export class Network extends Construct {
       allowAllOutbound: false,
       description: 'Telltale store and hotquery',
     })
-    database.addIngressRule(
-      Peer.securityGroupId(clients.securityGroupId),
-      Port.tcp(INFLUX_PORT),
-      'line protocol and queries',
-    )
-    clients.addEgressRule(Peer.securityGroupId(database.securityGroupId), Port.tcp(INFLUX_PORT), 'hot store')
+    database.addIngressRule(clients, Port.tcp(INFLUX_PORT), 'line protocol and queries')
+    clients.addEgressRule(database, Port.tcp(INFLUX_PORT), 'hot store')
     // The gateway endpoints route by prefix list and the interface endpoint is in the VPC: TLS only, and no route leads out.
     clients.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'AWS endpoints')
     this.clients = clients
@@ -70,7 +66,7 @@ export class Network extends Construct {
       allowAllOutbound: false,
       description: 'Secrets Manager endpoint',
     })
-    endpoint.addIngressRule(Peer.securityGroupId(clients.securityGroupId), Port.tcp(443), 'secrets')
+    endpoint.addIngressRule(clients, Port.tcp(443), 'secrets')
     vpc.addInterfaceEndpoint('Secrets', {
       service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
       securityGroups: [endpoint],

@@ -66,7 +66,6 @@ export class NodeFunction<
     })
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
     this.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn])
-    acknowledgeTracing(this.role)
     if (props.place) this.allowNetwork()
 
     const common = {
@@ -117,6 +116,11 @@ export class NodeFunction<
           ),
         })
 
+    Validations.of(this.lambda).acknowledge({
+      id: 'Serverless-LambdaDLQ',
+      reason:
+        'no event is lost without one: streams have the failure bucket, queues their own, a schedule comes again, a caller sees the error',
+    })
     raiseAlarm(this, 'Errors', props.ops, {
       metric: this.lambda.metricErrors({ period: MINUTE, statistic: 'sum' }),
       description: `${props.name} failed: its log group says why; batches are retried, then kept in the failure bucket (docs/operations.md, redrive)`,
@@ -152,13 +156,4 @@ export class NodeFunction<
       ['*'],
     )
   }
-}
-
-/** AWS: X-Ray's put verbs and the network interface verbs of functions know no resource but `*`. */
-function acknowledgeTracing(role: Role): void {
-  Validations.of(role).acknowledge({
-    id: 'AwsSolutions-IAM5[Resource::*]',
-    reason:
-      'X-Ray segments and network interfaces of a function take no other resource (AWS service authorization reference)',
-  })
 }

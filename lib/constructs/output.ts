@@ -4,7 +4,7 @@ import { Construct } from 'constructs'
 import type { Env as ArchiveEnv } from '../../lambdas/archive/env.ts'
 import type { Env as StoreEnv } from '../../lambdas/store/env.ts'
 import type { Streams } from '../deployment.ts'
-import { acknowledge, useTable } from './grants.ts'
+import { useTable } from './grants.ts'
 import type { HotStore } from './hot-store.ts'
 import { NodeFunction } from './node-function.ts'
 import type { Operations } from './operations.ts'
@@ -71,7 +71,6 @@ export class Output extends Construct {
       env: { LAKE_BUCKET: props.lake.bucketName },
     })
     fn.allow(['s3:PutObject'], [props.lake.arnForObjects('landing/*'), props.lake.arnForObjects('raw/*')])
-    acknowledge(fn, 'objects below two prefixes of the lake')
     this.feed(fn, props, Duration.minutes(15))
   }
 

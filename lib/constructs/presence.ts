@@ -60,9 +60,14 @@ export class Presence extends Construct {
       maxConcurrency: 10,
     })
     mapping.node.addDependency(fn.role)
-    Validations.of(fn.role).acknowledge({
-      id: 'AwsSolutions-IAM5',
-      reason: 'asks about any device of this account that connects',
+    Validations.of(mapping).acknowledge({
+      id: 'Serverless-LambdaEventSourceMappingDestination',
+      reason:
+        'a queue’s failures go to its dead letter queue; its event source mapping has no other destination',
+    })
+    Validations.of(dead).acknowledge({
+      id: 'Serverless-SQSRedrivePolicy',
+      reason: 'this is the dead letter queue',
     })
     raiseAlarm(this, 'DeadLetters', ops, {
       metric: dead.metricApproximateNumberOfMessagesVisible({ period: MINUTE, statistic: 'max' }),
@@ -81,11 +86,6 @@ export class Presence extends Construct {
         resources: [failures.arnForObjects('rule/presence/*')],
       }),
     )
-    Validations.of(role).acknowledge({
-      id: 'AwsSolutions-IAM5',
-      reason:
-        'objects of the failure bucket below the rule’s own prefix; their names are made when they are written',
-    })
     const rule = new CfnTopicRule(this, 'Rule', {
       topicRulePayload: {
         description: 'Telltale: connects and disconnects of devices',

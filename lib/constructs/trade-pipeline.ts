@@ -7,7 +7,7 @@ import type { Env as FleetEnv } from '../../lambdas/fleet/env.ts'
 import type { Env as PlantEnv } from '../../lambdas/plant/env.ts'
 import type { Deployment, TradeName } from '../deployment.ts'
 import type { AlertTopics } from './alert-topics.ts'
-import { acknowledge, publishAlerts, putRecords, useTable } from './grants.ts'
+import { publishAlerts, putRecords, useTable } from './grants.ts'
 import { NodeFunction } from './node-function.ts'
 import type { Operations } from './operations.ts'
 import { feedFromStream } from './stream-source.ts'
@@ -66,7 +66,6 @@ export class TradePipeline extends Construct {
       ['iot:Publish'],
       [topic(`cmd/${trade}/*`), topic(`spBv1.0/${trade}/NCMD/*`), topic(`spBv1.0/${trade}/DCMD/*`)],
     )
-    acknowledge(fn, 'commands go to any device of this one trade')
     feedFromStream(fn, 'Telemetry', {
       stream: telemetry.stream,
       consumer: telemetry.consumer,
