@@ -4,7 +4,7 @@ import { Duration, Validations } from 'aws-cdk-lib'
 import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2'
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda'
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs'
+import { LogLevel, NodejsFunction, OutputFormat, type ICommandHooks } from 'aws-cdk-lib/aws-lambda-nodejs'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import { MINUTE, raiseAlarm, type Operations } from './operations.ts'
@@ -44,6 +44,8 @@ export interface NodeFunctionProps<Env extends Readonly<Record<string, string>>>
   timeout: Duration
   /** Within the hot store's network; null for everything else. */
   place?: Place | null
+  /** A folder that travels with the code, as `files/` beside it. */
+  files?: string
   /** Upper bound of invocations at the same time, where more would do harm. */
   concurrency?: number
 }
@@ -105,7 +107,8 @@ export class NodeFunction<
             externalModules: [],
             // Some dependencies are CommonJS and still call require.
             banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
-            logLevel: 'error' as never,
+            logLevel: LogLevel.ERROR,
+            ...(props.files !== undefined && { commandHooks: copying(props.files) }),
           },
         })
       : new LambdaFunction(this, 'Function', {
@@ -157,3 +160,9 @@ export class NodeFunction<
     )
   }
 }
+
+const copying = (folder: string): ICommandHooks => ({
+  beforeInstall: () => [],
+  beforeBundling: () => [],
+  afterBundling: (_input, output) => [`cp -R "${folder}" "${output}/files"`],
+})
