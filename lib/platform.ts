@@ -19,7 +19,7 @@ export function platform(app: App, deployment: Deployment): void {
   const ingest = new IngestStack(app, `${prefix}-ingest`, { deployment, storage, ops })
   const pipeline = new PipelineStack(app, `${prefix}-pipeline`, { deployment, alerting, storage, ingest })
   const api = new ApiStack(app, `${prefix}-api`, { deployment, alerting, storage, ingest, pipeline })
-  new PageStack(app, `${prefix}-page`, { deployment, storage, api, ops })
+  if (deployment.target === 'aws') new PageStack(app, `${prefix}-page`, { deployment, storage, api, ops })
   new ObservabilityStack(app, `${prefix}-observability`, { deployment, storage, ingest, pipeline, ops })
   Tags.of(app).add('telltale', deployment.stage)
   Validations.of(app).addPlugins(acknowledgeWildcards, new AwsSolutionsChecks(app), new ServerlessChecks(app))

@@ -1,11 +1,17 @@
-import { Stack, type RemovalPolicy } from 'aws-cdk-lib'
+import { Duration, Stack, Validations, type RemovalPolicy } from 'aws-cdk-lib'
 import { PolicyDocument, PolicyStatement, AccountRootPrincipal, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Key, type IKey } from 'aws-cdk-lib/aws-kms'
-import { Queue } from 'aws-cdk-lib/aws-sqs'
+import { Queue, QueueEncryption, type IQueue } from 'aws-cdk-lib/aws-sqs'
 import { SubscriptionFilter, Topic, type ITopic, type ITopicSubscription } from 'aws-cdk-lib/aws-sns'
-import { EmailSubscription, SqsSubscription, UrlSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
+import {
+  EmailSubscription,
+  SqsSubscription,
+  UrlSubscription,
+  type SubscriptionProps,
+} from 'aws-cdk-lib/aws-sns-subscriptions'
 import { Construct } from 'constructs'
 import type { Subscriber } from '../deployment.ts'
+import { MINUTE, raiseAlarm } from './operations.ts'
 
 /** What a key's account may do with it, spelled out: policies then decide who in the account may. */
 const keyAdministration = [
@@ -31,6 +37,12 @@ const keyAdministration = [
   'kms:GenerateDataKey',
 ]
 
+export interface AlertTopicsProps {
+  subscribers: readonly Subscriber[]
+  logDays: number
+  removalPolicy: RemovalPolicy
+}
+
 /**
  * Two encrypted topics: `alerts` carries the alarms of devices, with attributes to filter by (severity, trade, site,
  * thing, rule); `operations` carries what CloudWatch says about the platform itself.
@@ -40,11 +52,7 @@ export class AlertTopics extends Construct {
   readonly alerts: ITopic
   readonly operations: ITopic
 
-  constructor(
-    scope: Construct,
-    id: string,
-    props: { subscribers: readonly Subscriber[]; removalPolicy: RemovalPolicy },
-  ) {
+  constructor(scope: Construct, id: string, props: AlertTopicsProps) {
     super(scope, id)
     this.key = new Key(this, 'Key', {
       description: 'Telltale alerts',
@@ -81,21 +89,48 @@ export class AlertTopics extends Construct {
     )
     this.alerts = alerts
     this.operations = operations
+    if (props.subscribers.length === 0) return
+    const dead = this.undelivered(props)
     props.subscribers.forEach((subscriber, i) => {
-      this.alerts.addSubscription(this.subscription(`Alerts${i}`, subscriber, true))
+      const { severities } = subscriber
+      alerts.addSubscription(
+        this.subscription(`Alerts${i}`, subscriber, {
+          deadLetterQueue: dead,
+          ...(severities && {
+            filterPolicy: { severity: SubscriptionFilter.stringFilter({ allowlist: [...severities] }) },
+          }),
+        }),
+      )
       if (subscriber.operations)
-        this.operations.addSubscription(this.subscription(`Operations${i}`, subscriber, false))
+        operations.addSubscription(this.subscription(`Operations${i}`, subscriber, { deadLetterQueue: dead }))
     })
   }
 
-  private subscription(id: string, subscriber: Subscriber, filtered: boolean): ITopicSubscription {
-    const filter = filtered &&
-      subscriber.severities && {
-        filterPolicy: {
-          severity: SubscriptionFilter.stringFilter({ allowlist: [...subscriber.severities] }),
-        },
-      }
-    const props = { ...filter }
+  /** What no subscriber took, after the retries of SNS. */
+  private undelivered({ logDays, removalPolicy }: AlertTopicsProps): IQueue {
+    const dead = new Queue(this, 'Undelivered', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    })
+    Validations.of(dead).acknowledge(
+      { id: 'AwsSolutions-SQS3', reason: 'this is the dead letter queue' },
+      { id: 'Serverless-SQSRedrivePolicy', reason: 'this is the dead letter queue' },
+    )
+    raiseAlarm(
+      this,
+      'UndeliveredAlarm',
+      { topic: this.operations, logDays, removalPolicy },
+      {
+        metric: dead.metricApproximateNumberOfMessagesVisible({ period: MINUTE, statistic: 'max' }),
+        description: 'an alert reached none of its subscriber: check the subscription, then read the queue',
+        threshold: 1,
+      },
+    )
+    return dead as IQueue
+  }
+
+  private subscription(id: string, subscriber: Subscriber, props: SubscriptionProps): ITopicSubscription {
     switch (subscriber.protocol) {
       case 'email':
         return new EmailSubscription(subscriber.endpoint, props)

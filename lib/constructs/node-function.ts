@@ -27,6 +27,7 @@ export const functionNames = [
   'hot-store-token',
   'page-files',
   'scaler',
+  'put-record',
 ] as const
 export type FunctionName = (typeof functionNames)[number]
 

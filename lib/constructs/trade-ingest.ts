@@ -4,6 +4,7 @@ import { Metric } from 'aws-cdk-lib/aws-cloudwatch'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import type { Streams, TradeName } from '../deployment.ts'
+import { putRecordAction } from '../emulator.ts'
 import { MINUTE, raiseAlarm, type Operations } from './operations.ts'
 import { TelemetryStream } from './telemetry-stream.ts'
 
@@ -15,6 +16,8 @@ export interface TradeIngestProps {
   trade: TradeName
   streams: Streams
   failures: IBucket
+  /** Whether to do without what an emulator lacks. */
+  emulated: boolean
   ops: Operations
 }
 
@@ -28,7 +31,7 @@ export class TradeIngest extends Construct {
     this.telemetry = new TelemetryStream(this, 'Telemetry', {
       streams: props.streams,
       ops,
-      fanOut: true,
+      fanOut: !props.emulated,
       removalPolicy: ops.removalPolicy,
     })
     const role = new Role(this, 'RuleRole', { assumedBy: new ServicePrincipal('iot.amazonaws.com') })
@@ -42,6 +45,10 @@ export class TradeIngest extends Construct {
       }),
     )
 
+    const action = (partitionKey: string): CfnTopicRule.ActionProperty => ({
+      kinesis: { streamName: this.telemetry.stream.streamName, partitionKey, roleArn: role.roleArn },
+    })
+    const standIn = props.emulated ? putRecordAction(this, this.telemetry.stream, ops) : null
     const rule = (ruleId: string, ruleName: string, from: string, partitionKey: string) => {
       const made = new CfnTopicRule(this, ruleId, {
         // The name is part of the topic that devices publish to (Basic Ingest).
@@ -50,11 +57,7 @@ export class TradeIngest extends Construct {
           description: `Telltale ${trade}: every message of ${from}, untouched and in the order of its device`,
           sql: `${SELECT} FROM '${from}'`,
           awsIotSqlVersion: '2016-03-23',
-          actions: [
-            {
-              kinesis: { streamName: this.telemetry.stream.streamName, partitionKey, roleArn: role.roleArn },
-            },
-          ],
+          actions: [standIn ?? action(partitionKey)],
           errorAction: {
             s3: {
               bucketName: failures.bucketName,

@@ -13,7 +13,7 @@ export class AlertingStack extends Stack {
     super(scope, id, props)
     const { subscribers, stateful, retentionDays } = props.deployment
     const removalPolicy = stateful === 'destroy' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN
-    this.topics = new AlertTopics(this, 'Topics', { subscribers, removalPolicy })
+    this.topics = new AlertTopics(this, 'Topics', { subscribers, logDays: retentionDays.logs, removalPolicy })
     this.ops = { topic: this.topics.operations, logDays: retentionDays.logs, removalPolicy }
   }
 }

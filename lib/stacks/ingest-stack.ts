@@ -29,7 +29,13 @@ export class IngestStack extends Stack {
     this.telemetry = new Map(
       trades.map((trade) => {
         const id = trade[0]!.toUpperCase() + trade.slice(1)
-        const ingest = new TradeIngest(this, id, { trade, streams, failures: storage.failures, ops })
+        const ingest = new TradeIngest(this, id, {
+          trade,
+          streams,
+          failures: storage.failures,
+          emulated: deployment.target === 'emulator',
+          ops,
+        })
         return [trade, ingest.telemetry]
       }),
     )
