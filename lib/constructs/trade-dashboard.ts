@@ -101,11 +101,10 @@ function costPerDay({ telemetry, fn, tables, trade }: TradeDashboardProps): Math
   const hour = Duration.hours(1)
   const hourly = (metric: Metric) => metric.with({ period: hour, statistic: 'sum' })
   const p = dashboardPrices
-  const gib = 1769 / 1024
   return new MathExpression({
     label: `${trade}, dollars a day`,
     period: hour,
-    expression: `24 * (bytes * ${plain((p.kinesisGbIn + p.kinesisGbFanOut) / 1e9)} + ms * ${plain((gib * p.lambdaGibSecond) / 1000)} + calls * ${plain(p.lambdaRequest)} + writes * ${plain(p.writeUnit)})`,
+    expression: `24 * (bytes * ${plain((p.kinesisGbIn + p.kinesisGbFanOut) / 1e9)} + ms * ${plain(p.lambdaGibSecond / 1000)} + calls * ${plain(p.lambdaRequest)} + writes * ${plain(p.writeUnit)})`,
     usingMetrics: {
       bytes: hourly(telemetry.metric('IncomingBytes', 'sum')),
       ms: hourly(fn.lambda.metricDuration()),

@@ -36,8 +36,7 @@ export class TradePipeline extends Construct {
     const fn = new NodeFunction<PlantEnv & FleetEnv & BuildingEnv>(this, 'Function', {
       name: trade,
       description: `Telltale ${trade} pipeline: decode, normalize, aggregate, detect, act`,
-      // A whole processor begins at 1769 MB.
-      memoryMiB: 1769,
+      memoryMiB: 1024,
       timeout: Duration.seconds(60),
       ops: props.ops,
       env: {
