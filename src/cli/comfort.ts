@@ -20,7 +20,7 @@ export function comfortReport(text: string): ComfortReport {
 }
 
 /** Adds `comfort FILE [--json]`. */
-export function addComfortCommand(program: Command): void {
+export function comfortCommand(program: Command): void {
   program
     .command('comfort')
     .description('check PMV, PPD, SET and adaptive comfort against a file of validation rows')

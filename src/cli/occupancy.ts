@@ -100,7 +100,7 @@ export function occupancyReport(
 }
 
 /** Adds `occupancy FILE [--without light] [--train] [--json]`. */
-export function addOccupancyCommand(program: Command): void {
+export function occupancyCommand(program: Command): void {
   program
     .command('occupancy')
     .description('estimate occupancy of a labelled room file, or train the estimator on it')

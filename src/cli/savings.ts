@@ -44,7 +44,7 @@ export async function savingsReport(meter: string, options: SavingsOptions): Pro
 }
 
 /** Adds `savings METER --temperature FILE --blackout-start DAY --blackout-end DAY [--json]`. */
-export function addSavingsCommand(program: Command): void {
+export function savingsCommand(program: Command): void {
   program
     .command('savings')
     .description('savings of a meter against its own expected consumption, with their uncertainty')
