@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { featureMatrix, selectRows } from '../../../src/core/maintenance/feature-matrix.ts'
 import { boostingDefaults, trainBoosting } from '../../../src/core/maintenance/gradient-boosting.ts'
