@@ -7,7 +7,7 @@ import { growTree, type TreeParams } from './tree-growth.ts'
 export interface BoostingParams extends TreeParams {
   objective: Objective
   rounds: number
-  /** Quantile cuts a feature, at most 254. */
+  /** Cuts a feature, at most 4,096. */
   maxCuts: number
   /** Share of rows and of features that each tree sees. */
   rowShare: number

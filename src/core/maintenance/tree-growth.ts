@@ -1,4 +1,4 @@
-import { BINS, MISSING_BIN, type BinnedMatrix } from './binning.ts'
+import type { BinnedMatrix } from './binning.ts'
 import type { Tree } from './boosted-trees.ts'
 
 export interface TreeParams {
@@ -66,7 +66,7 @@ export function growTree(
     const next = takeBest(open)
     if (!next?.split) break
     const { split, node, depth, histogram } = next
-    const [leftRows, rightRows] = partition(binned.bins[split.feature]!, next.rows, split)
+    const [leftRows, rightRows] = partition(binned.bins[split.feature]!, binned.missing, next.rows, split)
     const [left, right] = [addNode(nodes, node), addNode(nodes, node)]
     nodes.left[node] = left
     nodes.right[node] = right
@@ -129,10 +129,10 @@ function buildHistogram(
     g[i] = gradient[rows[i]!]!
     h[i] = hessian[rows[i]!]!
   }
-  const histogram = new Float64Array(features.length * BINS * 2)
+  const histogram = new Float64Array(features.length * binned.stride * 2)
   for (let f = 0; f < features.length; f++) {
     const bins = binned.bins[features[f]!]!
-    const base = f * BINS * 2
+    const base = f * binned.stride * 2
     for (let i = 0; i < n; i++) {
       const at = base + 2 * bins[rows[i]!]!
       histogram[at]! += g[i]!
@@ -157,9 +157,9 @@ function bestSplit(
   for (let f = 0; f < features.length; f++) {
     const feature = features[f]!
     const cuts = binned.cuts[feature]!.length
-    const base = f * BINS * 2
-    const missingG = histogram[base + 2 * MISSING_BIN]!
-    const missingH = histogram[base + 2 * MISSING_BIN + 1]!
+    const base = f * binned.stride * 2
+    const missingG = histogram[base + 2 * binned.missing]!
+    const missingH = histogram[base + 2 * binned.missing + 1]!
     let leftG = 0
     let leftH = 0
     for (let cut = 0; cut < cuts; cut++) {
@@ -182,14 +182,19 @@ function bestSplit(
   return best
 }
 
-function partition(bins: Uint8Array, rows: Uint32Array, split: Split): [Uint32Array, Uint32Array] {
+function partition(
+  bins: Uint16Array,
+  missing: number,
+  rows: Uint32Array,
+  split: Split,
+): [Uint32Array, Uint32Array] {
   const left = new Uint32Array(rows.length)
   const right = new Uint32Array(rows.length)
   let l = 0
   let r = 0
   for (const row of rows) {
     const bin = bins[row]!
-    if (bin === MISSING_BIN ? split.defaultLeft : bin <= split.cut) left[l++] = row
+    if (bin === missing ? split.defaultLeft : bin <= split.cut) left[l++] = row
     else right[r++] = row
   }
   return [left.slice(0, l), right.slice(0, r)]
