@@ -50,7 +50,8 @@ function cutsOf(column: Float32Array, maxCuts: number): Float32Array {
   }
   // One cut above all values lets a split part what is missing from what is there.
   const top = distinct.at(-1)
-  if (top !== undefined && present.length < column.length) cuts.add(Math.fround(top + (Math.abs(top) + 1) * 1e-3))
+  if (top !== undefined && present.length < column.length)
+    cuts.add(Math.fround(top + (Math.abs(top) + 1) * 1e-3))
   return Float32Array.from(cuts).sort()
 }
 

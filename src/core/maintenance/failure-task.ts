@@ -7,7 +7,7 @@ import { cardOf, withCard } from './model-card.ts'
 import { seededRandom, type Random } from './seeded-random.ts'
 import { splitByFold, stratifiedFolds } from './stratified-folds.ts'
 import type { Table } from './table.ts'
-import { learnRecipe, tableFeatures } from './table-features.ts'
+import { learnRecipe, tableFeatures, type TableRecipe } from './table-features.ts'
 import { treeScorer } from './tree-scorer.ts'
 
 /** Names that a failure label goes by, the first found wins. */
@@ -17,11 +17,12 @@ const INNER_FOLDS = 5
 export const failureParams: BoostingParams = {
   ...boostingDefaults,
   objective: 'binary:logistic',
-  rounds: 200,
+  rounds: 100,
   maxDepth: 5,
   learningRate: 0.08,
-  minChildWeight: 1,
-  lambda: 1,
+  minChildWeight: 0.1, // in hessians: where p is small this is still a handful of rows
+  lambda: 0.3,
+  maxCuts: 1024,
   rowShare: 0.8,
   featureShare: 0.8,
 }
@@ -61,7 +62,9 @@ function trainRows(table: Table, label: string, exclude: readonly string[], rand
   const labels = readLabels(table, label)
   const failures = labels.reduce((sum, y) => sum + y, 0)
   if (failures < 2 || labels.length - failures < 2)
-    throw new Error(`training needs failures and non-failures, got ${failures} failures in ${labels.length} rows`)
+    throw new Error(
+      `training needs failures and non-failures, got ${failures} failures in ${labels.length} rows`,
+    )
   const recipe = learnRecipe(table, label, labels, exclude)
   const matrix = tableFeatures(table, recipe)
   const unseen = outOfFold(matrix, labels, random)
@@ -101,9 +104,18 @@ export interface FailurePrediction {
 export function predictFailure(model: BoostedTrees, table: Table): FailurePrediction[] {
   const card = cardOf(model)
   if (card?.task !== 'failure') throw new Error('this model was not trained with --task failure')
+  assertColumns(table, card.recipe)
   return calibrated(treeScorer(model).predict(tableFeatures(table, card.recipe)), card.calibration).map(
     (probability) => ({ probability, failure: probability >= card.threshold }),
   )
+}
+
+/** A column may be absent, for trees know what to do with missing values; a table of something else may not pass. */
+function assertColumns(table: Table, recipe: TableRecipe): void {
+  const wanted = [...recipe.numeric, ...Object.keys(recipe.categories)]
+  const found = wanted.filter((name) => table.columns[name])
+  if (found.length < wanted.length / 2)
+    throw new Error(`the table has ${found.length} of the ${wanted.length} columns ${wanted.join(', ')}`)
 }
 
 const calibrated = (scores: Float32Array, calibration: Calibration): number[] =>
@@ -120,7 +132,10 @@ export interface FailureReport extends Detection {
  * Stratified cross-validation by row. Recipe, trees, calibration and threshold of each fold come from the other folds
  * alone, so every row is judged by a model that could not know it.
  */
-export function crossValidateFailure(table: Table, options: FailureOptions & { folds: number }): FailureReport {
+export function crossValidateFailure(
+  table: Table,
+  options: FailureOptions & { folds: number },
+): FailureReport {
   const label = labelOf(table, options.label)
   const labels = readLabels(table, label)
   const random = seededRandom(options.seed)

@@ -82,6 +82,25 @@ export function trainBoosting(
   }
 }
 
+/** Trains `members` models that differ only in what they sampled, and averages their margins in one: less luck, same file form. */
+export function trainBagged(
+  training: LabelledRows,
+  params: BoostingParams,
+  random: Random,
+  members: number,
+): BoostedTrees {
+  const models = Array.from({ length: members }, () => trainBoosting(training, params, random))
+  const trees = models.flatMap((model) => model.trees)
+  return { ...models[0]!, trees: trees.map((tree) => scaleLeaves(tree, 1 / members)) }
+}
+
+const scaleLeaves = (tree: Tree, factor: number): Tree => ({
+  ...tree,
+  condition: tree.condition.map((value, node) =>
+    tree.left[node]! < 0 ? Math.fround(value * factor) : value,
+  ),
+})
+
 function startMargin(labels: ArrayLike<number>, weights: Float64Array, objective: Objective): number {
   let sum = 0
   let total = 0

@@ -31,7 +31,11 @@ export function detectionOf(predicted: ArrayLike<boolean>, truth: ArrayLike<numb
     if (truth[i] === 1) real++
     if (predicted[i] && truth[i] === 1) hit++
   }
-  return { precision: said ? hit / said : 0, recall: real ? hit / real : 0, f1: hit ? (2 * hit) / (said + real) : 0 }
+  return {
+    precision: said ? hit / said : 0,
+    recall: real ? hit / real : 0,
+    f1: hit ? (2 * hit) / (said + real) : 0,
+  }
 }
 
 /** The probability from which on a "yes" gives the best F1 on these rows, midway to the next lower one. */

@@ -23,6 +23,7 @@ export function cardOf(model: BoostedTrees): ModelCard | null {
   const text = model.attributes[ATTRIBUTE]
   if (text === undefined) return null
   const { format, ...card } = JSON.parse(text) as ModelCard & { format: number }
-  if (format !== FORMAT) throw new Error(`model card has format ${format}, this release reads format ${FORMAT}`)
+  if (format !== FORMAT)
+    throw new Error(`model card has format ${format}, this release reads format ${FORMAT}`)
   return card
 }

@@ -22,7 +22,10 @@ export function learnConditions(runs: readonly Run[]): OperatingConditions {
   const breaks = Array.from({ length: settings }, (_, s) =>
     levelBreaks(runs.flatMap((run) => [...run.settings[s]!])),
   )
-  const steady = describe(runs, breaks.map(() => []))
+  const steady = describe(
+    runs,
+    breaks.map(() => []),
+  )
   if (breaks.every((levels) => levels.length === 0)) return steady
   const levelled = describe(runs, breaks)
   const regimes = Object.keys(levelled.regimes).length
@@ -36,14 +39,19 @@ export function regimeOf(conditions: OperatingConditions, run: Run, i: number): 
   if (conditions.regimes[key]) return key
   const distance = (other: string) =>
     other.split(',').reduce((sum, level, s) => sum + Math.abs(Number(level) - levels[s]!), 0)
-  return Object.keys(conditions.regimes).reduce((best, other) => (distance(other) < distance(best) ? other : best))
+  return Object.keys(conditions.regimes).reduce((best, other) =>
+    distance(other) < distance(best) ? other : best,
+  )
 }
 
 /** Each kept sensor of a run in standard deviations from what is usual in its regime. */
 export function standardize(conditions: OperatingConditions, run: Run): Float64Array[] {
   const regimes = run.cycles.map((_, i) => conditions.regimes[regimeOf(conditions, run, i)]!)
   return conditions.sensors.map((sensor) =>
-    Float64Array.from(run.sensors[sensor]!, (value, i) => (value - regimes[i]!.mean[sensor]!) / regimes[i]!.std[sensor]!),
+    Float64Array.from(
+      run.sensors[sensor]!,
+      (value, i) => (value - regimes[i]!.mean[sensor]!) / regimes[i]!.std[sensor]!,
+    ),
   )
 }
 
@@ -63,7 +71,11 @@ function describe(runs: readonly Run[], breaks: number[][]): OperatingConditions
   for (const run of runs) {
     for (let i = 0; i < run.cycles.length; i++) {
       const key = breaks.map((levels, s) => levels.filter((b) => run.settings[s]![i]! >= b).length).join(',')
-      const sum = (sums[key] ??= { n: 0, mean: Array<number>(count).fill(0), m2: Array<number>(count).fill(0) })
+      const sum = (sums[key] ??= {
+        n: 0,
+        mean: Array<number>(count).fill(0),
+        m2: Array<number>(count).fill(0),
+      })
       sum.n += 1
       for (let s = 0; s < count; s++) {
         const before = run.sensors[s]![i]! - sum.mean[s]!
@@ -85,7 +97,11 @@ function describe(runs: readonly Run[], breaks: number[][]): OperatingConditions
 }
 
 /** Mean over sensors of the share of variance that goes away once a sensor is compared with its regime. */
-function explainedShare(runs: readonly Run[], steady: OperatingConditions, levelled: OperatingConditions): number {
+function explainedShare(
+  runs: readonly Run[],
+  steady: OperatingConditions,
+  levelled: OperatingConditions,
+): number {
   const total = Object.values(steady.regimes)[0]!.std
   const within = total.map(() => 0)
   let rows = 0

@@ -37,7 +37,7 @@ export function learnRulKnowledge(runs: readonly Run[]): RulKnowledge {
   const ridge = 1e-3 * normal[p - 1]![p - 1]!
   for (let a = 0; a < p - 1; a++) normal[a]![a]! += ridge
   const solution = solvePositiveDefinite(normal, target) ?? new Float64Array(p)
-  return { conditions, wear: { weights: [...solution.slice(0, p - 1)], offset: solution[p - 1]! } }
+  return { conditions, wear: { weights: Array.from(solution.subarray(0, p - 1)), offset: solution[p - 1]! } }
 }
 
 /**
@@ -69,7 +69,10 @@ export function rulFeatures(runs: readonly Run[], { conditions, wear }: RulKnowl
     for (const d of DECAYS) put(`wear.ewma${d}`, exponentialMean(worn, d))
     for (const w of WEAR_WINDOWS) put(`wear.slope${w}`, rollingSlope(worn, w))
     put('wear.sinceStart', sinceStart(worn))
-    put('wear.perCycle', exponentialMean(worn, 0.1).map((value, i) => value / run.cycles[i]!))
+    put(
+      'wear.perCycle',
+      exponentialMean(worn, 0.1).map((value, i) => value / run.cycles[i]!),
+    )
     offset += run.cycles.length
   }
   return featureMatrix(columns)

@@ -12,8 +12,7 @@ const COLUMNS = 26
 
 /** True if the text has the form of C-MAPSS: 26 numbers a line, parted by blanks (Saxena et al. 2008). */
 export function looksLikeRuns(text: string): boolean {
-  const line = text.slice(0, 4000).split('\n', 1)[0]!
-  const fields = splitLine(line)
+  const fields = splitLine(/\S.*/.exec(text)?.[0] ?? '')
   return fields.length === COLUMNS && fields.every((field) => Number.isFinite(Number(field)))
 }
 

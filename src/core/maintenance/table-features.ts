@@ -10,13 +10,22 @@ export interface TableRecipe {
 
 /** Columns that name a row and would only be learned by heart. */
 const IDENTIFIER = /^(udi|uid|uuid|id|index|row|serial|product_id)$|_(id|uid|uuid|serial)$/
+/** The column that tells rows apart: one that is called an identifier, else the first. */
+export const identifierOf = (table: Table): string =>
+  table.names.find((name) => IDENTIFIER.test(name)) ?? table.names[0]!
+
 /** The failure modes of AI4I and other results: what is only known once it has failed. */
 const OUTCOME = /^(twf|hdf|pwf|osf|rnf)$|^(failure_type|failure_mode|fault_type|fault_code)$/
 /** Threat: a free text would become a category a row. */
 const MAX_CATEGORIES = 32
 
 /** Learns the recipe from the given rows only. Identifiers, outcomes and columns that never change are left out. */
-export function learnRecipe(table: Table, label: string, labels: ArrayLike<number>, excluded: readonly string[]): TableRecipe {
+export function learnRecipe(
+  table: Table,
+  label: string,
+  labels: ArrayLike<number>,
+  excluded: readonly string[],
+): TableRecipe {
   const recipe: TableRecipe = { numeric: [], categories: {} }
   for (const name of table.names) {
     if (name === label || excluded.includes(name) || IDENTIFIER.test(name) || OUTCOME.test(name)) continue
@@ -24,7 +33,8 @@ export function learnRecipe(table: Table, label: string, labels: ArrayLike<numbe
     const present = new Set(cells.filter((cell) => !isMissing(cell)))
     if (present.size < 2) continue
     if ([...present].every((cell) => Number.isFinite(Number(cell)))) recipe.numeric.push(name)
-    else if (present.size <= MAX_CATEGORIES) recipe.categories[name] = byFailureRate(cells, [...present], labels)
+    else if (present.size <= MAX_CATEGORIES)
+      recipe.categories[name] = byFailureRate(cells, [...present], labels)
   }
   return recipe
 }
@@ -64,13 +74,25 @@ const cellsOf = (table: Table, name: string): string[] =>
 function machineFeatures(columns: Record<string, number[]>, rows: number): Record<string, number[]> {
   const find = (pattern: RegExp) => Object.keys(columns).find((name) => pattern.test(name))
   const features: Record<string, number[]> = {}
-  const combine = (name: string, inputs: (RegExp | string)[], formula: (...values: number[]) => number): void => {
-    const found = inputs.map((input) => (typeof input === 'string' ? features[input] : columns[find(input) ?? '']))
+  const combine = (
+    name: string,
+    inputs: (RegExp | string)[],
+    formula: (...values: number[]) => number,
+  ): void => {
+    const found = inputs.map((input) =>
+      typeof input === 'string' ? features[input] : columns[find(input) ?? ''],
+    )
     if (found.every((column) => column !== undefined))
-      features[name] = Array.from({ length: rows }, (_, i) => rounded(formula(...found.map((column) => column[i]!))))
+      features[name] = Array.from({ length: rows }, (_, i) =>
+        rounded(formula(...found.map((column) => column[i]!))),
+      )
   }
   const [speed, torque, wear] = [/rotational_speed|^rpm$|speed_rpm/, /torque/, /tool_wear|^wear/]
-  combine('derived.temperature_difference', [/process_temperature/, /air_temperature|ambient_temperature/], (p, a) => p - a)
+  combine(
+    'derived.temperature_difference',
+    [/process_temperature/, /air_temperature|ambient_temperature/],
+    (p, a) => p - a,
+  )
   combine('derived.power', [torque, speed], (t, rpm) => (t * rpm * Math.PI) / 30)
   combine('derived.strain', [torque, wear], (t, w) => t * w)
   return features

@@ -9,7 +9,9 @@ export interface Table {
 export function parseTable(text: string): Table {
   const plain = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
   const head = plain.slice(0, Math.max(plain.indexOf('\n'), 0) || plain.length)
-  const separator = [',', ';', '\t'].reduce((best, s) => (head.split(s).length > head.split(best).length ? s : best))
+  const separator = [',', ';', '\t'].reduce((best, s) =>
+    head.split(s).length > head.split(best).length ? s : best,
+  )
   const [header, ...body] = splitRecords(plain, separator)
   if (!header) throw new Error('the table is empty, it needs a header line')
   const names = unique(header.map(columnName))
