@@ -1,9 +1,9 @@
 import type { BoostedTrees } from './boosted-trees.ts'
 import { calibrate, fitCalibration, type Calibration } from './calibration.ts'
-import { selectRows, type FeatureMatrix } from './feature-matrix.ts'
 import { boostingDefaults, trainBoosting, type BoostingParams } from './gradient-boosting.ts'
 import { bestThreshold, calibrationError, detectionOf, type Detection } from './metrics.ts'
 import { cardOf, withCard } from './model-card.ts'
+import { outOfFold } from './out-of-fold.ts'
 import { seededRandom, type Random } from './seeded-random.ts'
 import { splitByFold, stratifiedFolds } from './stratified-folds.ts'
 import type { Table } from './table.ts'
@@ -67,7 +67,13 @@ function trainRows(table: Table, label: string, exclude: readonly string[], rand
     )
   const recipe = learnRecipe(table, label, labels, exclude)
   const matrix = tableFeatures(table, recipe)
-  const unseen = outOfFold(matrix, labels, random)
+  const unseen = outOfFold(
+    matrix,
+    labels,
+    stratifiedFolds(labels, INNER_FOLDS, random),
+    failureParams,
+    random,
+  )
   const calibration = fitCalibration(unseen, labels)
   const threshold = bestThreshold(
     unseen.map((p) => calibrate(calibration, p)),
@@ -75,23 +81,6 @@ function trainRows(table: Table, label: string, exclude: readonly string[], rand
   )
   const model = trainBoosting({ matrix, labels }, failureParams, random)
   return withCard(model, { task: 'failure', label, recipe, calibration, threshold })
-}
-
-/** Each row's probability by a model that did not see it. */
-function outOfFold(matrix: FeatureMatrix, labels: Float64Array, random: Random): Float64Array {
-  const folds = stratifiedFolds(labels, INNER_FOLDS, random)
-  const unseen = new Float64Array(labels.length)
-  for (let fold = 0; fold < INNER_FOLDS; fold++) {
-    const { inside, outside } = splitByFold(folds, fold)
-    const model = trainBoosting(
-      { matrix: selectRows(matrix, outside), labels: outside.map((row) => labels[row]!) },
-      failureParams,
-      random,
-    )
-    const scores = treeScorer(model).predict(selectRows(matrix, inside))
-    inside.forEach((row, i) => (unseen[row] = scores[i]!))
-  }
-  return unseen
 }
 
 export interface FailurePrediction {

@@ -48,8 +48,9 @@ export function featuresAt(
     Object.entries(series).map(([name, s]) => [name, { ...s, rows: until(s, cutoff) }]),
   )
   const load = options.load === undefined ? undefined : known[options.load]
+  const loads = new Map(load?.rows.map((row) => [row.minute, mean(row)]))
   for (const [measure, s] of Object.entries(known)) {
-    const expected = load && load !== s ? expectationByLoad(since(s, cutoff - horizons['30d']), load) : null
+    const expected = load && load !== s ? expectationByLoad(since(s, cutoff - horizons['30d']), loads) : null
     for (const horizon of horizonNames) {
       const rows = since(s, cutoff - horizons[horizon])
       const moments = rows.reduce<Moments | null>((sum, row) => (sum ? merge(sum, row) : row), null)
@@ -153,8 +154,7 @@ function ewma(rows: readonly WindowRow[], spanMinutes: number, timeConstantMs: n
 }
 
 /** Fits what the measure is expected to be at a load, and gives the mean distance from it; null where nothing pairs. */
-function expectationByLoad(rows: readonly WindowRow[], load: WindowSeries) {
-  const loads = new Map(load.rows.map((row) => [row.minute, mean(row)]))
+function expectationByLoad(rows: readonly WindowRow[], loads: ReadonlyMap<number, number>) {
   const paired = (of: readonly WindowRow[]) => of.filter((row) => loads.has(row.minute))
   const xs = (of: readonly WindowRow[]) => of.map((row) => loads.get(row.minute)!)
   const fitted = paired(rows)
