@@ -32,8 +32,15 @@ export function failsWithin(
 }
 
 const FOLDS = 5
-/** Hundreds of features: each tree sees a part of them, on coarser cuts. */
-const params: BoostingParams = { ...failureParams, featureShare: 0.3, maxCuts: 254 }
+/** Field data are noisier than a table of causes: flatter trees, heavier leaves, and of many features a part each. */
+const paramsFor = (features: number): BoostingParams => ({
+  ...failureParams,
+  maxDepth: 4,
+  minChildWeight: 2,
+  lambda: 1,
+  featureShare: features > 20 ? 0.3 : 1,
+  maxCuts: 254,
+})
 
 /**
  * Trains on devices' own features. Rows of one device never part: they lie in one fold, because a device's days resemble
@@ -56,6 +63,7 @@ export function trainDeviceModel(
   const labels = Float64Array.from(examples, (example) => example.failed)
   const foldOf = deviceFolds(things, new Set(failed.map(({ thing }) => thing)))
   const random = seededRandom(seed)
+  const params = paramsFor(names.length)
   const folds = Uint8Array.from(examples, ({ thing }) => foldOf.get(thing)!)
   const unseen = outOfFold(matrix, labels, folds, params, random)
   const calibration = fitCalibration(unseen, labels)

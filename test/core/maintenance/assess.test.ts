@@ -141,7 +141,7 @@ describe('openWorkOrder', () => {
       cancelWorkOrder(done, 'bob', 1300, 'no'),
       completeWorkOrder(done, { by: 'bob', at: 1300, finding: 'noFaultFound' }),
     ])
-      expect(outcome).toEqual({ kind: 'refused', reason: expect.stringContaining('it is done') })
+      expect(outcome.kind === 'refused' && outcome.reason).toMatch(/it is done/)
   })
 
   it('opens nothing where nothing is recommended', () => {
