@@ -21,7 +21,7 @@ export interface Lifetime {
 export function fitWeibull(lifetimes: readonly Lifetime[]): Weibull | null {
   const usable = lifetimes.filter(({ age }) => age > 0)
   const failures = usable.filter(({ failed }) => failed)
-  const longest = Math.max(...usable.map(({ age }) => age))
+  const longest = usable.reduce((most, { age }) => Math.max(most, age), 0)
   if (failures.length < 2 || failures.every(({ age }) => age === failures[0]!.age)) return null
   const logs = failures.reduce((sum, { age }) => sum + Math.log(age / longest), 0) / failures.length
   // d lnL / dk = 0 (Cohen 1965, eq. 2.5); ages are scaled by the longest, so no power overflows. Rises with k.
