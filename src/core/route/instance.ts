@@ -26,7 +26,9 @@ interface Row {
 function parseSolomon(text: string, options: { vehicles?: number }): Instance {
   const lines = text.split(/\r?\n/).map((line) => line.trim())
   const name = lines.find((line) => line !== '') ?? ''
-  const numbers = lines.flatMap((line) => (/^[-+\d.eE\s]+$/.test(line) && line !== '' ? [line.split(/\s+/).map(Number)] : []))
+  const numbers = lines.flatMap((line) =>
+    /^[-+\d.eE\s]+$/.test(line) && line !== '' ? [line.split(/\s+/).map(Number)] : [],
+  )
   const fleet = numbers.find((row) => row.length === 2)
   const rows = numbers
     .filter((row) => row.length === 7)
@@ -67,7 +69,9 @@ function parseCvrplib(text: string, options: { vehicles?: number }): Instance {
   const capacity = Number(header.get('CAPACITY'))
   const demands = new Map(chunks(sections.get('DEMAND_SECTION') ?? [], 2).map(([id, d]) => [id!, d!]))
   if (!(size > 0) || !(capacity > 0) || demands.size !== size)
-    throw new Error('not a complete CVRPLIB instance: DIMENSION, CAPACITY or DEMAND_SECTION is missing or disagrees')
+    throw new Error(
+      'not a complete CVRPLIB instance: DIMENSION, CAPACITY or DEMAND_SECTION is missing or disagrees',
+    )
   const coordinates = chunks(sections.get('NODE_COORD_SECTION') ?? [], 3)
   const ids = coordinates.length > 0 ? coordinates.map(([id]) => id!) : [...demands.keys()]
   const depot = sections.get('DEPOT_SECTION')?.[0] ?? ids[0]!
@@ -87,7 +91,9 @@ function parseCvrplib(text: string, options: { vehicles?: number }): Instance {
   }))
   const at = order.map((id) => indexOf.get(id)!)
   const distance = matrixOf(size, (i, j) => flat(at[i]!, at[j]!))
-  const stated = Number(header.get('VEHICLES') ?? /trucks:\s*(\d+)/i.exec(header.get('COMMENT') ?? '')?.[1] ?? NaN)
+  const stated = Number(
+    header.get('VEHICLES') ?? /trucks:\s*(\d+)/i.exec(header.get('COMMENT') ?? '')?.[1] ?? NaN,
+  )
   const vehicles = options.vehicles ?? (stated > 0 ? stated : size - 1)
   const limit = Number(header.get('DISTANCE') ?? Infinity)
   return {
@@ -99,11 +105,18 @@ function parseCvrplib(text: string, options: { vehicles?: number }): Instance {
 
 type Weight = (i: number, j: number) => number
 
-function weights(header: Map<string, string>, sections: Map<string, number[]>, coordinates: number[][], size: number): Weight {
+function weights(
+  header: Map<string, string>,
+  sections: Map<string, number[]>,
+  coordinates: number[][],
+  size: number,
+): Weight {
   const type = header.get('EDGE_WEIGHT_TYPE') ?? 'EUC_2D'
   const point = (i: number): Row => ({ ...noRow, x: coordinates[i]![1]!, y: coordinates[i]![2]! })
-  if (type === 'EXPLICIT') return explicit(header.get('EDGE_WEIGHT_FORMAT') ?? '', sections.get('EDGE_WEIGHT_SECTION') ?? [], size)
-  if (coordinates.length !== size) throw new Error(`NODE_COORD_SECTION has ${coordinates.length} nodes, DIMENSION says ${size}`)
+  if (type === 'EXPLICIT')
+    return explicit(header.get('EDGE_WEIGHT_FORMAT') ?? '', sections.get('EDGE_WEIGHT_SECTION') ?? [], size)
+  if (coordinates.length !== size)
+    throw new Error(`NODE_COORD_SECTION has ${coordinates.length} nodes, DIMENSION says ${size}`)
   // TSPLIB 95, section 2: nint is floor(x + 0.5).
   if (type === 'EUC_2D') return (i, j) => Math.floor(euclid(point(i), point(j)) + 0.5)
   if (type === 'CEIL_2D') return (i, j) => Math.ceil(euclid(point(i), point(j)))
@@ -139,11 +152,18 @@ const chunks = (list: number[], size: number): number[][] =>
 
 function matrixOf(size: number, weight: Weight): Float64Array {
   const matrix = new Float64Array(size * size)
-  for (let i = 0; i < size; i += 1) for (let j = 0; j < size; j += 1) matrix[i * size + j] = i === j ? 0 : weight(i, j)
+  for (let i = 0; i < size; i += 1)
+    for (let j = 0; j < size; j += 1) matrix[i * size + j] = i === j ? 0 : weight(i, j)
   return matrix
 }
 
-function problemOf(rows: Row[], distance: Float64Array, vehicles: number, capacity: number, shiftEnd: number): Problem {
+function problemOf(
+  rows: Row[],
+  distance: Float64Array,
+  vehicles: number,
+  capacity: number,
+  shiftEnd: number,
+): Problem {
   const stops: Stop[] = rows.slice(1).map((row, i) => ({
     id: row.id,
     place: i + 1,

@@ -40,13 +40,15 @@ export function termsOf(problem: Problem): Terms {
     return wide
   }
   const kinds = new Map<string, number>()
-  const kindOf = ({ id: _, ...rest }: Problem['vehicles'][number]): number => {
-    const key = JSON.stringify(rest)
+  const kindOf = (vehicle: Problem['vehicles'][number]): number => {
+    const key = JSON.stringify({ ...vehicle, id: null })
     if (!kinds.has(key)) kinds.set(key, kinds.size)
     return kinds.get(key)!
   }
-  const ends = <T>(start: (v: (typeof vehicles)[number]) => T, end: (v: (typeof vehicles)[number]) => T): T[] =>
-    vehicles.flatMap((v) => [start(v), end(v)])
+  const ends = <T>(
+    start: (v: (typeof vehicles)[number]) => T,
+    end: (v: (typeof vehicles)[number]) => T,
+  ): T[] => vehicles.flatMap((v) => [start(v), end(v)])
   const zero = (): number => 0
   return {
     stops: stops.length,
@@ -55,10 +57,28 @@ export function termsOf(problem: Problem): Terms {
     side,
     cost: widen((m) => m.cost),
     duration: widen((m) => m.duration),
-    at: Int32Array.from([...stops.map((s) => s.place), ...ends((v) => v.start, (v) => v.end ?? places)]),
+    at: Int32Array.from([
+      ...stops.map((s) => s.place),
+      ...ends(
+        (v) => v.start,
+        (v) => v.end ?? places,
+      ),
+    ]),
     demand: Float64Array.from(stops, (s) => s.demand),
-    ready: Float64Array.from([...stops.map((s) => s.readyAt), ...ends((v) => v.shiftStart, (v) => v.shiftStart)]),
-    due: Float64Array.from([...stops.map((s) => s.dueAt), ...ends((v) => v.shiftEnd, (v) => v.shiftEnd)]),
+    ready: Float64Array.from([
+      ...stops.map((s) => s.readyAt),
+      ...ends(
+        (v) => v.shiftStart,
+        (v) => v.shiftStart,
+      ),
+    ]),
+    due: Float64Array.from([
+      ...stops.map((s) => s.dueAt),
+      ...ends(
+        (v) => v.shiftEnd,
+        (v) => v.shiftEnd,
+      ),
+    ]),
     service: Float64Array.from([...stops.map((s) => s.serviceTime), ...ends(zero, zero)]),
     needs: Int32Array.from(stops, (s) => s.needs ?? 0),
     capacity: Float64Array.from(vehicles, (v) => v.capacity),
@@ -96,8 +116,10 @@ export function emptyPlan(terms: Terms): Plan {
   const sum = (lengths: number[]): number => lengths.reduce((a, b) => a + b, 0)
   const buffer = new ArrayBuffer(sum(f64) * 8 + sum(i32) * 4)
   let offset = 0
-  const floats = (length: number): Float64Array => new Float64Array(buffer, (offset += length * 8) - length * 8, length)
-  const whole = (length: number): Int32Array => new Int32Array(buffer, (offset += length * 4) - length * 4, length)
+  const floats = (length: number): Float64Array =>
+    new Float64Array(buffer, (offset += length * 8) - length * 8, length)
+  const whole = (length: number): Int32Array =>
+    new Int32Array(buffer, (offset += length * 4) - length * 4, length)
   const plan: Plan = {
     bytes: new Uint8Array(buffer),
     earliest: floats(nodes),
@@ -135,14 +157,14 @@ export function refresh(terms: Terms, plan: Plan, vehicle: number): void {
   const base = terms.base[vehicle]!
   const [start, end] = [stops + 2 * vehicle, stops + 2 * vehicle + 1]
   earliest[start] = ready[start]!
-  for (let node = start; node !== end; ) {
+  for (let node = start; node !== end;) {
     const after = next[node]!
     const arrival = earliest[node]! + service[node]! + duration[hop(terms, base, node, after)]!
     earliest[after] = arrival > ready[after]! ? arrival : ready[after]!
     node = after
   }
   latest[end] = due[end]!
-  for (let node = end; node !== start; ) {
+  for (let node = end; node !== start;) {
     const before = previous[node]!
     const leave = latest[node]! - duration[hop(terms, base, before, node)]! - service[before]!
     latest[before] = leave < due[before]! ? leave : due[before]!
@@ -157,8 +179,7 @@ export function remove(terms: Terms, plan: Plan, stop: number): void {
   const [before, after] = [plan.previous[stop]!, plan.next[stop]!]
   plan.next[before] = after
   plan.previous[after] = before
-  plan.total[0]! -=
-    terms.cost[hop(terms, base, before, stop)]! + terms.cost[hop(terms, base, stop, after)]!
+  plan.total[0]! -= terms.cost[hop(terms, base, before, stop)]! + terms.cost[hop(terms, base, stop, after)]!
   plan.total[0]! += plan.count[vehicle] === 1 ? 0 : terms.cost[hop(terms, base, before, after)]!
   plan.load[vehicle]! -= terms.demand[stop]!
   plan.routeOf[stop] = -1

@@ -51,7 +51,8 @@ export function solve(problem: Problem, options: SolveOptions): Solution {
       if (spent % CLOCK_EVERY === 0) {
         const time = now()
         if (time >= end) break
-        const progress = rounds < Infinity ? (spent - firstRound) / (lastRound - firstRound) : (time - from) / (end - from)
+        const progress =
+          rounds < Infinity ? (spent - firstRound) / (lastRound - firstRound) : (time - from) / (end - from)
         heat = meanLeg * HOT * Math.pow(COLD / HOT, progress)
       }
       copyPlan(trial, current)
@@ -104,10 +105,14 @@ export function solve(problem: Problem, options: SolveOptions): Solution {
     copyPlan(current, best)
   }
   const cap = objective === 'vehicles' && best.sizes[0] === 0 ? Math.max(1, best.sizes[1]!) : terms.vehicles
-  anneal(1, () => cap, () => {
-    if (better(current, best)) copyPlan(best, current)
-    return false
-  })
+  anneal(
+    1,
+    () => cap,
+    () => {
+      if (better(current, best)) copyPlan(best, current)
+      return false
+    },
+  )
   return solutionOf(terms, best)
 }
 
