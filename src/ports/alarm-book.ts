@@ -1,8 +1,6 @@
+import type { AlarmState } from '../core/alarm/alarm-state.ts'
 import type { Severity, Transition, Why } from '../core/alarm/transition.ts'
 import type { EpochMs } from '../core/telemetry/reading.ts'
-
-/** ISA-18.2 alarm states that the book derives from the condition and from what people did. */
-export type AlarmState = 'unackActive' | 'ackActive' | 'unackCleared' | 'normal'
 
 /** The one alarm of a (rule, thing, key). What people do lies in fields that transitions never touch. */
 export interface Alarm {
@@ -46,8 +44,19 @@ export interface AlarmQuery {
 }
 
 export interface AlarmBook {
-  /** Takes transitions in order; gives those that were new. One not newer than its key's last is ignored. */
-  apply(transitions: readonly Transition[], recordedAt: EpochMs): Promise<Transition[]>
+  /**
+   * Takes transitions in order; one not newer than its key's last is ignored. `tell` says which of them people must
+   * hear of; those stay in `untold` until `told`, so a crash in between repeats the telling, never swallows it.
+   * Gives the ones that were new.
+   */
+  apply(
+    transitions: readonly Transition[],
+    recordedAt: EpochMs,
+    tell: (transition: Transition) => boolean,
+  ): Promise<Transition[]>
+  /** Oldest first. */
+  untold(limit: number): Promise<Transition[]>
+  told(ids: readonly string[]): Promise<void>
   acknowledge(id: string, by: string, comment: string | null, at: EpochMs): Promise<Alarm | null>
   get(id: string): Promise<Alarm | null>
   list(query: AlarmQuery): Promise<Alarm[]>

@@ -1,6 +1,7 @@
+import type { BirthTable } from '../core/telemetry/birth-table.ts'
 import type { DeviceState } from '../core/telemetry/device-state.ts'
 
-/** Fast state by device. Reads are strongly consistent. */
+/** Fast state by device, and the birth tables of Sparkplug edge nodes. Reads are strongly consistent. */
 export interface StateStore {
   /** States of these devices in the same order, fresh ones where none is stored. */
   load(things: readonly string[]): Promise<DeviceState[]> | DeviceState[]
@@ -9,4 +10,8 @@ export interface StateStore {
    * Gives the things that were refused because someone else committed first.
    */
   commit(states: readonly DeviceState[]): Promise<string[]> | string[]
+  /** Every state held here: all of them on the box, none on AWS, where ticks name their device. */
+  all(): Iterable<DeviceState>
+  loadBirths(things: readonly string[]): Promise<Map<string, BirthTable>> | Map<string, BirthTable>
+  saveBirths(births: ReadonlyMap<string, BirthTable>): Promise<void> | void
 }

@@ -41,8 +41,20 @@ export interface Command {
   atMostOnce: boolean
 }
 
+/** What a device asks of the platform (a route, say). The answer is a command; asking twice is answered once. */
+export interface DeviceRequest {
+  id: string
+  thing: string
+  name: string
+  at: EpochMs
+  /** The request's JSON text, as it came. */
+  body: string
+}
+
 export type OutboxEntry =
-  { kind: 'transition'; transition: Transition } | { kind: 'command'; command: Command }
+  | { kind: 'transition'; transition: Transition }
+  | { kind: 'command'; command: Command }
+  | { kind: 'request'; request: DeviceRequest }
 
 export const transitionId = (rule: string, thing: string, key: string, at: EpochMs): string =>
   `${rule}/${thing}/${key}/${at}`

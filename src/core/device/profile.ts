@@ -62,12 +62,20 @@ export interface DeviceProfile {
   learned: Readonly<Record<string, Learned>>
 }
 
-/** The type's word on a measure, the device's own word first. */
+/** The type's word on a measure, the device's own word first. Remembered for as long as the profile lives. */
 export function measureType(profile: DeviceProfile, measure: string): MeasureType {
-  const bare = measure.split('@', 1)[0]!
-  const { device, type } = profile
-  return { ...lookUp(type.measures, measure, bare), ...lookUp(device.measures ?? {}, measure, bare) }
+  let known = remembered.get(profile)
+  if (!known) remembered.set(profile, (known = new Map()))
+  let found = known.get(measure)
+  if (!found) {
+    const bare = measure.split('@', 1)[0]!
+    const { device, type } = profile
+    found = { ...lookUp(type.measures, measure, bare), ...lookUp(device.measures ?? {}, measure, bare) }
+    known.set(measure, found)
+  }
+  return found
 }
+const remembered = new WeakMap<DeviceProfile, Map<string, MeasureType>>()
 
 function lookUp(dictionary: Readonly<Record<string, MeasureType>>, full: string, bare: string): MeasureType {
   if (Object.hasOwn(dictionary, full)) return dictionary[full]!

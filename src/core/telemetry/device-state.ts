@@ -52,11 +52,12 @@ export function storedState(state: DeviceState): StoredState {
 }
 
 /** Opens stored bytes. A format that this release does not know is refused, never guessed at. */
-export function openState(stored: StoredState, layout: Layout): DeviceState {
+export function openState(stored: StoredState, layouts: readonly Layout[]): DeviceState {
   const format = stored.bytes[header.format]
-  if (format !== layout.format)
+  const layout = layouts.find((l) => l.format === format)
+  if (!layout)
     throw new Error(
-      `state of ${stored.thing} has format ${format}, this release reads format ${layout.format}`,
+      `state of ${stored.thing} has format ${format}, this release reads ${layouts.map((l) => l.format).join(', ')}`,
     )
   const { thing, version, measures, outbox } = stored
   return attach(
@@ -109,21 +110,32 @@ export const setTickFloor = (state: DeviceState, at: EpochMs): void => {
   state.f64[header.tickFloor] = at
 }
 
-/** Everything that a failed record must not leave behind. Cheap: one copy of about a kilobyte. */
+/** Everything that a failed record must not leave behind, kept in a buffer that is used over and over. */
 export interface Snapshot {
   bytes: Uint8Array
+  length: number
   measures: number
   outbox: number
 }
-export const snapshot = (state: DeviceState): Snapshot => ({
-  bytes: state.bytes.slice(),
-  measures: state.measures.length,
-  outbox: state.outbox.length,
+export const emptySnapshot = (): Snapshot => ({
+  bytes: new Uint8Array(4096),
+  length: 0,
+  measures: 0,
+  outbox: 0,
 })
+
+export function takeSnapshot(state: DeviceState, into: Snapshot): void {
+  into.length = state.bytes.length
+  if (into.bytes.length < into.length) into.bytes = new Uint8Array(into.length * 2)
+  into.bytes.set(state.bytes)
+  into.measures = state.measures.length
+  into.outbox = state.outbox.length
+}
+
 export function restore(state: DeviceState, from: Snapshot): void {
   for (const added of state.measures.splice(from.measures)) state.slots.delete(added)
   state.outbox.splice(from.outbox)
-  Object.assign(state, views(from.bytes))
+  Object.assign(state, views(from.bytes.slice(0, from.length)))
 }
 
 function views(bytes: Uint8Array) {

@@ -40,3 +40,15 @@ export class BadRecord extends Error {
     this.reason = reason
   }
 }
+
+/** Not the record's fault: a conversion must be looked up first, which takes time; then the record is folded again. */
+export class UnlearnedUnit extends Error {
+  readonly from: string
+  readonly to: string
+  constructor(from: string, to: string) {
+    super(`the conversion from ${from} to ${to} is not known yet`)
+    this.name = 'UnlearnedUnit'
+    this.from = from
+    this.to = to
+  }
+}

@@ -40,6 +40,10 @@ export interface Column {
   advancing: Uint8Array
   /** The series' slot in the device's state, −1 before the normalize stage. */
   slot: number
+  /** The series' newest reading before this record; `before.at` is 0 if there was none. */
+  before: { at: EpochMs; value: number }
+  /** Change since the previous advancing reading (a counter's increase, resets allowed for); NaN where there is none. */
+  delta: Float64Array
 }
 
 /** What one record says about one device, after decoding. */
@@ -71,5 +75,7 @@ export function column(
     quality: new Uint8Array(n),
     advancing: new Uint8Array(n),
     slot: -1,
+    before: { at: 0, value: NaN },
+    delta: new Float64Array(n).fill(NaN),
   }
 }

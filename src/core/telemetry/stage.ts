@@ -1,4 +1,4 @@
-import type { Command, Transition } from '../alarm/transition.ts'
+import type { OutboxEntry } from '../alarm/transition.ts'
 import type { DeviceProfile } from '../device/profile.ts'
 import type { WindowRow } from '../window/window.ts'
 import type { DeviceState } from './device-state.ts'
@@ -37,10 +37,9 @@ export type Effect =
   | { kind: 'window'; window: WindowRow }
   | { kind: 'anomaly'; anomaly: Anomaly }
   | { kind: 'fact'; fact: Fact }
-  | { kind: 'transition'; transition: Transition }
-  | { kind: 'command'; command: Command }
+  | OutboxEntry
 
-export type DataEffect = Exclude<Effect, { kind: 'transition' } | { kind: 'command' }>
+export type DataEffect = Exclude<Effect, OutboxEntry>
 
 /** What a stage may know besides its state and the batch. The profile is the one in force at the record's receipt. */
 export interface Context {

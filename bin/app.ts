@@ -1,0 +1,6 @@
+import { App } from 'aws-cdk-lib'
+import { readDeployment } from '../lib/deployment.ts'
+import { platform } from '../lib/platform.ts'
+
+const app = new App()
+platform(app, readDeployment(app.node))

@@ -1,0 +1,148 @@
+import { statfsSync } from 'node:fs'
+import type { Broker } from '../src/adapters/local/broker/broker.ts'
+import type { CorrectedClock } from '../src/adapters/local/corrected-clock.ts'
+import type { Journal } from '../src/adapters/local/journal/journal.ts'
+import type { RemoteThread } from '../src/adapters/local/rpc.ts'
+import type { TailOutput } from '../src/adapters/local/tail/tail-output.ts'
+import type { Condition, Health } from '../src/api/ports.ts'
+import type { BoxStates } from './box-states.ts'
+import type { LocalDevices } from './local-devices.ts'
+import { prometheusText, type Metric } from './metrics.ts'
+import type { PipelineLoop } from './pipeline-loop.ts'
+import type { Teller } from './teller.ts'
+import type { StoreThread } from './threads/store.ts'
+
+export interface BoxHealthParts {
+  startedAt: number
+  version: string
+  clock: CorrectedClock
+  journal: Journal
+  loop: PipelineLoop
+  output: TailOutput
+  states: BoxStates
+  teller: Teller
+  devices: LocalDevices
+  dir: string
+  storeThread: RemoteThread<StoreThread>
+  broker(): Broker | null
+}
+
+/** Below this much free disk the box warns. */
+const LOW_DISK_BYTES = 512 * 1024 * 1024
+/** More records than this between journal and pipeline is a lag worth a word. */
+const LAG_RECORDS = 50_000
+
+/** What is wrong, in words with a remedy, and what everything counts. */
+export function createBoxHealth(parts: BoxHealthParts): {
+  report(): Promise<Health>
+  metrics(): Promise<string>
+} {
+  const {
+    startedAt,
+    version,
+    clock,
+    journal,
+    loop,
+    output,
+    states,
+    teller,
+    devices,
+    dir,
+    storeThread,
+    broker,
+  } = parts
+  const since = new Map<string, number>()
+
+  async function conditions(): Promise<Condition[]> {
+    const store = await storeThread.call.trouble().catch((error: Error) => error.message)
+    const lag = journal.head() - loop.foldedThrough()
+    const free = freeBytes(dir)
+    const jump = clock.pending()
+    const found: [code: string, text: string | null][] = [
+      ['journal_failing', journal.trouble() && `nothing can be written (${journal.trouble()}): devices are not acknowledged and will send again; free the disk`], // prettier-ignore
+      [
+        'store_failing',
+        store &&
+          `the store refuses writes (${store}): readings wait in the journal; free or replace the disk`,
+      ],
+      [
+        'delivery_failing',
+        loop.trouble() && `alarms cannot be recorded (${loop.trouble()}); they are tried again every second`,
+      ],
+      ['notifier_failing', teller.trouble() && `people are not being told (${teller.trouble()}): ${teller.waiting()} alarms wait; check the notifier's address`], // prettier-ignore
+      [
+        'clock_jumped',
+        jump &&
+          `the clock jumped by ${Math.round(jump.byMs / 1000)} s; receipts follow it once it has stood for 15 s`,
+      ],
+      [
+        'disk_low',
+        free < LOW_DISK_BYTES ? `${Math.round(free / 1048576)} MB are free in ${dir}; make room` : null,
+      ],
+      [
+        'pipeline_behind',
+        lag > LAG_RECORDS
+          ? `${lag} records wait to be folded; acknowledgements slow down until they are`
+          : null,
+      ],
+    ]
+    const now = clock.now()
+    for (const [code, text] of found) {
+      if (!text) since.delete(code)
+      else if (!since.has(code)) since.set(code, now)
+    }
+    return found.flatMap(([code, text]) => (text ? [{ code, text, since: since.get(code)! }] : []))
+  }
+
+  function gauges(): Record<string, number> {
+    const { counts } = loop
+    const stats = broker()?.stats()
+    return {
+      readings_total: counts.readings,
+      records_total: counts.records,
+      quarantined_total: counts.quarantined,
+      lag_records: journal.head() - loop.foldedThrough(),
+      journal_waiting_bytes: journal.waitingBytes(),
+      store_outstanding_bytes: output.outstandingBytes(),
+      devices: devices.count(),
+      states: states.size(),
+      notifications_waiting: teller.waiting(),
+      disk_free_bytes: freeBytes(dir),
+      resident_bytes: process.memoryUsage.rss(),
+      connections: stats?.connected ?? 0,
+      connections_accepted_total: stats?.accepted ?? 0,
+      qos0_shed_total: stats?.shed ?? 0,
+    }
+  }
+
+  return {
+    report: async () => ({
+      conditions: await conditions(),
+      version,
+      startedAt,
+      lastReceivedAt: loop.counts.lastReceivedAt,
+      gauges: gauges(),
+    }),
+    metrics: async () => {
+      const troubles = await conditions()
+      const all: Metric[] = Object.entries(gauges()).map(([name, value]) => ({
+        name: `telltale_${name}`,
+        help: name.replaceAll('_', ' '),
+        type: name.endsWith('_total') ? 'counter' : 'gauge',
+        value,
+      }))
+      all.push({
+        name: 'telltale_degraded',
+        help: 'number of standing conditions',
+        type: 'gauge',
+        value: troubles.length,
+      })
+      return prometheusText(all)
+    },
+  }
+}
+
+function freeBytes(dir: string): number {
+  const { bavail, bsize } = statfsSync(dir)
+  return bavail * bsize
+}

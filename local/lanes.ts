@@ -1,0 +1,45 @@
+import type { RawRecord } from '../src/ports/raw-record.ts'
+
+/** Durable records that wait to be folded. Live ones first; buffered history when there is nothing live. */
+export interface Lanes {
+  push(records: readonly RawRecord[]): void
+  /** The next records to fold, all of one lane. */
+  take(most: number): RawRecord[]
+  /** Every record up to this position has been taken. */
+  takenThrough(): number
+  length(): number
+}
+
+/** Beyond this many waiting, history is taken in its turn: memory is bounded by more than good will. */
+const MOST_BACKFILL = 20_000
+
+export function createLanes(takenThrough: number): Lanes {
+  let live: RawRecord[] = []
+  let backfill: RawRecord[] = []
+  let head = takenThrough
+
+  const isBackfill = (record: RawRecord): boolean => record.topic.includes('/backfill')
+
+  return {
+    push: (records) => {
+      for (const record of records) (isBackfill(record) ? backfill : live).push(record)
+      const last = records.at(-1)
+      if (last) head = Number(last.position)
+    },
+    take: (most) => {
+      const crowded = backfill.length > MOST_BACKFILL
+      const from = live.length > 0 && !crowded ? live : backfill
+      if (from.length <= most) {
+        if (from === live) live = []
+        else backfill = []
+        return from
+      }
+      return from.splice(0, most)
+    },
+    takenThrough: () => {
+      const first = Math.min(Number(live[0]?.position ?? Infinity), Number(backfill[0]?.position ?? Infinity))
+      return first === Infinity ? head : first - 1
+    },
+    length: () => live.length + backfill.length,
+  }
+}

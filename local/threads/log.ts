@@ -1,0 +1,52 @@
+import { join } from 'node:path'
+import { parentPort, workerData } from 'node:worker_threads'
+import type { Transition } from '../../src/core/alarm/transition.ts'
+import { sqliteAlarmBook } from '../../src/adapters/local/book/sqlite-alarm-book.ts'
+import { sqliteAudit } from '../../src/adapters/local/book/sqlite-audit.ts'
+import { sqliteConfigStore } from '../../src/adapters/local/book/sqlite-config-store.ts'
+import { sqliteCredentials } from '../../src/adapters/local/book/sqlite-credentials.ts'
+import { openBook } from '../../src/adapters/local/book/schema.ts'
+import { openSegments } from '../../src/adapters/local/journal/segments.ts'
+import { serve } from '../../src/adapters/local/rpc.ts'
+
+/** The thread of small, durable writes: journal and book. Nothing here takes longer than an fsync. */
+const { dir, segmentBytes } = workerData as { dir: string; segmentBytes: number }
+
+const segments = openSegments(join(dir, 'journal'), segmentBytes)
+const book = openBook(join(dir, 'book.db'))
+const alarms = sqliteAlarmBook(book)
+const config = sqliteConfigStore(book)
+const credentials = sqliteCredentials(book)
+const audit = sqliteAudit(book)
+
+const handlers = {
+  journalNext: () => segments.next(),
+  journalAppend: segments.append,
+  journalRead: segments.read,
+  journalDropBefore: segments.dropBefore,
+  journalBytes: () => segments.bytes(),
+  /** Functions do not cross threads, so the ones to tell are named by id. */
+  alarmsApply: (transitions: Transition[], recordedAt: number, tell: string[]) => {
+    const ids = new Set(tell)
+    return alarms.apply(transitions, recordedAt, (t) => ids.has(t.id))
+  },
+  alarmsUntold: alarms.untold,
+  alarmsTold: alarms.told,
+  alarmsAcknowledge: alarms.acknowledge,
+  alarmsGet: alarms.get,
+  alarmsList: alarms.list,
+  alarmsHistory: alarms.history,
+  configAll: config.all,
+  configPut: config.put,
+  credentialsAll: credentials.all,
+  credentialsPut: credentials.put,
+  auditAdd: audit.add,
+  auditList: audit.list,
+  close: () => {
+    segments.close()
+    book.close()
+  },
+}
+export type LogThread = typeof handlers
+
+serve(parentPort!, handlers)

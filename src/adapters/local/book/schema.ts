@@ -1,0 +1,57 @@
+import { DatabaseSync } from 'node:sqlite'
+
+/** Raised whenever a table changes; a file of a later release is refused. */
+const VERSION = 1
+
+const tables = `
+  CREATE TABLE alarm (
+    id TEXT PRIMARY KEY, rule TEXT NOT NULL, thing TEXT NOT NULL, key TEXT NOT NULL,
+    active INTEGER NOT NULL, acknowledged INTEGER NOT NULL, severity TEXT NOT NULL,
+    raised INTEGER NOT NULL, cleared INTEGER, transition INTEGER NOT NULL, occurrences INTEGER NOT NULL, why TEXT NOT NULL,
+    acknowledged_at INTEGER, acknowledged_by TEXT, comment TEXT) STRICT, WITHOUT ROWID;
+  CREATE INDEX alarm_open ON alarm (active, acknowledged, id);
+  CREATE INDEX alarm_thing ON alarm (thing, id);
+  CREATE TABLE alarm_event (
+    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, alarm TEXT NOT NULL, at INTEGER NOT NULL, recorded INTEGER NOT NULL,
+    kind TEXT NOT NULL, severity TEXT NOT NULL, by TEXT, text TEXT NOT NULL) STRICT;
+  CREATE INDEX alarm_event_alarm ON alarm_event (alarm, seq);
+  CREATE TABLE untold (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, transition TEXT NOT NULL) STRICT;
+  CREATE TABLE config (
+    kind TEXT NOT NULL, key TEXT NOT NULL, effective INTEGER NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (kind, key, effective)) STRICT, WITHOUT ROWID;
+  CREATE TABLE credential (
+    fingerprint TEXT PRIMARY KEY, thing TEXT NOT NULL, serial TEXT NOT NULL, status TEXT NOT NULL,
+    not_before INTEGER NOT NULL, not_after INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX credential_thing ON credential (thing);
+  CREATE TABLE audit (
+    seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, subject TEXT NOT NULL,
+    detail TEXT NOT NULL) STRICT;
+  CREATE INDEX audit_subject ON audit (subject, seq);
+`
+
+/** Opens the book: what people and machines must find again whatever happens to telemetry. */
+export function openBook(file: string): DatabaseSync {
+  const db = new DatabaseSync(file)
+  const { user_version: found } = db.prepare('PRAGMA user_version').get() as { user_version: number }
+  if (found > VERSION) {
+    db.close()
+    throw new Error(
+      `${file} has format ${found}, this release reads up to ${VERSION}; start the release that wrote it`,
+    )
+  }
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+  if (found === 0) db.exec(`BEGIN; ${tables} PRAGMA user_version = ${VERSION}; COMMIT`)
+  return db
+}
+
+export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
+  db.exec('BEGIN IMMEDIATE')
+  try {
+    const value = work()
+    db.exec('COMMIT')
+    return value
+  } catch (error) {
+    if (db.isTransaction) db.exec('ROLLBACK')
+    throw error
+  }
+}

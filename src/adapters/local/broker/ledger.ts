@@ -1,0 +1,88 @@
+import type { Audit } from '../../../ports/audit.ts'
+import type { Clock } from '../../../ports/clock.ts'
+
+/** Why a connection, a subscription or a publish was refused. */
+export type Refusal =
+  | 'tls_refused'
+  | 'certificate_unknown'
+  | 'certificate_revoked'
+  | 'certificate_expired'
+  | 'too_many_connections'
+  | 'connect_denied'
+  | 'connect_timeout'
+  | 'device_not_active'
+  | 'protocol_error'
+  | 'not_connect'
+  | 'malformed_length'
+  | 'packet_too_large'
+  | 'packet_timeout'
+  | 'too_many_filters'
+  | 'payload_too_large'
+  | 'publish_denied'
+  | 'subscribe_denied'
+  | 'slow_reader'
+  | 'http_refused'
+
+export interface BrokerStats {
+  connected: number
+  /** Connections accepted, publishes taken, shed and failed since the start. */
+  accepted: number
+  resumed: number
+  published: number
+  publishedBytes: number
+  shed: number
+  failed: number
+  delivered: number
+  refused: Partial<Record<Refusal, number>>
+}
+
+export interface Ledger {
+  stats: BrokerStats
+  /** Counts a refusal and leaves an audit line; a flood of equal ones leaves one line a second with their number. */
+  refuse(reason: Refusal, actor: string, subject: string, detail: string): void
+}
+
+const AUDIT_EVERY_MS = 1_000
+/** Distinct refusals remembered: an attacker chooses the subjects. */
+const REMEMBERED = 1_000
+
+export function openLedger(audit: Pick<Audit, 'record'>, clock: Clock): Ledger {
+  const stats: BrokerStats = {
+    connected: 0,
+    accepted: 0,
+    resumed: 0,
+    published: 0,
+    publishedBytes: 0,
+    shed: 0,
+    failed: 0,
+    delivered: 0,
+    refused: {},
+  }
+  const recent = new Map<string, { at: number; suppressed: number }>()
+  return {
+    stats,
+    refuse: (reason, actor, subject, detail) => {
+      stats.refused[reason] = (stats.refused[reason] ?? 0) + 1
+      const key = `${reason} ${actor}`
+      const last = recent.get(key)
+      const elapsed = clock.elapsed()
+      if (last && elapsed - last.at < AUDIT_EVERY_MS) {
+        last.suppressed++
+        return
+      }
+      if (recent.size >= REMEMBERED) recent.clear()
+      recent.set(key, { at: elapsed, suppressed: 0 })
+      const more = last && last.suppressed > 0 ? ` (and ${last.suppressed} more before)` : ''
+      audit.record({
+        at: clock.now(),
+        actor,
+        action: reason,
+        subject: cut(subject),
+        detail: cut(detail) + more,
+      })
+    },
+  }
+}
+
+/** What a stranger sends must not fill the audit log. */
+const cut = (text: string): string => (text.length > 300 ? `${text.slice(0, 300)}…` : text)

@@ -1,0 +1,118 @@
+import type { EpochMs } from '../../../core/telemetry/reading.ts'
+import type { TailBatch, TailWriter } from './tail-writer.ts'
+
+/**
+ * Applies batches as they come and commits a few times a second. If the disk refuses, everything since the last
+ * commit is kept and tried again: the store falls behind, it never skips.
+ */
+export interface StoreLoop {
+  /** Resolves once the batch is durable. */
+  write(batch: TailBatch): Promise<void>
+  /** Repairs in slices between batches. */
+  repair(now: EpochMs): void
+  mark(id: string, status: 'replayed' | 'discarded'): Promise<void>
+  trouble(): string | null
+  close(): void
+}
+
+export interface StoreLoopOptions {
+  writer: TailWriter
+  commitEveryMs: number
+  retryMs: number
+  repairSlice: number
+}
+
+type Work = { apply: () => void; done: () => void; urgent: boolean }
+
+export function createStoreLoop({
+  writer,
+  commitEveryMs,
+  retryMs,
+  repairSlice,
+}: StoreLoopOptions): StoreLoop {
+  /** Applied, not yet committed. */
+  let open: Work[] = []
+  /** Not yet applied, because the disk refused. */
+  let held: Work[] = []
+  let timer: NodeJS.Timeout | null = null
+  let trouble: string | null = null
+  let repairUntil: EpochMs | null = null
+
+  function take(work: Work): void {
+    if (trouble !== null) {
+      held.push(work)
+      return
+    }
+    try {
+      work.apply()
+      open.push(work)
+      if (work.urgent) commit()
+      else timer ??= setTimeout(commit, commitEveryMs)
+    } catch (error) {
+      refuse(error, [...open, work])
+    }
+  }
+
+  function commit(): void {
+    if (timer) clearTimeout(timer)
+    timer = null
+    try {
+      writer.commit()
+    } catch (error) {
+      refuse(error, open)
+      return
+    }
+    for (const { done } of open.splice(0)) done()
+    if (repairUntil !== null && trouble === null) setImmediate(repairSome)
+  }
+
+  function refuse(error: unknown, again: Work[]): void {
+    trouble = error instanceof Error ? error.message : String(error)
+    try {
+      writer.rollback()
+    } catch {
+      // a refused commit may already have ended the transaction
+    }
+    held = [...again, ...held]
+    open = []
+    if (timer) clearTimeout(timer)
+    timer = setTimeout(retry, retryMs)
+  }
+
+  function retry(): void {
+    timer = null
+    trouble = null
+    const again = held
+    held = []
+    for (const work of again) take(work)
+    if (open.length > 0 && trouble === null) commit()
+  }
+
+  function repairSome(): void {
+    if (repairUntil === null || trouble !== null) return
+    const until = repairUntil
+    let left = 0
+    take({ apply: () => void (left = writer.repair(until, repairSlice)), done: () => {}, urgent: false })
+    if (left === 0) repairUntil = null
+  }
+
+  return {
+    write: (batch) =>
+      new Promise((resolve) => {
+        take({ apply: () => writer.apply(batch), done: resolve, urgent: batch.checkpoint !== null })
+      }),
+    repair: (now) => {
+      repairUntil = now
+      setImmediate(repairSome)
+    },
+    mark: (id, status) =>
+      new Promise((resolve) => {
+        take({ apply: () => writer.mark(id, status), done: resolve, urgent: true })
+      }),
+    trouble: () => trouble,
+    close: () => {
+      if (timer) clearTimeout(timer)
+      writer.commit()
+    },
+  }
+}

@@ -1,0 +1,102 @@
+import type { DataEffect } from '../../../core/telemetry/stage.ts'
+import type { Output, Quarantined } from '../../../ports/output.ts'
+import { createPackWriter } from './pack.ts'
+import type { Checkpoint, TailBatch } from './tail-writer.ts'
+
+/** Takes a batch; resolves once it is durable. Batches are taken in order. */
+export type SendBatch = (batch: TailBatch, buffers: ArrayBuffer[]) => Promise<void>
+
+export interface TailOutput extends Output {
+  /** Sends what has been written and, with it, the states as they are now. Resolves once both are durable. */
+  checkpoint(checkpoint: Checkpoint): Promise<void>
+  /** Bytes sent that are not durable yet. */
+  outstandingBytes(): number
+}
+
+/** Turns effects into batches for the store's thread. Names are interned here, at the edge, once and for ever. */
+export function createTailOutput(send: SendBatch, known: Iterable<[id: number, name: string]>): TailOutput {
+  const ids = new Map<string, number>()
+  for (const [id, name] of known) ids.set(name, id)
+  const packs = createPackWriter()
+  let outstanding = 0
+  let fresh: [number, string][] = []
+
+  function idOf(name: string): number {
+    let id = ids.get(name)
+    if (id === undefined) {
+      id = ids.size + 1
+      ids.set(name, id)
+      fresh.push([id, name])
+    }
+    return id
+  }
+
+  function batchOf(effects: readonly DataEffect[]): TailBatch {
+    const batch: TailBatch = {
+      names: [], packs: new ArrayBuffer(0), packRows: new Float64Array(0), windows: [], anomalies: [], facts: [],
+      dirty: [], quarantined: [], checkpoint: null,
+    } // prettier-ignore
+    const rows: number[] = []
+    for (const effect of effects) {
+      switch (effect.kind) {
+        case 'readings': {
+          const { batch: b, dirty } = effect
+          const device = idOf(b.thing)
+          for (const { at, last, from, to } of packs.add(b.columns, idOf))
+            rows.push(device, at, Number(b.position), last, b.receivedAt, from, to)
+          for (const minute of dirty) batch.dirty.push(device, minute)
+          break
+        }
+        case 'window':
+          idOf(effect.window.thing)
+          idOf(effect.window.measure)
+          batch.windows.push(effect.window)
+          break
+        case 'anomaly':
+          idOf(effect.anomaly.thing)
+          idOf(effect.anomaly.measure)
+          batch.anomalies.push(effect.anomaly)
+          break
+        case 'fact':
+          idOf(effect.fact.thing)
+          batch.facts.push(effect.fact)
+      }
+    }
+    batch.packRows = Float64Array.from(rows)
+    batch.packs = packs.take()
+    return batch
+  }
+
+  async function hand(batch: TailBatch): Promise<void> {
+    batch.names = fresh
+    fresh = []
+    const bytes =
+      batch.packs.byteLength +
+      200 * (batch.windows.length + batch.anomalies.length + batch.quarantined.length) +
+      100
+    outstanding += bytes
+    try {
+      await send(batch, [batch.packs, batch.packRows.buffer as ArrayBuffer])
+    } finally {
+      outstanding -= bytes
+    }
+  }
+
+  return {
+    // Durability is the checkpoint's business: until then the journal holds everything that these batches say.
+    write: (effects) => void hand(batchOf(effects)),
+    quarantine: (records) => void hand({ ...batchOf([]), quarantined: records.map(toEntry) }),
+    checkpoint: (checkpoint) => hand({ ...batchOf([]), checkpoint }),
+    outstandingBytes: () => outstanding,
+  }
+}
+
+const toEntry = ({ record, reason, detail }: Quarantined): TailBatch['quarantined'][number] => ({
+  id: String(record.position),
+  topic: record.topic,
+  client: record.client,
+  receivedAt: record.receivedAt,
+  payload: record.payload.slice(),
+  reason,
+  detail: detail.slice(0, 2000),
+})

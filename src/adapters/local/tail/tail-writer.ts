@@ -1,0 +1,197 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { StoredState } from '../../../core/telemetry/device-state.ts'
+import type { EpochMs } from '../../../core/telemetry/reading.ts'
+import type { Anomaly, Fact } from '../../../core/telemetry/stage.ts'
+import type { WindowRow } from '../../../core/window/window.ts'
+import type { QuarantineEntry } from '../../../ports/quarantine.ts'
+import { recomputeWindows } from './recompute.ts'
+
+/** Numbers of a pack row beside its bytes: device, at, position, last, received, and where its bytes lie. */
+export const PACK_NUMBERS = 7
+
+/** What crosses to the store's thread in one message. Names come before anything that uses their ids. */
+export interface TailBatch {
+  names: [id: number, name: string][]
+  packs: ArrayBuffer
+  packRows: Float64Array
+  windows: WindowRow[]
+  anomalies: Anomaly[]
+  facts: Fact[]
+  /** Pairs of device id and minute. */
+  dirty: number[]
+  quarantined: Omit<QuarantineEntry, 'status'>[]
+  checkpoint: Checkpoint | null
+}
+
+/** States as they are right after the record at `position`, changed ones only. */
+export interface Checkpoint {
+  position: number
+  states: StoredState[]
+  births: [thing: string, value: string][]
+}
+
+export interface Recovered {
+  position: number
+  states: StoredState[]
+  births: [thing: string, value: string][]
+  names: [id: number, name: string][]
+}
+
+/** Writes the tail. Nothing is durable before `commit`; whatever came before it goes in whole or not at all. */
+export interface TailWriter {
+  recover(): Recovered
+  apply(batch: TailBatch): void
+  commit(): void
+  rollback(): void
+  /** Recomputes dirty windows that are closed at this moment; gives how many minutes are left for another call. */
+  repair(now: EpochMs, limit: number): number
+  mark(id: string, status: QuarantineEntry['status']): void
+}
+
+/** A minute is closed this long after its end: until then its streamed window may still be open. */
+const CLOSED_AFTER_MS = 60_000 + 60_000
+
+export function createTailWriter(db: DatabaseSync): TailWriter {
+  const insertName = db.prepare('INSERT OR IGNORE INTO name VALUES (?, ?)')
+  const insertPack = db.prepare('INSERT OR REPLACE INTO pack VALUES (?, ?, ?, ?, ?, ?)')
+  const insertDirty = db.prepare('INSERT OR IGNORE INTO dirty VALUES (?, ?)')
+  const insertWindow = db.prepare(`
+    INSERT INTO window VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET n = excluded.n, sum = excluded.sum, m2 = excluded.m2, min = excluded.min, max = excluded.max,
+      first = excluded.first, last = excluded.last, version = excluded.version, repaired = excluded.repaired
+    WHERE excluded.repaired = 1 OR (window.repaired = 0 AND excluded.version >= window.version)`)
+  const insertAnomaly = db.prepare('INSERT OR REPLACE INTO anomaly VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+  const insertFact = db.prepare(`
+    INSERT INTO fact VALUES (?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET at = excluded.at, until = excluded.until, version = excluded.version, value = excluded.value
+    WHERE excluded.version >= fact.version`)
+  const insertQuarantine = db.prepare(`INSERT OR IGNORE INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?, 'open')`)
+  const insertState = db.prepare('INSERT OR REPLACE INTO state VALUES (?, ?, ?, ?, ?)')
+  const insertBirths = db.prepare('INSERT OR REPLACE INTO births VALUES (?, ?)')
+  const setProgress = db.prepare('UPDATE progress SET position = ?')
+  const setStatus = db.prepare('UPDATE quarantine SET status = ? WHERE position = ?')
+  const ids = new Map(
+    (db.prepare('SELECT id, name FROM name').all() as { id: number; name: string }[]).map(({ id, name }) => [
+      name,
+      id,
+    ]),
+  )
+
+  const idOf = (name: string): number => {
+    const id = ids.get(name)
+    if (id === undefined) throw new Error(`${name} was used before it was named`)
+    return id
+  }
+  const begin = (): void => {
+    if (!db.isTransaction) db.exec('BEGIN')
+  }
+
+  function apply(batch: TailBatch): void {
+    begin()
+    for (const [id, name] of batch.names) {
+      insertName.run(id, name)
+      ids.set(name, id)
+    }
+    const rows = batch.packRows
+    for (let r = 0; r < rows.length; r += PACK_NUMBERS) {
+      const data = new Uint8Array(batch.packs, rows[r + 5], rows[r + 6]! - rows[r + 5]!)
+      insertPack.run(rows[r]!, rows[r + 1]!, rows[r + 2]!, rows[r + 3]!, rows[r + 4]!, data)
+    }
+    // The mark follows the readings that it is about.
+    for (let i = 0; i < batch.dirty.length; i += 2) insertDirty.run(batch.dirty[i]!, batch.dirty[i + 1]!)
+    for (const window of batch.windows) writeWindow(window)
+    for (const { thing, at, measure, detector, score, observed, expected } of batch.anomalies)
+      insertAnomaly.run(
+        idOf(thing),
+        at,
+        idOf(measure),
+        detector,
+        score,
+        observed,
+        expected.low ?? null,
+        expected.high ?? null,
+      )
+    for (const { type, thing, key, at, until, version, value } of batch.facts)
+      insertFact.run(type, idOf(thing), key, at, until, version, JSON.stringify(value))
+    for (const { id, topic, client, receivedAt, payload, reason, detail } of batch.quarantined)
+      insertQuarantine.run(Number(id), topic, client, receivedAt, payload, reason, detail)
+    if (batch.checkpoint) writeCheckpoint(batch.checkpoint)
+  }
+
+  /** A streamed window that meets a repaired one leaves it alone and has the minute repaired again. */
+  function writeWindow(w: WindowRow): void {
+    const device = idOf(w.thing)
+    const measure = idOf(w.measure)
+    const { changes } = insertWindow.run(
+      device,
+      measure,
+      w.minute,
+      w.n,
+      w.sum,
+      w.m2,
+      w.min,
+      w.max,
+      w.first,
+      w.last,
+      w.version,
+      w.repaired ? 1 : 0, // prettier-ignore
+    )
+    if (changes === 0) insertDirty.run(device, w.minute)
+  }
+
+  function writeCheckpoint({ position, states, births }: Checkpoint): void {
+    for (const { thing, version, measures, outbox, bytes } of states)
+      insertState.run(thing, version, JSON.stringify(measures), JSON.stringify(outbox), bytes)
+    for (const [thing, value] of births) insertBirths.run(thing, value)
+    setProgress.run(position)
+  }
+
+  function repair(now: EpochMs, limit: number): number {
+    const lastMinute = Math.floor((now - CLOSED_AFTER_MS) / 60_000)
+    const due = db
+      .prepare('SELECT device, minute FROM dirty WHERE minute <= ? ORDER BY device, minute LIMIT ?')
+      .all(lastMinute, limit) as { device: number; minute: number }[]
+    if (due.length === 0) return 0
+    begin()
+    const nameOf = new Map([...ids].map(([name, id]) => [id, name]))
+    const remove = db.prepare('DELETE FROM dirty WHERE device = ? AND minute = ?')
+    for (const { device, windows } of recomputeWindows(db, due)) {
+      for (const w of windows)
+        writeWindow({ ...w, thing: nameOf.get(device)!, measure: nameOf.get(w.measureId)! })
+    }
+    for (const { device, minute } of due) remove.run(device, minute)
+    return due.length < limit ? 0 : limit
+  }
+
+  function recover(): Recovered {
+    const { position } = db.prepare('SELECT position FROM progress').get() as { position: number }
+    const states = db
+      .prepare('SELECT thing, version, measures, outbox, bytes FROM state')
+      .all()
+      .map((row) => ({
+        thing: row['thing'] as string,
+        version: row['version'] as number,
+        measures: JSON.parse(row['measures'] as string) as string[],
+        outbox: JSON.parse(row['outbox'] as string) as StoredState['outbox'],
+        bytes: row['bytes'] as Uint8Array,
+      }))
+    const births = db.prepare('SELECT thing, value FROM births').all().map((r): [string, string] => [r['thing'] as string, r['value'] as string]) // prettier-ignore
+    return { position, states, births, names: [...ids].map(([name, id]) => [id, name]) }
+  }
+
+  return {
+    recover,
+    apply,
+    commit: () => {
+      if (db.isTransaction) db.exec('COMMIT')
+    },
+    rollback: () => {
+      if (db.isTransaction) db.exec('ROLLBACK')
+    },
+    repair,
+    mark: (id, status) => {
+      begin()
+      setStatus.run(status, Number(id))
+    },
+  }
+}

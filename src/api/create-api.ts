@@ -1,0 +1,92 @@
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { getPath } from 'hono/utils/url'
+import type { Endpoint } from './endpoint.ts'
+import { apiLimits } from './limits.ts'
+import { liveHub } from './live-hub.ts'
+import { openApiDocument } from './openapi.ts'
+import type { ApiPorts } from './ports.ts'
+import { ApiProblem, problemResponse } from './problem.ts'
+import { alarms, encodeAlarmId } from './routes/alarms.ts'
+import { anomalies } from './routes/anomalies.ts'
+import { audit } from './routes/audit.ts'
+import { facts } from './routes/facts.ts'
+import { health } from './routes/health.ts'
+import { latest } from './routes/latest.ts'
+import { live } from './routes/live.ts'
+import { quarantine } from './routes/quarantine.ts'
+import { windows } from './routes/windows.ts'
+import { devices } from './routes/devices.ts'
+import { readings } from './routes/readings.ts'
+import { types } from './routes/types.ts'
+import { serveStaticFiles } from './static-files.ts'
+import { securityHeaders } from './security-headers.ts'
+
+export interface ApiOptions {
+  version: string
+  /** Told of every error that became a 500. */
+  onError?: (error: unknown) => void
+  /** Lets a scraper read /metrics without a token; for a listener on loopback only. */
+  openMetrics?: boolean
+  /** Silence after which a live stream shows that it lives. */
+  heartbeatMs?: number
+}
+
+/** The REST API over these ports: the same app on the box and on Lambda. */
+export function createApi(ports: ApiPorts, options: ApiOptions): Hono {
+  const hub = liveHub(ports)
+  const { openMetrics = false, heartbeatMs = 15_000 } = options
+  const endpoints = [
+    ...devices(ports),
+    ...types(ports),
+    ...readings(ports),
+    ...windows(ports),
+    ...latest(ports),
+    ...anomalies(ports),
+    ...facts(ports),
+    ...alarms(ports, hub),
+    ...quarantine(ports),
+    ...live(ports, hub, { heartbeatMs }),
+    ...health(ports, { openMetrics }),
+    ...audit(ports),
+  ]
+  const app = new Hono({ getPath: (request) => encodeAlarmId(getPath(request)) })
+  app.use(securityHeaders)
+  app.use(
+    bodyLimit({
+      maxSize: apiLimits.bodyBytes,
+      onError: () => {
+        throw new ApiProblem('body_too_large', `at most ${apiLimits.bodyBytes} bytes`)
+      },
+    }),
+  )
+  mount(app, endpoints, ports)
+
+  let document: string | undefined
+  app.get('/openapi.json', (context) => {
+    document ??= JSON.stringify(openApiDocument(endpoints, options.version))
+    return context.body(document, 200, { 'content-type': 'application/json' })
+  })
+  serveStaticFiles(app)
+  app.notFound(({ req }) => problemResponse(new ApiProblem('no_such_path', `nothing at ${req.path}`)))
+  app.onError((error) => {
+    if (error instanceof ApiProblem) return problemResponse(error)
+    options.onError?.(error)
+    return problemResponse(new ApiProblem('internal_error', 'try again, and tell the operator if it stays'))
+  })
+  return app
+}
+
+function mount(app: Hono, endpoints: readonly Endpoint[], ports: ApiPorts): void {
+  for (const { contract, respond } of endpoints)
+    app.on(contract.method, routingPath(contract.path), async (context) => respond(context, ports))
+  const byPath = Map.groupBy(endpoints, ({ contract }) => contract.path)
+  for (const [path, group] of byPath) {
+    const allow = group.map(({ contract }) => contract.method.toUpperCase()).join(', ')
+    app.all(routingPath(path), ({ req }) => {
+      throw new ApiProblem('wrong_method', `${req.method} is not one of ${allow}`, [], { allow })
+    })
+  }
+}
+
+const routingPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1')

@@ -1,0 +1,31 @@
+import { HOUR, DAY } from './durations.ts'
+
+/** Every limit on what a caller may ask, each with the threat it answers. */
+export const apiLimits = {
+  /** A body is parsed whole: memory. The largest use is a quarantined payload of 128 KB in base64. */
+  bodyBytes: 256 * 1024,
+  /** A token is hashed or verified before anyone is known to be behind it. */
+  tokenLength: 4096,
+  /** One page of a list. */
+  pageSize: 1000,
+  /** One answer of /v1/latest: twice the largest plant of the brief. */
+  latestThings: 20_000,
+  /** Names given in one query string; Node refuses longer request heads by itself. */
+  namesPerQuery: 200,
+  /** One request that would scan every file of five years. */
+  readingsRangeMs: 31 * DAY,
+  windowsRangeMs: 366 * DAY,
+  defaultRangeMs: HOUR,
+  /** A filter that matches nothing must not walk the whole book in one request. */
+  scansPerPage: 20,
+  /** Streams hold a socket and a queue each. */
+  streams: 200,
+  /** Events that wait for a slow reader; what goes beyond is dropped, oldest first, and counted. */
+  queuedEvents: 1000,
+  /** Events kept for readers that come back. */
+  rememberedEvents: 5000,
+  /** A list that nobody reads: the registry is configuration, not a document store. */
+  attributes: 64,
+  attributeLength: 256,
+  commentLength: 1000,
+} as const

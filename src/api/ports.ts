@@ -1,0 +1,71 @@
+import type { Severity } from '../core/alarm/transition.ts'
+import type { EpochMs, Position } from '../core/telemetry/reading.ts'
+import type { AlarmBook } from '../ports/alarm-book.ts'
+import type { Audit } from '../ports/audit.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { DeviceDirectory } from '../ports/device-directory.ts'
+import type { Quarantine } from '../ports/quarantine.ts'
+import type { RawMessage } from '../ports/raw-record.ts'
+import type { LatestReader, LatestValue, TelemetryReader } from '../ports/telemetry-reader.ts'
+
+/** Each role may do what the ones before it may. */
+export const roles = ['viewer', 'operator', 'admin'] as const
+export type Role = (typeof roles)[number]
+
+/** Who a token stands for. `sites` null means all of them; a device without a site is seen only by those. */
+export interface Principal {
+  name: string
+  role: Role
+  sites: readonly string[] | null
+}
+
+/** One reason why the platform is not at its best. */
+export interface Condition {
+  code: string
+  /** One sentence for a person, with what to do. */
+  text: string
+  since: EpochMs
+}
+
+export interface Health {
+  /** Degraded as soon as there is one condition. */
+  conditions: readonly Condition[]
+  version: string
+  startedAt: EpochMs
+  /** Receipt of the newest record that every stage has seen, null before the first. */
+  lastReceivedAt: EpochMs | null
+  /** Whatever the runtime counts, by name: lag, disk, queue lengths. */
+  gauges: Readonly<Record<string, number>>
+}
+
+export type LiveEvent =
+  | { kind: 'readings'; thing: string; values: readonly LatestValue[] }
+  | {
+      kind: 'alarm'
+      thing: string
+      /** The alarm's id, as the alarm book has it. */
+      alarm: string
+      change: 'active' | 'clear' | 'acknowledged'
+      severity: Severity
+      at: EpochMs
+      text: string
+    }
+
+/** Everything that the API needs of the world. Both runtimes fill it in. */
+export interface ApiPorts {
+  telemetry: TelemetryReader
+  latest: LatestReader
+  alarms: AlarmBook
+  quarantine: Quarantine
+  audit: Audit
+  devices: DeviceDirectory
+  clock: Clock
+  /** Puts a message into the pipeline as if it had been received; resolves once it is durable. */
+  submit(message: RawMessage): Promise<Position>
+  health(): Promise<Health> | Health
+  /** Prometheus text exposition format, version 0.0.4. */
+  metrics(): Promise<string> | string
+  /** Null where the runtime cannot hold connections open; clients poll there. */
+  live: ((onEvent: (event: LiveEvent) => void) => () => void) | null
+  authenticate(token: string): Promise<Principal | null> | Principal | null
+}

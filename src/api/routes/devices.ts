@@ -1,0 +1,141 @@
+import * as z from 'zod'
+import type { Device } from '../../core/device/profile.ts'
+import { seesSite, visibleDevice } from '../auth.ts'
+import { endpoint } from '../endpoint.ts'
+import { given } from '../given.ts'
+import { decodeCursor, fillPage, idCursor, pageOf } from '../paging.ts'
+import type { ApiPorts } from '../ports.ts'
+import { ApiProblem } from '../problem.ts'
+import {
+  cursorParameter,
+  deviceInputSchema,
+  deviceSchema,
+  deviceStatus,
+  epochMs,
+  label,
+  limitParameter,
+  pageSchema,
+  thingParams,
+  trade,
+} from '../schemas.ts'
+
+const changed = z.object({ device: deviceSchema, effectiveFrom: epochMs }).meta({ id: 'DeviceChange' })
+
+export const devices = (ports: ApiPorts) => [
+  endpoint(
+    {
+      id: 'listDevices',
+      method: 'get',
+      path: '/v1/devices',
+      tag: 'devices',
+      summary: 'Devices of the registry, ascending by name',
+      role: 'viewer',
+      query: z.strictObject({
+        trade: trade.optional(),
+        site: label.optional(),
+        status: deviceStatus.optional(),
+        text: z
+          .string()
+          .min(1)
+          .max(100)
+          .optional()
+          .meta({ description: 'Part of a name, type, site or attribute.' }),
+        limit: limitParameter(100),
+        cursor: cursorParameter,
+      }),
+      answers: [{ status: 200, description: 'A page of devices', schema: pageSchema(deviceSchema) }],
+      problems: ['bad_cursor'],
+    },
+    async ({ query: { cursor, limit, ...filter }, principal, context }) => {
+      const { items, after } = await fillPage({
+        fetch: async (cursor, limit) => ports.devices.list(given({ ...filter, cursor, limit })),
+        idOf: (device) => device.thing,
+        keep: (device) => seesSite(principal, device.site),
+        cursor: decodeCursor(cursor, idCursor),
+        limit,
+      })
+      return pageOf(context.req.url, items, after === null ? null : { cursor: after })
+    },
+  ),
+  endpoint(
+    {
+      id: 'getDevice',
+      method: 'get',
+      path: '/v1/devices/{thing}',
+      tag: 'devices',
+      summary: 'One device',
+      role: 'viewer',
+      params: thingParams,
+      answers: [{ status: 200, description: 'The device', schema: deviceSchema }],
+      problems: ['no_such_device'],
+    },
+    async ({ params, principal }) => visibleDevice(principal, ports, params.thing),
+  ),
+  endpoint(
+    {
+      id: 'putDevice',
+      method: 'put',
+      path: '/v1/devices/{thing}',
+      tag: 'devices',
+      summary: 'Register or replace a device',
+      description: 'The change is listed at once and holds for records received from `effectiveFrom` on.',
+      role: 'admin',
+      params: thingParams,
+      body: deviceInputSchema,
+      answers: [{ status: 200, description: 'The device as registered', schema: changed }],
+      problems: ['wrong_site', 'unknown_type', 'unknown_gateway'],
+    },
+    async ({ params: { thing }, body, principal }) => {
+      const device: Device = { thing, ...body }
+      const before = await ports.devices.get(thing)
+      for (const site of before ? [before.site, device.site] : [device.site])
+        if (!seesSite(principal, site))
+          throw new ApiProblem('wrong_site', `the token is not for ${site ?? 'devices without a site'}`)
+      await checkReferences(device, ports)
+      const { effectiveFrom } = await ports.devices.put(device, principal.name)
+      ports.audit.record({
+        at: ports.clock.now(),
+        actor: principal.name,
+        action: before ? 'device.replace' : 'device.register',
+        subject: thing,
+        detail: JSON.stringify(device),
+      })
+      return { device, effectiveFrom }
+    },
+  ),
+  endpoint(
+    {
+      id: 'deleteDevice',
+      method: 'delete',
+      path: '/v1/devices/{thing}',
+      tag: 'devices',
+      summary: 'Forget a device; what it sent stays',
+      role: 'admin',
+      params: thingParams,
+      answers: [{ status: 204, description: 'Forgotten' }],
+      problems: ['no_such_device'],
+    },
+    async ({ params: { thing }, principal }) => {
+      const device = await visibleDevice(principal, ports, thing)
+      if (!(await ports.devices.remove(thing, principal.name)))
+        throw new ApiProblem('no_such_device', `there is no device ${thing}`)
+      ports.audit.record({
+        at: ports.clock.now(),
+        actor: principal.name,
+        action: 'device.remove',
+        subject: thing,
+        detail: JSON.stringify(device),
+      })
+    },
+  ),
+]
+
+async function checkReferences({ thing, trade, type, gateway }: Device, ports: ApiPorts): Promise<void> {
+  const types = await ports.devices.types()
+  if (!types.some((known) => known.name === type && known.trade === trade))
+    throw new ApiProblem('unknown_type', `there is no type ${type} in trade ${trade}`)
+  if (gateway === undefined) return
+  const found = gateway === thing ? null : await ports.devices.get(gateway)
+  if (found?.trade !== trade)
+    throw new ApiProblem('unknown_gateway', `${gateway} is not another device of trade ${trade}`)
+}

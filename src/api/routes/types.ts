@@ -1,0 +1,51 @@
+import * as z from 'zod'
+import { endpoint } from '../endpoint.ts'
+import type { ApiPorts } from '../ports.ts'
+import { ApiProblem } from '../problem.ts'
+import { deviceTypeInputSchema, deviceTypeSchema, epochMs, label } from '../schemas.ts'
+
+const changed = z.object({ type: deviceTypeSchema, effectiveFrom: epochMs }).meta({ id: 'DeviceTypeChange' })
+
+export const types = (ports: ApiPorts) => [
+  endpoint(
+    {
+      id: 'listTypes',
+      method: 'get',
+      path: '/v1/types',
+      tag: 'devices',
+      summary: 'Device types, ascending by name',
+      role: 'viewer',
+      answers: [
+        { status: 200, description: 'All types', schema: z.object({ items: z.array(deviceTypeSchema) }) },
+      ],
+    },
+    async () => ({ items: await ports.devices.types() }),
+  ),
+  endpoint(
+    {
+      id: 'putType',
+      method: 'put',
+      path: '/v1/types/{name}',
+      tag: 'devices',
+      summary: 'Add or replace a device type',
+      description: 'Types belong to all sites, so a token with a site scope may not change them.',
+      role: 'admin',
+      params: z.strictObject({ name: label }),
+      body: deviceTypeInputSchema,
+      answers: [{ status: 200, description: 'The type with its new version', schema: changed }],
+      problems: ['wrong_site'],
+    },
+    async ({ params: { name }, body, principal }) => {
+      if (principal.sites !== null) throw new ApiProblem('wrong_site', 'types belong to all sites')
+      const change = await ports.devices.putType({ name, ...body }, principal.name)
+      ports.audit.record({
+        at: ports.clock.now(),
+        actor: principal.name,
+        action: 'type.put',
+        subject: name,
+        detail: JSON.stringify(change.type),
+      })
+      return change
+    },
+  ),
+]

@@ -1,0 +1,79 @@
+import { BadRecord } from './errors.ts'
+import { toMeasureName } from './measure-name.ts'
+import type { Column, EpochMs } from './reading.ts'
+import { checkedName, checkedUnit, toSample } from './sample.ts'
+import { walkSenml, type NamedRecord } from './senml.ts'
+import { checkedTime } from './timestamp.ts'
+import { toColumns, type ListedReading } from './to-columns.ts'
+
+/** Decodes a SenML pack with JSON labels, however it was encoded, into columns (docs/wire-format.md). */
+export function decodeSenml(pack: unknown, receivedAt: EpochMs): Column[] {
+  const named = walkSenml(pack, receivedAt / 1000)
+  const device = named.find(({ base }) => base !== '' && !isPath(base))?.base ?? ''
+  return toColumns(named.flatMap((one) => toReadings(one, device)))
+}
+
+function toReadings(named: NamedRecord, device: string): ListedReading[] {
+  const { record } = named
+  const measure = measureName(named, device)
+  const unit = record.u === undefined ? null : checkedUnit(record.u, measure)
+  const at = checkedTime(record.t * 1000, `time of ${measure}`)
+  if (record.vd !== undefined)
+    throw new BadRecord(
+      'bad_value',
+      `${measure} is binary data (vd) of ${record.vd.length} characters; allowed are v, vs and vb`,
+    )
+  const readings: ListedReading[] = []
+  const value = record.v ?? record.vb ?? record.vs
+  if (value !== undefined) readings.push({ measure, unit, at, sample: toSample(value, measure) })
+  if (record.s !== undefined) readings.push(sumReading(measure, unit, at, record.s))
+  return readings
+}
+
+/** RFC 8428 section 4.2: a sum is the integral of the value over time in seconds; it becomes a measure of its own. */
+const sumReading = (measure: string, unit: string | null, at: EpochMs, sum: number): ListedReading => {
+  const [bare, instance] = measure.split('@') as [string, string?]
+  const name = checkedName(instance === undefined ? `${bare}.sum` : `${bare}.sum@${instance}`)
+  return { measure: name, unit: unit === null ? null : `${unit}.s`, at, sample: toSample(sum, name) }
+}
+
+/** Base names that start so are paths on the device (LwM2M /3303/0/), not names of a device. */
+const isPath = (base: string): boolean => base.startsWith('/')
+
+function measureName({ base, local, record }: NamedRecord, device: string): string {
+  const path = (isPath(base) ? base + local : local).replace(deviceUrn, '').replace(/^[/:._-]+/, '')
+  const name = path === '' ? naturalName(record.u) : toMeasureName(path)
+  const instance = base === device || isPath(base) ? '' : base.replace(/[/:._-]+$/, '')
+  return checkedName(instance === '' ? name : `${name}@${instance}`)
+}
+
+/** RFC 9039: urn:dev:<subtype>:<identifier>, then what is measured. */
+const deviceUrn = /^urn:dev:[a-z]+:[^:/_]+/
+
+/** What a record without a name measures, told by its unit. */
+const naturalName = (unit = ''): string => (Object.hasOwn(naturalNames, unit) ? naturalNames[unit]! : 'value')
+const naturalNames: Readonly<Record<string, string>> = {
+  Cel: 'temperature',
+  K: 'temperature',
+  '%RH': 'humidity',
+  '%EL': 'battery',
+  EL: 'batteryLife',
+  Pa: 'pressure',
+  V: 'voltage',
+  A: 'current',
+  W: 'power',
+  J: 'energy',
+  Hz: 'frequency',
+  lx: 'illuminance',
+  lon: 'longitude',
+  lat: 'latitude',
+  'm/s': 'speed',
+  'm/s2': 'acceleration',
+  m: 'distance',
+  kg: 'mass',
+  'beat/min': 'heartRate',
+  'm3/s': 'flow',
+  'l/s': 'flow',
+  pH: 'ph',
+  count: 'count',
+}

@@ -1,0 +1,31 @@
+import type { Device, DeviceStatus, DeviceType } from '../core/device/profile.ts'
+import type { EpochMs, Trade } from '../core/telemetry/reading.ts'
+
+export interface DeviceQuery {
+  trade?: Trade
+  site?: string
+  status?: DeviceStatus
+  /** Part of the thing's name, its type, its site or an attribute's value, whatever the case. */
+  text?: string
+  /** Thing to go on after. */
+  cursor?: string
+  limit: number
+}
+
+/** Devices and types as they will be: what a change says is listed at once and holds from `effectiveFrom`. */
+export interface DeviceDirectory {
+  /** Ascending by thing, in the order of UTF-16 code units. */
+  list(query: DeviceQuery): Promise<Device[]>
+  get(thing: string): Promise<Device | null>
+  /** Creates or replaces. */
+  put(device: Device, by: string): Promise<{ effectiveFrom: EpochMs }>
+  /** Forgets the device; what it sent stays. False if there was none. */
+  remove(thing: string, by: string): Promise<boolean>
+  /** Ascending by name. */
+  types(): Promise<DeviceType[]>
+  /** Creates or replaces; the directory counts the versions. */
+  putType(
+    type: Omit<DeviceType, 'version'>,
+    by: string,
+  ): Promise<{ type: DeviceType; effectiveFrom: EpochMs }>
+}
