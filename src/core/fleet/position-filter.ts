@@ -216,4 +216,3 @@ function offset(latA: number, lonA: number, latB: number, lonB: number): [number
   const metres = (EARTH_RADIUS_M * Math.PI) / 180
   return [(lonB - lonA) * Math.cos((latA * Math.PI) / 180) * metres, (latB - latA) * metres]
 }
-

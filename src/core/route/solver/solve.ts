@@ -14,9 +14,11 @@ export interface SolveOptions {
   rounds?: number
 }
 
-/** Temperatures in multiples of the mean leg (the paper's 100 → 1 suits legs of about 10). */
-const HOT = 1
-const COLD = 0.01
+/** Temperatures in multiples of the mean leg (the paper starts at 100 and ends at 1, with legs of about 10). */
+const HOT = 5
+const COLD = 0.03
+/** While vehicles are being saved, cost hardly matters: a constant little heat. */
+const FLEET_HEAT = 0.2
 /** Share of the time that reducing the number of vehicles may take. */
 const FLEET_SHARE = 0.5
 const CLOCK_EVERY = 32
@@ -41,19 +43,24 @@ export function solve(problem: Problem, options: SolveOptions): Solution {
   const meanLeg = current.total[0]! / Math.max(1, terms.stops - current.sizes[0]! + current.sizes[1]!)
 
   /** One phase of annealing. `found` is told of each complete plan and may change the current one. */
-  const anneal = (share: number, mostRoutes: () => number, found: () => boolean): void => {
+  const anneal = (
+    share: number,
+    heatAt: (progress: number) => number,
+    mostRoutes: () => number,
+    found: () => boolean,
+  ): void => {
     const from = now()
     const end = Math.min(until, begin + (until - begin) * share)
     const firstRound = spent
     const lastRound = rounds * share
-    let heat = HOT * meanLeg
+    let heat = meanLeg * heatAt(0)
     for (; spent < lastRound; spent += 1) {
       if (spent % CLOCK_EVERY === 0) {
         const time = now()
         if (time >= end) break
         const progress =
           rounds < Infinity ? (spent - firstRound) / (lastRound - firstRound) : (time - from) / (end - from)
-        heat = meanLeg * HOT * Math.pow(COLD / HOT, progress)
+        heat = meanLeg * heatAt(progress)
       }
       copyPlan(trial, current)
       ruin(trial)
@@ -101,12 +108,19 @@ export function solve(problem: Problem, options: SolveOptions): Solution {
       routes -= 1
       return false
     }
-    if (!reduce()) anneal(FLEET_SHARE, () => routes, reduce)
+    if (!reduce())
+      anneal(
+        FLEET_SHARE,
+        () => FLEET_HEAT,
+        () => routes,
+        reduce,
+      )
     copyPlan(current, best)
   }
   const cap = objective === 'vehicles' && best.sizes[0] === 0 ? Math.max(1, best.sizes[1]!) : terms.vehicles
   anneal(
     1,
+    (progress) => HOT * Math.pow(COLD / HOT, progress),
     () => cap,
     () => {
       if (better(current, best)) copyPlan(best, current)
