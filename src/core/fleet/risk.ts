@@ -74,9 +74,9 @@ export function isNight(at: number, lon: number): boolean {
   return hour >= riskModel.night.from || hour < riskModel.night.to
 }
 
-/** Samsara's first published safety score, for comparison with what fleets know. */
+/** Samsara's first published safety score, both impacts in whole points; for comparison with what fleets know. */
 export const legacySafetyScore = (events: number, miles: number, speedingShare: number): number =>
-  100 - (events / miles) * 1000 - speedingShare * 100
+  100 - Math.round((events / miles) * 1000) - Math.round(speedingShare * 100)
 
 /** One sentence that names what weighs most. */
 export function explainRisk({ value, reasons }: Risk): string {
