@@ -49,24 +49,42 @@ export const riskModel = {
  * Risk from exposure-normalised rates with empirical-Bayes shrinkage: λ = (α + n)/(β + D), D in 100 km, so that a
  * short trip with one hard stop is not judged like a long record of them; 1 − exp(−Σ w·λ / r0).
  */
+export const riskValue = (exposure: Exposure): number =>
+  1 -
+  Math.exp(
+    -(
+      riskModel.weights.accelerate * eventRate(exposure, 'accelerate') +
+      riskModel.weights.brake * eventRate(exposure, 'brake') +
+      riskModel.weights.corner * eventRate(exposure, 'corner') +
+      riskModel.speedingWeight * meanExcess(exposure)
+    ) / riskModel.scale,
+  )
+
+/** The risk with what it is made of. */
 export function riskOf(exposure: Exposure): Risk {
-  const { alpha, beta, weights, speedingWeight, scale } = riskModel
-  const hundreds = exposure.km / 100
-  const parts: { what: Reason['what']; rate: number; part: number }[] = []
+  const { weights, speedingWeight } = riskModel
+  const excess = meanExcess(exposure)
+  const parts: { what: Reason['what']; rate: number; part: number }[] = [
+    { what: 'speeding', rate: excess, part: speedingWeight * excess },
+  ]
   for (const kind of ['accelerate', 'brake', 'corner'] as const) {
-    const rate = (alpha[kind] + exposure[kind]) / (beta + hundreds)
+    const rate = eventRate(exposure, kind)
     parts.push({ what: kind, rate, part: weights[kind] * rate })
   }
-  const excess = exposure.drivingS > 0 ? exposure.speedingS / exposure.drivingS : 0
-  parts.push({ what: 'speeding', rate: excess, part: speedingWeight * excess })
   const sum = parts.reduce((total, { part }) => total + part, 0)
   return {
-    value: 1 - Math.exp(-sum / scale),
+    value: riskValue(exposure),
     reasons: parts
       .sort((a, b) => b.part - a.part)
       .map(({ what, rate, part }) => ({ what, rate, share: sum > 0 ? part / sum : 0 })),
   }
 }
+
+/** Posterior mean of weighted events per 100 km. */
+const eventRate = (exposure: Exposure, kind: HarshKind): number =>
+  (riskModel.alpha[kind] + exposure[kind]) / (riskModel.beta + exposure.km / 100)
+
+const meanExcess = ({ speedingS, drivingS }: Exposure): number => (drivingS > 0 ? speedingS / drivingS : 0)
 
 /** Night by local solar time, which is close enough and needs no time zone. */
 export function isNight(at: number, lon: number): boolean {

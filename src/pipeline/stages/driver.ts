@@ -6,7 +6,15 @@ import {
   type HarshEvent,
 } from '../../core/fleet/driver.ts'
 import { courseOf, positionFields, type PositionState } from '../../core/fleet/position-filter.ts'
-import { explainRisk, isNight, riskModel, riskOf, type Exposure, type Risk } from '../../core/fleet/risk.ts'
+import {
+  explainRisk,
+  isNight,
+  riskModel,
+  riskOf,
+  riskValue,
+  type Exposure,
+  type Risk,
+} from '../../core/fleet/risk.ts'
 import { roundSingles } from '../../core/fleet/single-precision.ts'
 import { tickFloorOf, type DeviceState } from '../../core/telemetry/device-state.ts'
 import type { Layout } from '../../core/telemetry/layout.ts'
@@ -207,14 +215,16 @@ const tripExposure = (d: DriverState): Exposure => ({
 
 /** Raises and clears the alarm by the worse of the trip's and the driver's risk. */
 function judge(state: DeviceState, d: DriverState, moment: EpochMs, effects: Effect[]): void {
-  const [trip, whole] = [riskOf(tripExposure(d)), riskOf(d)]
-  const risk = d.tripAt > 0 && trip.value > whole.value ? trip : whole
-  const risky = risk.value > (d.risky === 1 ? riskModel.clearBelow : riskModel.alarmAbove)
+  const driverRisk = riskValue(d)
+  const tripRisk = d.tripAt > 0 ? riskValue(tripExposure(d)) : 0
+  const worse = Math.max(driverRisk, tripRisk)
+  const risky = worse > (d.risky === 1 ? riskModel.clearBelow : riskModel.alarmAbove)
   if (risky === (d.risky === 1)) return
+  const risk = riskOf(tripRisk > driverRisk ? tripExposure(d) : d)
   const at = Math.max(moment, d.riskAt + 1, tickFloorOf(state) + 1)
   d.risky = Number(risky)
   d.riskAt = at
-  effects.push(riskTransition(state.thing, risk, trip.value, whole.value, at, risky))
+  effects.push(riskTransition(state.thing, risk, tripRisk, driverRisk, at, risky))
   if (risky) effects.push(cabAlert(state.thing, risk, at))
 }
 
@@ -273,6 +283,6 @@ function harshFact(
 
 function tripRisk(thing: string, d: DriverState, version: EpochMs, until: EpochMs): Fact {
   const { value: risk, reasons } = riskOf(tripExposure(d))
-  const value = { risk, reasons, driverRisk: riskOf(d).value, ...tripExposure(d) }
+  const value = { risk, reasons, driverRisk: riskValue(d), ...tripExposure(d) }
   return { type: 'tripRisk', thing, key: String(d.tripAt), at: d.tripAt, until, version, value }
 }

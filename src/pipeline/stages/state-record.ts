@@ -13,16 +13,24 @@ export interface StateRecord<F extends Fields> {
 export function stateRecord<F extends Fields>(layout: Layout, stage: string, fields: F): StateRecord<F> {
   const offsets = layout.device(stage)
   const names = Object.keys(fields)
-  const view = names.map((name) => fields[name]!)
-  const index = names.map((name, i) => deviceBase * (view[i] === 'f64' ? 1 : 2) + offsets[name]!)
+  const of = (type: string): string[] => names.filter((name) => fields[name] === type)
+  const [doubles, singles, whole] = [of('f64'), of('f32'), of('u32')]
+  const place = (name: string): number => deviceBase * (fields[name] === 'f64' ? 1 : 2) + offsets[name]!
+  const [doubleAt, singleAt, wholeAt] = [doubles.map(place), singles.map(place), whole.map(place)]
+  // One shape for every record of the stage: engines make copies and look-ups of it fast.
+  const zero = Object.fromEntries(names.map((name) => [name, 0]))
   return {
-    load(state) {
-      const values: Record<string, number> = {}
-      for (let i = 0; i < names.length; i++) values[names[i]!] = state[view[i]!][index[i]!]!
+    load({ f64, f32, u32 }) {
+      const values = { ...zero }
+      for (let i = 0; i < doubles.length; i++) values[doubles[i]!] = f64[doubleAt[i]!]!
+      for (let i = 0; i < singles.length; i++) values[singles[i]!] = f32[singleAt[i]!]!
+      for (let i = 0; i < whole.length; i++) values[whole[i]!] = u32[wholeAt[i]!]!
       return values as Values<F>
     },
-    save(state, values) {
-      for (let i = 0; i < names.length; i++) state[view[i]!][index[i]!] = values[names[i]!]!
+    save({ f64, f32, u32 }, values) {
+      for (let i = 0; i < doubles.length; i++) f64[doubleAt[i]!] = values[doubles[i]!]!
+      for (let i = 0; i < singles.length; i++) f32[singleAt[i]!] = values[singles[i]!]!
+      for (let i = 0; i < whole.length; i++) u32[wholeAt[i]!] = values[whole[i]!]!
     },
   }
 }
