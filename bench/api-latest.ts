@@ -97,7 +97,15 @@ function portsOf(values: Map<string, LatestValue[]>): ApiPorts {
   }
   return {
     telemetry: { readings: absent, windows: absent, anomalies: absent, facts: absent },
-    alarms: { apply: absent, untold: absent, told: absent, acknowledge: absent, get: absent, list: absent, history: absent },
+    alarms: {
+      apply: absent,
+      untold: absent,
+      told: absent,
+      acknowledge: absent,
+      get: absent,
+      list: absent,
+      history: absent,
+    },
     quarantine: { list: absent, get: absent, mark: absent },
     audit: { record: absent, list: absent },
     submit: absent,
