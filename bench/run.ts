@@ -59,7 +59,7 @@ async function main(): Promise<void> {
   })
   const startedAt = new Date().toISOString()
   const loadBefore = loadavg()[0]
-  const result = await bench.run(values as Values)
+  const result = await bench.run(values)
   const line = JSON.stringify(result)
   mkdirSync(new URL('./results/', import.meta.url), { recursive: true })
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, node ${process.version}`
