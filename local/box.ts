@@ -25,7 +25,9 @@ import type { AlarmBook } from '../src/ports/alarm-book.ts'
 import type { Notifier } from '../src/ports/notifier.ts'
 import { TICK_TOPIC, type RawMessage, type RawRecord } from '../src/ports/raw-record.ts'
 import { createBoxStates } from './box-states.ts'
+import { announceEndpoint } from './endpoint-file.ts'
 import { createLive, withLive } from './live.ts'
+import { localCredentials } from './local-credentials.ts'
 import { createLocalDevices, type LocalDevices } from './local-devices.ts'
 import { createPipelineLoop } from './pipeline-loop.ts'
 import { createTeller } from './teller.ts'
@@ -63,6 +65,8 @@ export const boxDefaults = {
 
 export interface Box {
   url: string
+  /** Where devices connect. */
+  mqttUrl: string
   token: string
   devices: LocalDevices
   rootPem: string
@@ -79,8 +83,19 @@ const MOST_JOURNAL_WAITING = 64 * 1024 * 1024
 
 /** Puts the box together: threads, pipeline, broker, API. Everything that was acknowledged before is there again. */
 export async function startBox(options: BoxOptions): Promise<Box> {
+  const undo: (() => unknown)[] = [lockDataDirectory(options.dir)]
+  try {
+    return await assemble(options, undo)
+  } catch (error) {
+    for (const step of undo.toReversed()) await step()
+    throw error
+  }
+}
+
+/** `undo` gathers what a failed start must take back. */
+async function assemble(options: BoxOptions, undo: (() => unknown)[]): Promise<Box> {
   const { dir, log } = options
-  const unlock = lockDataDirectory(dir)
+  const unlock = undo[0]!
   const clock = correctedClock()
   const startedAt = clock.now()
   const workers: Worker[] = []
@@ -89,6 +104,7 @@ export async function startBox(options: BoxOptions): Promise<Box> {
       workerData: { dir, ...data },
     })
     workers.push(worker)
+    undo.push(() => worker.terminate())
     return worker
   }
   const logThread = connect<LogThread>(thread('log', { segmentBytes: options.segmentBytes }))
@@ -245,6 +261,9 @@ export async function startBox(options: BoxOptions): Promise<Box> {
     audit,
     clock,
   })
+  const cutOff = broker
+  undo.push(() => cutOff.close())
+  const mqttUrl = `mqtts://${hostOf(options.host)}:${broker.ports.mqtt}`
 
   const token = readOrMakeToken(join(dir, 'token'))
   const api = createApi(
@@ -265,6 +284,7 @@ export async function startBox(options: BoxOptions): Promise<Box> {
       },
       audit,
       devices,
+      credentials: localCredentials({ devices, broker, caPem: authority.rootPem(), endpoint: mqttUrl }),
       clock,
       submit,
       health: health.report,
@@ -277,11 +297,14 @@ export async function startBox(options: BoxOptions): Promise<Box> {
       onError: (error) => log(error instanceof Error ? (error.stack ?? error.message) : String(error)),
     },
   )
-  const http = await new Promise<ReturnType<typeof serve>>((resolve) => {
+  const http = await new Promise<ReturnType<typeof serve>>((resolve, reject) => {
     const server = serve({ fetch: api.fetch, hostname: options.host, port: options.httpPort }, () =>
       resolve(server),
     )
+    server.once('error', reject)
   })
+  const url = `http://${hostOf(options.host)}:${(http.address() as AddressInfo).port}`
+  const forgetEndpoint = announceEndpoint(dir, { url, mqtt: mqttUrl, pid: process.pid })
 
   async function checkpoint(): Promise<void> {
     const position = loop.foldedThrough()
@@ -342,20 +365,27 @@ export async function startBox(options: BoxOptions): Promise<Box> {
     await storeThread.call.close()
     await logThread.call.close()
     for (const worker of workers) await worker.terminate()
-    unlock()
+    forgetEndpoint()
+    await unlock()
   }
 
-  const httpPort = (http.address() as AddressInfo).port
   return {
-    url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${httpPort}`,
+    url,
+    mqttUrl,
     token,
     devices,
     rootPem: authority.rootPem(),
-    ports: { ...broker.ports, http: httpPort },
+    ports: { ...broker.ports, http: (http.address() as AddressInfo).port },
     submit,
     settled,
     close,
   }
+}
+
+/** RFC 3986 section 3.2.2: an IPv6 address stands in brackets; the unspecified address is reached as localhost. */
+function hostOf(listen: string): string {
+  if (listen === '0.0.0.0' || listen === '::') return 'localhost'
+  return listen.includes(':') ? `[${listen}]` : listen
 }
 
 /** The alarm book on the other thread. Functions do not cross, so whom to tell is decided here. */

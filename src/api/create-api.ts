@@ -10,6 +10,7 @@ import { ApiProblem, problemResponse } from './problem.ts'
 import { alarms, encodeAlarmId } from './routes/alarms.ts'
 import { anomalies } from './routes/anomalies.ts'
 import { audit } from './routes/audit.ts'
+import { credentials } from './routes/credentials.ts'
 import { facts } from './routes/facts.ts'
 import { health } from './routes/health.ts'
 import { latest } from './routes/latest.ts'
@@ -38,6 +39,7 @@ export function createApi(ports: ApiPorts, options: ApiOptions): Hono {
   const { openMetrics = false, heartbeatMs = 15_000 } = options
   const endpoints = [
     ...devices(ports),
+    ...(ports.credentials ? credentials(ports, ports.credentials) : []),
     ...types(ports),
     ...readings(ports),
     ...windows(ports),
