@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { disordered, noTally, type DisorderTally } from '../../simulator/disorder.ts'
@@ -9,7 +9,8 @@ import { parseScenario, type Scenario } from '../../simulator/scenario.ts'
 import { truthOf } from '../../simulator/truth.ts'
 import { CliFailure, exitCodes } from './exit-codes.ts'
 import { openApi, type ApiClient } from './support/api-client.ts'
-import { issueIdentity, readIdentity, requireIdentity, writeIdentity } from './support/certificates.ts'
+import { requireIdentity } from './support/certificates.ts'
+import { accessDevice } from './support/device-access.ts'
 import { connectDevice, type DeviceConnection } from './support/device-connection.ts'
 import { inFlight } from './support/in-flight.ts'
 import { positiveNumber, wholeNumber, withBoxOptions, type BoxOptionValues } from './support/options.ts'
@@ -120,7 +121,7 @@ async function connectAll(
   const connect =
     endpoint !== undefined && certs !== undefined
       ? async (thing: string) => connectDevice(endpoint, requireIdentity(certs, thing))
-      : await registrar(scenario, resolve(options.data, 'simulator'), api!)
+      : await registrar(scenario, options.data, api!)
   const window = inFlight(CONNECTING_AT_ONCE)
   for (const { thing, kind } of scenario.machines)
     await window.add(
@@ -134,20 +135,12 @@ async function connectAll(
   return connections
 }
 
-async function registrar({ trade, site, machines }: Scenario, certs: string, api: ApiClient) {
+async function registrar({ trade, site, machines }: Scenario, dataDir: string, api: ApiClient) {
   for (const kind of new Set(machines.map((machine) => machine.kind)))
     await ensureType(api, kind, JSON.parse(readFileSync(join(examples, 'types', `${kind}.json`), 'utf8')) as NewType) // prettier-ignore
-  let endpoint = ''
   return async (thing: string, kind: string): Promise<DeviceConnection> => {
     await ensureDevice(api, thing, { trade, type: kind, site })
-    const kept = readIdentity(certs, thing)
-    if (kept) {
-      endpoint ||= (await api.get<{ endpoint: string }>('/v1/connection')).endpoint
-      return connectDevice(endpoint, kept)
-    }
-    const issued = await issueIdentity(api, thing)
-    writeIdentity(certs, issued.identity)
-    return connectDevice(issued.endpoint, issued.identity)
+    return (await accessDevice(api, thing, dataDir)).connection
   }
 }
 
