@@ -31,6 +31,15 @@ const benches: Record<string, Bench> = {
         devices: number(v['devices'], 1000),
       }),
   },
+  crash: {
+    options: { rounds: { type: 'string' }, seed: { type: 'string' } },
+    run: async (v) =>
+      (await import('./crash.ts')).crash({
+        rounds: number(v['rounds'], 50),
+        seed: number(v['seed'], 1),
+        leastAcknowledged: 50_000,
+      }),
+  },
 }
 
 /** Prints one JSON line last, and keeps it with machine and commit in bench/results/. */

@@ -8,16 +8,26 @@ export interface BoxJob {
   devices: number
   /** Where to put `<thing>.key` and `<thing>.crt` for the generator; without it only the plain listener is used. */
   certs?: string
+  /** Small times make much happen in a short life. */
+  tickEveryMs?: number
+  checkpointEveryMs?: number
+  segmentBytes?: number
 }
 
 let box: Box
 let told = 0
 
-process.on('message', (message: { job?: BoxJob; stats?: true; settle?: true; close?: true }) => {
+process.on('message', (message: { job?: BoxJob; stats?: true; settle?: true; rest?: true; close?: true }) => {
   void answer(message)
 })
 
-async function answer(message: { job?: BoxJob; stats?: true; settle?: true; close?: true }): Promise<void> {
+async function answer(message: {
+  job?: BoxJob
+  stats?: true
+  settle?: true
+  rest?: true
+  close?: true
+}): Promise<void> {
   if (message.job) process.send!({ started: await start(message.job) })
   if (message.stats)
     process.send!({ stats: { cpu: process.cpuUsage(), rss: process.memoryUsage.rss(), told } })
@@ -25,16 +35,21 @@ async function answer(message: { job?: BoxJob; stats?: true; settle?: true; clos
     await box.settled()
     process.send!({ settled: true })
   }
+  if (message.rest) {
+    await box.repaired()
+    process.send!({ rested: true })
+  }
   if (message.close) {
     await box.close()
     process.exit(0)
   }
 }
 
-async function start({ dir, devices, certs }: BoxJob): Promise<object> {
+async function start({ dir, devices, certs, ...timing }: BoxJob): Promise<object> {
   mkdirSync(dir, { recursive: true })
   box = await startBox({
     ...boxDefaults,
+    ...timing,
     dir,
     mqttPort: 0,
     httpsPort: 0,

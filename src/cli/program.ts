@@ -1,19 +1,42 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
+import { comfortCommand } from './comfort.ts'
+import { costCommand } from './cost.ts'
 import { devices } from './devices.ts'
 import { doctor } from './doctor.ts'
 import { CliFailure, exitCodes, type ExitName } from './exit-codes.ts'
+import { occupancyCommand } from './occupancy.ts'
+import { predictCommand } from './predict.ts'
 import { quarantine } from './quarantine.ts'
 import { query } from './query.ts'
 import { rebuild } from './rebuild.ts'
 import { replay } from './replay.ts'
+import { routeCommand } from './route.ts'
+import { savingsCommand } from './savings.ts'
 import { simulate } from './simulate.ts'
+import { trainCommand } from './train.ts'
 import { up } from './up.ts'
 
 /** Adds one command, with its options, to the program. */
-export type AddCommand = (program: Command) => void
+export type AddCommand = (program: Command) => unknown
 
-const commands: readonly AddCommand[] = [up, simulate, replay, query, devices, quarantine, doctor, rebuild]
+const commands: readonly AddCommand[] = [
+  up,
+  simulate,
+  replay,
+  query,
+  devices,
+  quarantine,
+  doctor,
+  rebuild,
+  routeCommand,
+  trainCommand,
+  predictCommand,
+  comfortCommand,
+  occupancyCommand,
+  savingsCommand,
+  (program) => program.addCommand(costCommand()),
+]
 
 /** The program with every command. Parsing never ends the process. */
 export function createProgram(): Command {

@@ -4,11 +4,12 @@ import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import pico from 'picocolors'
 import { boxDefaults, startBox, type Box } from '../../local/box.ts'
-import { consoleNotifier } from '../../local/notifiers.ts'
+import { createNotifiers } from '../../local/notifiers.ts'
 import type { Notifier } from '../ports/notifier.ts'
 import { CliFailure, exitCodes } from './exit-codes.ts'
 import { version } from './program.ts'
 import { defaultDataDir, portNumber } from './support/options.ts'
+import { startFailure } from './support/start-failure.ts'
 import { listenForStop } from './support/stop-signal.ts'
 
 interface UpOptions {
@@ -18,6 +19,11 @@ interface UpOptions {
   httpsPort: number
   port: number
   plainPort?: number
+  webhook?: string
+  webhookSecret?: string
+  smtp?: string
+  smtpFrom: string
+  smtpTo?: string
   demo?: boolean
   json?: boolean
 }
@@ -32,6 +38,11 @@ export function up(program: Command): void {
     .option('--https-port <port>', 'HTTPS publish and MQTT over WebSocket', portNumber, boxDefaults.httpsPort)
     .option('--port <port>', 'API and page', portNumber, boxDefaults.httpPort)
     .option('--plain-port <port>', 'MQTT without TLS on loopback, for benches only', portNumber)
+    .option('--webhook <url>', 'post alarms there')
+    .option('--webhook-secret <secret>', 'signs what is posted (default: TELLTALE_WEBHOOK_SECRET)')
+    .option('--smtp <url>', 'mail alarms through smtp://user:password@host:port (default: TELLTALE_SMTP)')
+    .option('--smtp-to <addresses>', 'to these, comma-separated')
+    .option('--smtp-from <address>', 'from this one', 'telltale@localhost')
     .option('--demo', 'with a simulated plant that sends to it')
     .option('--json', 'print one JSON document once it is up')
     .action(run)
@@ -48,7 +59,7 @@ async function run(options: UpOptions): Promise<void> {
     httpsPort: options.httpsPort,
     httpPort: options.port,
     ...(options.plainPort === undefined ? {} : { plainPort: options.plainPort }),
-    notifiers: notifiersOf(say),
+    notifiers: notifiersOf(options, say),
     version: version(),
     log: say,
   }).catch((error: unknown) => {
@@ -65,9 +76,25 @@ async function run(options: UpOptions): Promise<void> {
   stop.dispose()
 }
 
-const notifiersOf = (say: (line: string) => void): Notifier[] => [
-  consoleNotifier((line) => say(pico.red(line))),
-]
+function notifiersOf(options: UpOptions, say: (line: string) => void): Notifier[] {
+  const { webhook, smtpFrom: from, smtpTo } = options
+  const secret = options.webhookSecret ?? process.env['TELLTALE_WEBHOOK_SECRET'] ?? null
+  const smtp = options.smtp ?? process.env['TELLTALE_SMTP']
+  if ((smtp === undefined) !== (smtpTo === undefined))
+    throw new CliFailure('usage', '--smtp and --smtp-to go together')
+  const to = (smtpTo ?? '').split(',').flatMap((address) => address.trim() || [])
+  try {
+    return createNotifiers(
+      {
+        ...(webhook === undefined ? {} : { webhook: { url: webhook, secret } }),
+        ...(smtp === undefined ? {} : { smtp: { url: smtp, from, to } }),
+      },
+      (line) => say(pico.red(line)),
+    )
+  } catch (error) {
+    throw new CliFailure('usage', (error as Error).message)
+  }
+}
 
 const summary = (box: Box, { data }: UpOptions, link: string) => ({
   url: box.url,
@@ -102,22 +129,4 @@ function startDemo({ data }: UpOptions, say: (line: string) => void): ChildProce
     if (code !== 0 && signal === null) say(`the simulated plant ended with code ${code}; the box goes on`)
   })
   return child
-}
-
-/** What a failed start means to the person in front of it. */
-export function startFailure(error: unknown): unknown {
-  if (!(error instanceof Error)) return error
-  const { code, port } = error as NodeJS.ErrnoException & { port?: number }
-  if (code === 'EADDRINUSE')
-    return new CliFailure('inUse', `port ${port} is in use; stop what listens there, or choose another with --port, --mqtt-port or --https-port`) // prettier-ignore
-  if (code === 'EACCES' && port !== undefined)
-    return new CliFailure('failed', `port ${port} may not be used by this user; choose one above 1023`)
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-    return new CliFailure(
-      'usage',
-      `this machine does not have the address given with --listen (${error.message})`,
-    )
-  if (/is in use by process/.test(error.message)) return new CliFailure('inUse', error.message)
-  if (/has format \d+/.test(error.message)) return new CliFailure('newerData', error.message)
-  return error
 }

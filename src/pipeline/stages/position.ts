@@ -1,0 +1,102 @@
+import {
+  courseOf,
+  isStanding,
+  positionFields,
+  speedOf,
+  takePosition,
+  type PositionState,
+} from '../../core/fleet/position-filter.ts'
+import { haversineM } from '../../core/route/geodesy.ts'
+import type { DeviceState } from '../../core/telemetry/device-state.ts'
+import type { Layout } from '../../core/telemetry/layout.ts'
+import type { EpochMs, ReadingBatch } from '../../core/telemetry/reading.ts'
+import { noEffects, type BoundStage, type Effect, type Stage } from '../../core/telemetry/stage.ts'
+import { alignedRows } from './aligned-rows.ts'
+import { stateRecord } from './state-record.ts'
+
+/** What the filter made of a batch: its state before, and after each position that it accepted. */
+export interface Track {
+  before: PositionState
+  fixes: PositionState[]
+}
+
+/** Handed on to the stages behind this one; gone with the batch. */
+const tracks = new WeakMap<ReadingBatch, Track>()
+export const trackOf = (batch: ReadingBatch): Track | undefined => tracks.get(batch)
+
+/** Follows a vehicle: filters its positions and counts its way. A refused position is kept as an anomaly. */
+export const position: Stage = { name: 'position', fields: { device: positionFields }, bind: bindPosition }
+
+function bindPosition(layout: Layout): BoundStage {
+  const record = stateRecord(layout, 'position', positionFields)
+
+  function step(state: DeviceState, batch: ReadingBatch): Effect[] {
+    const rows = alignedRows(batch, ['latitude', 'longitude'])
+    if (rows.at.length === 0) return noEffects
+    const [lats, lons] = [rows.values[0]!, rows.values[1]!]
+    const filter = record.load(state)
+    const track: Track = { before: { ...filter }, fixes: [] }
+    let effects = noEffects
+    for (let i = 0; i < rows.at.length; i++) {
+      const [at, lat, lon] = [rows.at[i]!, lats[i]!, lons[i]!]
+      if (!isPlace(lat, lon)) continue // half a position is none, and 0, 0 is a receiver without a fix
+      const missedM = filter.at > 0 ? haversineM(filter.lat, filter.lon, lat, lon) : 0
+      const fix = takePosition(filter, lat, lon, at)
+      if (fix === 'accepted') track.fixes.push({ ...filter })
+      else if (fix === 'refused') effects = [...effects, jump(state.thing, at, lat, filter.lat, missedM)]
+    }
+    record.save(state, filter)
+    tracks.set(batch, track)
+    return effects
+  }
+
+  return { name: 'position', step, tick: () => noEffects }
+}
+
+const isPlace = (lat: number, lon: number): boolean =>
+  Math.abs(lat) <= 90 && Math.abs(lon) <= 180 && !(lat === 0 && lon === 0)
+
+const jump = (thing: string, at: EpochMs, lat: number, near: number, metres: number): Effect => ({
+  kind: 'anomaly',
+  anomaly: {
+    thing,
+    measure: 'latitude',
+    at,
+    detector: 'position-jump',
+    score: metres,
+    observed: lat,
+    expected: { low: near, high: near },
+  },
+})
+
+/** Where a vehicle is now, as the filter sees it. */
+export interface VehiclePosition {
+  at: EpochMs
+  lat: number
+  lon: number
+  speedKmh: number
+  /** Degrees clockwise from north, null while it stands. */
+  course: number | null
+  odometerM: number
+  standing: boolean
+}
+
+/** Reads a vehicle's position out of its state; null before the first one. */
+export function readPosition(layout: Layout): (state: DeviceState) => VehiclePosition | null {
+  const record = stateRecord(layout, 'position', positionFields)
+  return (state) => {
+    const filter = record.load(state)
+    if (filter.at === 0) return null
+    const course = courseOf(filter)
+    const standing = isStanding(filter)
+    return {
+      at: filter.at,
+      lat: filter.lat,
+      lon: filter.lon,
+      speedKmh: standing ? 0 : speedOf(filter) * 3.6,
+      course: Number.isNaN(course) ? null : course,
+      odometerM: filter.odometerM,
+      standing,
+    }
+  }
+}

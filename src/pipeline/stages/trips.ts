@@ -1,0 +1,70 @@
+import { currentTrip, takeTrip, tripFields, tripOf, type Stop, type Trip } from '../../core/fleet/trips.ts'
+import { tripLimits } from '../../core/fleet/trips.ts'
+import { positionFields } from '../../core/fleet/position-filter.ts'
+import type { DeviceState } from '../../core/telemetry/device-state.ts'
+import type { Layout } from '../../core/telemetry/layout.ts'
+import type { EpochMs, ReadingBatch } from '../../core/telemetry/reading.ts'
+import {
+  noEffects,
+  type BoundStage,
+  type Context,
+  type Effect,
+  type Fact,
+  type Stage,
+} from '../../core/telemetry/stage.ts'
+import { trackOf } from './position.ts'
+import { stateRecord } from './state-record.ts'
+
+const fields = { ...tripFields, announced: 'u32' } as const
+
+/** The trip of each of a track's fixes, by its start (0: none), for the stages behind this one. */
+const tripsOfTrack = new WeakMap<ReadingBatch, EpochMs[]>()
+export const tripsOf = (batch: ReadingBatch): EpochMs[] | undefined => tripsOfTrack.get(batch)
+
+/**
+ * Cuts a vehicle's way into trips and stops. A tick shows a trip that has fallen silent as ended, without touching
+ * the trip itself: should buffered positions still come, it goes on under the same key.
+ */
+export const trips: Stage = { name: 'trips', fields: { device: fields }, bind: bindTrips }
+
+function bindTrips(layout: Layout): BoundStage {
+  const record = stateRecord(layout, 'trips', fields)
+  const filter = stateRecord(layout, 'position', positionFields)
+
+  function step(state: DeviceState, batch: ReadingBatch, context: Context): Effect[] {
+    const track = trackOf(batch)
+    if (!track || track.fixes.length === 0) return noEffects
+    const trip = record.load(state)
+    const effects: Effect[] = []
+    const current: EpochMs[] = []
+    let before = track.before
+    for (const now of track.fixes) {
+      for (const found of takeTrip(trip, before, now))
+        effects.push(factOf(state.thing, found, context.receivedAt))
+      current.push(currentTrip(trip))
+      before = now
+    }
+    trip.announced = 0
+    record.save(state, trip)
+    tripsOfTrack.set(batch, current)
+    return effects
+  }
+
+  function tick(state: DeviceState, now: EpochMs, context: Context): Effect[] {
+    const trip = record.load(state)
+    if (currentTrip(trip) === 0 || trip.announced === 1) return noEffects
+    const place = filter.load(state)
+    const silentS = (now - place.at) / 1000
+    if (silentS <= Math.max(tripLimits.silenceS, tripLimits.silenceIntervals * place.intervalS))
+      return noEffects
+    record.save(state, { ...trip, announced: 1 })
+    return [factOf(state.thing, tripOf(trip, place.at, place, false), context.receivedAt)]
+  }
+
+  return { name: 'trips', step, tick }
+}
+
+function factOf(thing: string, { kind, at, until, ...value }: Trip | Stop, version: EpochMs): Effect {
+  const fact: Fact = { type: kind, thing, key: String(at), at, until, version, value }
+  return { kind: 'fact', fact }
+}
