@@ -46,6 +46,7 @@ function run(options: RebuildOptions): void {
   present(options.json, report, () =>
     [
       `${report.devices} devices, ${report.minutes} windows recomputed: ${report.equal} equal, ${report.different} different, ${report.missing} missing`,
+      ...(report.open > 0 ? [`${report.open} are still open; the box writes them when it is up again`] : []),
       ...(report.withoutReadings > 0
         ? [`${report.withoutReadings} windows have no readings any more; they stay`]
         : []),

@@ -35,7 +35,8 @@ export async function connectDevice(endpoint: string, identity: DeviceIdentity):
     resume: () => {
       if (!client.connected) client.reconnect()
     },
-    end: () => client.endAsync(),
+    // Without a connection there is nobody to say goodbye to, and what waits would wait for ever.
+    end: () => client.endAsync(!client.connected),
   }
 }
 
