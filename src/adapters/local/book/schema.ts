@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 
 /** Raised whenever a table changes; a file of a later release is refused. */
-const VERSION = 1
+export const BOOK_FORMAT = 1
 
 const tables = `
   CREATE TABLE alarm (
@@ -33,10 +33,10 @@ const tables = `
 export function openBook(file: string): DatabaseSync {
   const db = new DatabaseSync(file)
   const { user_version: found } = db.prepare('PRAGMA user_version').get() as { user_version: number }
-  if (found > VERSION) {
+  if (found > BOOK_FORMAT) {
     db.close()
     throw new Error(
-      `${file} has format ${found}, this release reads up to ${VERSION}; start the release that wrote it`,
+      `${file} has format ${found}, this release reads up to ${BOOK_FORMAT}; start the release that wrote it`,
     )
   }
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
