@@ -1,38 +1,28 @@
-import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
 import { serve } from '@hono/node-server'
-import { bufferedAudit } from '../src/adapters/local/book/sqlite-audit.ts'
 import type { Directory } from '../src/adapters/local/broker/options.ts'
 import { startBroker, type Broker } from '../src/adapters/local/broker/broker.ts'
 import { openAuthority } from '../src/adapters/local/ca/authority.ts'
 import { correctedClock } from '../src/adapters/local/corrected-clock.ts'
 import { lockDataDirectory } from '../src/adapters/local/data-directory.ts'
 import { createJournal } from '../src/adapters/local/journal/journal.ts'
-import { connect } from '../src/adapters/local/rpc.ts'
 import { createTailOutput } from '../src/adapters/local/tail/tail-output.ts'
 import { createApi } from '../src/api/create-api.ts'
 import { configuration } from '../src/pipeline/configuration.ts'
-import { rebirthCommand } from '../src/pipeline/decode/sparkplug-payload.ts'
-import { createDelivery } from '../src/pipeline/delivery.ts'
-import { createFold } from '../src/pipeline/fold.ts'
 import { latestOf } from '../src/pipeline/latest.ts'
-import { createRunner } from '../src/pipeline/runner.ts'
 import { tradePipelines } from '../src/pipeline/trades.ts'
-import type { AlarmBook } from '../src/ports/alarm-book.ts'
 import type { Notifier } from '../src/ports/notifier.ts'
 import { TICK_TOPIC, type RawMessage, type RawRecord } from '../src/ports/raw-record.ts'
+import { readOrMakeToken } from './admin-token.ts'
+import { startThreads } from './box-threads.ts'
+import { createBoxRunner } from './box-runner.ts'
 import { createBoxStates } from './box-states.ts'
 import { createLive, withLive } from './live.ts'
 import { createLocalDevices, type LocalDevices } from './local-devices.ts'
 import { createPipelineLoop } from './pipeline-loop.ts'
 import { createTeller } from './teller.ts'
 import { createBoxHealth } from './box-health.ts'
-import type { LogThread } from './threads/log.ts'
-import type { QueryThread } from './threads/query.ts'
-import type { StoreThread } from './threads/store.ts'
 
 export interface BoxOptions {
   dir: string
@@ -70,6 +60,8 @@ export interface Box {
   submit(message: RawMessage): Promise<bigint>
   /** Resolves once everything received so far has been folded and stored. */
   settled(): Promise<void>
+  /** The same, and every closed window is final. */
+  repaired(): Promise<void>
   close(): Promise<void>
 }
 
@@ -83,20 +75,11 @@ export async function startBox(options: BoxOptions): Promise<Box> {
   const unlock = lockDataDirectory(dir)
   const clock = correctedClock()
   const startedAt = clock.now()
-  const workers: Worker[] = []
-  const thread = (name: string, data: object): Worker => {
-    const worker = new Worker(new URL(`./threads/${name}.ts`, import.meta.url), {
-      workerData: { dir, ...data },
-    })
-    workers.push(worker)
-    return worker
-  }
-  const logThread = connect<LogThread>(thread('log', { segmentBytes: options.segmentBytes }))
-  const storeThread = connect<StoreThread>(thread('store', { commitEveryMs: 200 }))
-  const recovered = await storeThread.call.recover()
-  const queryThread = connect<QueryThread>(thread('query', {}))
+  const threads = await startThreads({ dir, segmentBytes: options.segmentBytes, commitEveryMs: 200 })
+  const { alarmBook, audit, configStore } = threads
+  const recovered = await threads.store.call.recover()
 
-  const changes = await logThread.call.configAll()
+  const changes = await configStore.all()
   const config = configuration(changes)
   const pipelines = tradePipelines()
   const states = createBoxStates(
@@ -105,12 +88,8 @@ export async function startBox(options: BoxOptions): Promise<Box> {
     recovered.states,
     recovered.births,
   )
-  const output = createTailOutput(
-    (batch, buffers) => storeThread.hand('write', [batch], buffers).then(() => undefined),
-    recovered.names,
-  )
+  const output = createTailOutput(threads.sendBatch, recovered.names)
   const live = createLive()
-  const alarmBook = threadAlarmBook(logThread.call)
   const teller = createTeller({ notifiers: options.notifiers, alarmBook, timeoutMs: 10_000, retryMs: 5000 })
   let broker: Broker | null = null
   const publish = (topic: string, payload: Uint8Array): void =>
@@ -118,60 +97,29 @@ export async function startBox(options: BoxOptions): Promise<Box> {
       ?.publish(topic, payload, { qos: 1 })
       .catch((error: Error) => log(`publish to ${topic}: ${error.message}`))
 
-  const runner = createRunner({
-    fold: createFold({
-      stages: {
-        plant: pipelines.plant.stages,
-        fleet: pipelines.fleet.stages,
-        building: pipelines.building.stages,
-      },
-      configuration: config,
-    }),
+  const runner = createBoxRunner({
+    pipelines,
+    config,
     states,
     output: withLive(output, live, states),
-    deliver: createDelivery({
-      alarmBook: live.watching(alarmBook),
-      clock,
-      tells: (t) => t.severity === 'critical',
-      tell: teller.tell,
-      commands: {
-        accept: async (commands) => {
-          for (const { thing, name, id, payload, expiresAt } of commands) {
-            const trade = devices.current(thing)?.trade
-            if (trade && clock.now() < expiresAt)
-              publish(
-                `cmd/${trade}/${thing}/${name}/request`,
-                Buffer.from(JSON.stringify({ id, expiresAt, payload })),
-              )
-          }
-        },
-      },
-      requests: {
-        answer: async (requests) => {
-          for (const { thing, name } of requests)
-            log(`${thing} asks for ${name}, which this box does not offer`)
-        },
-      },
-    }),
-    requestRebirth: ({ trade, thing }) => {
-      const { topic, payload } = rebirthCommand(trade as 'plant', thing, clock.now())
-      publish(topic, payload)
-    },
+    alarmBook: live.watching(alarmBook),
+    clock,
+    tell: teller.tell,
+    tradeOf: (thing) => devices.current(thing)?.trade,
+    publish,
+    log,
   })
 
   const loop = createPipelineLoop({
     runner,
     states: () => states.all(),
     start: recovered.position,
-    onTick: (receivedAt) => void storeThread.call.repair(receivedAt).catch(() => {}),
+    onTick: (receivedAt) => void threads.store.call.repair(receivedAt).catch(() => {}),
     retryMs: 1000,
   })
   const journal = createJournal({
-    disk: {
-      append: (row) => logThread.hand('journalAppend', [row], [row.data.buffer as ArrayBuffer]),
-      read: logThread.call.journalRead,
-    },
-    next: await logThread.call.journalNext(),
+    disk: threads.journalDisk,
+    next: await threads.log.call.journalNext(),
     onDurable: loop.push,
     maxWaitingBytes: MOST_JOURNAL_WAITING,
     retryMs: 500,
@@ -181,20 +129,12 @@ export async function startBox(options: BoxOptions): Promise<Box> {
     new Promise((resolve, reject) =>
       journal.append(message, (error) => (error ? reject(error) : resolve((message as RawRecord).position))),
     )
-  const audit = bufferedAudit(
-    (entries) => logThread.call.auditAdd(entries).then(() => undefined),
-    logThread.call.auditList,
-    {
-      everyMs: 200,
-      most: 2000,
-    },
-  )
   const authority = await openAuthority({ dir: join(dir, 'ca'), clock })
   const devices: LocalDevices = createLocalDevices({
     changes,
-    credentials: await logThread.call.credentialsAll(),
-    configStore: { all: logThread.call.configAll, put: (list) => logThread.call.configPut(list) },
-    credentialStore: { all: logThread.call.credentialsAll, put: (c) => logThread.call.credentialsPut(c) },
+    credentials: await threads.credentials.all(),
+    configStore,
+    credentialStore: threads.credentials,
     authority,
     clock,
     submit,
@@ -217,7 +157,7 @@ export async function startBox(options: BoxOptions): Promise<Box> {
     }
   }
 
-  const health = createBoxHealth({ startedAt, version: options.version, clock, journal, loop, output, states, teller, devices, dir, storeThread, broker: () => broker }) // prettier-ignore
+  const health = createBoxHealth({ startedAt, version: options.version, clock, journal, loop, output, states, teller, devices, dir, storeThread: threads.store, broker: () => broker }) // prettier-ignore
   const directory: Directory = {
     identify: (fingerprint, commonName) => {
       const known = devices.byFingerprint(fingerprint)
@@ -249,7 +189,7 @@ export async function startBox(options: BoxOptions): Promise<Box> {
   const token = readOrMakeToken(join(dir, 'token'))
   const api = createApi(
     {
-      telemetry: queryThread.call,
+      telemetry: threads.query.call,
       latest: {
         latest: async (things) =>
           things.flatMap((thing) => {
@@ -258,11 +198,7 @@ export async function startBox(options: BoxOptions): Promise<Box> {
           }),
       },
       alarms: alarmBook,
-      quarantine: {
-        list: queryThread.call.quarantineList,
-        get: queryThread.call.quarantineGet,
-        mark: (id, status) => storeThread.call.mark(id, status).then(() => undefined),
-      },
+      quarantine: threads.quarantine,
       audit,
       devices,
       clock,
@@ -286,7 +222,7 @@ export async function startBox(options: BoxOptions): Promise<Box> {
   async function checkpoint(): Promise<void> {
     const position = loop.foldedThrough()
     await output.checkpoint({ position, ...states.takeChanged() })
-    await logThread.call.journalDropBefore(position)
+    await threads.log.call.journalDropBefore(position)
   }
   let checkpointing: Promise<void> | null = null
   const timers = [
@@ -328,6 +264,18 @@ export async function startBox(options: BoxOptions): Promise<Box> {
     await checkpoint()
   }
 
+  async function repaired(): Promise<void> {
+    const receivedAt = clock.now()
+    await submit({ topic: TICK_TOPIC, client: '', receivedAt, payload: Buffer.from('{}') })
+    await settled()
+    for (;;) {
+      await threads.store.call.repair(receivedAt)
+      if ((await threads.store.call.waitingForRepair(receivedAt)) === 0) break
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    await settled()
+  }
+
   async function close(): Promise<void> {
     for (const timer of timers) clearInterval(timer)
     await broker?.close()
@@ -338,10 +286,7 @@ export async function startBox(options: BoxOptions): Promise<Box> {
     if (checkpointing) await checkpointing
     await settled()
     await audit.flush()
-    await queryThread.call.close()
-    await storeThread.call.close()
-    await logThread.call.close()
-    for (const worker of workers) await worker.terminate()
+    await threads.close()
     unlock()
   }
 
@@ -354,30 +299,7 @@ export async function startBox(options: BoxOptions): Promise<Box> {
     ports: { ...broker.ports, http: httpPort },
     submit,
     settled,
+    repaired,
     close,
   }
-}
-
-/** The alarm book on the other thread. Functions do not cross, so whom to tell is decided here. */
-function threadAlarmBook(call: ReturnType<typeof connect<LogThread>>['call']): AlarmBook {
-  return {
-    apply: (transitions, recordedAt, tell) =>
-      call.alarmsApply(
-        [...transitions],
-        recordedAt,
-        transitions.filter(tell).map((t) => t.id),
-      ),
-    untold: call.alarmsUntold,
-    told: (ids) => call.alarmsTold([...ids]).then(() => undefined),
-    acknowledge: call.alarmsAcknowledge,
-    get: call.alarmsGet,
-    list: call.alarmsList,
-    history: call.alarmsHistory,
-  }
-}
-
-/** The administrator's token: made on the first start, readable by the box's own user only. */
-function readOrMakeToken(file: string): string {
-  if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600 })
-  return readFileSync(file, 'utf8').trim()
 }

@@ -16,6 +16,7 @@ const handlers = {
   recover: () => writer.recover(),
   write: loop.write,
   repair: loop.repair,
+  waitingForRepair: writer.waitingForRepair,
   mark: loop.mark,
   trouble: () => loop.trouble(),
   close: () => {

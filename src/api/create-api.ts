@@ -2,23 +2,13 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { getPath } from 'hono/utils/url'
 import type { Endpoint } from './endpoint.ts'
+import { apiEndpoints } from './endpoints.ts'
+import { encodeAlarmId } from './routes/alarms.ts'
 import { apiLimits } from './limits.ts'
 import { liveHub } from './live-hub.ts'
 import { openApiDocument } from './openapi.ts'
 import type { ApiPorts } from './ports.ts'
 import { ApiProblem, problemResponse } from './problem.ts'
-import { alarms, encodeAlarmId } from './routes/alarms.ts'
-import { anomalies } from './routes/anomalies.ts'
-import { audit } from './routes/audit.ts'
-import { facts } from './routes/facts.ts'
-import { health } from './routes/health.ts'
-import { latest } from './routes/latest.ts'
-import { live } from './routes/live.ts'
-import { quarantine } from './routes/quarantine.ts'
-import { windows } from './routes/windows.ts'
-import { devices } from './routes/devices.ts'
-import { readings } from './routes/readings.ts'
-import { types } from './routes/types.ts'
 import { serveStaticFiles } from './static-files.ts'
 import { securityHeaders } from './security-headers.ts'
 
@@ -36,20 +26,7 @@ export interface ApiOptions {
 export function createApi(ports: ApiPorts, options: ApiOptions): Hono {
   const hub = liveHub(ports)
   const { openMetrics = false, heartbeatMs = 15_000 } = options
-  const endpoints = [
-    ...devices(ports),
-    ...types(ports),
-    ...readings(ports),
-    ...windows(ports),
-    ...latest(ports),
-    ...anomalies(ports),
-    ...facts(ports),
-    ...alarms(ports, hub),
-    ...quarantine(ports),
-    ...live(ports, hub, { heartbeatMs }),
-    ...health(ports, { openMetrics }),
-    ...audit(ports),
-  ]
+  const endpoints = apiEndpoints(ports, hub, { openMetrics, heartbeatMs })
   const app = new Hono({ getPath: (request) => encodeAlarmId(getPath(request)) })
   app.use(securityHeaders)
   app.use(

@@ -64,8 +64,16 @@ export function endpoint<
     contract: contract,
     async respond(context, ports) {
       const principal = await callerOf(context, ports, role === 'open')
-      if (role !== 'open' && !hasRole(principal, role))
+      if (role !== 'open' && !hasRole(principal, role)) {
+        ports.audit.record({
+          at: ports.clock.now(),
+          actor: principal.name,
+          action: 'api.refuse',
+          subject: contract.id,
+          detail: 'wrong_role',
+        })
         throw new ApiProblem('wrong_role', `this needs the role ${role}, the token’s is ${principal.role}`)
+      }
       const value = await handle({
         params: parsed(params, context.req.param(), 'path') as z.output<P>,
         query: parsed(query, queryOf(context), 'query') as z.output<Q>,

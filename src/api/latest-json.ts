@@ -1,33 +1,60 @@
-import type { LatestReader } from '../ports/telemetry-reader.ts'
+import type { LatestReader, LatestValue } from '../ports/telemetry-reader.ts'
+import { apiLimits } from './limits.ts'
 
-/**
- * Items of /v1/latest as JSON, by hand: JSON.stringify spends its time on keys that are the same 50,000 times
- * (bench/api-latest.ts). What is not finite is null, as JSON.stringify has it.
- */
-export function latestJson(items: Awaited<ReturnType<LatestReader['latest']>>): string {
-  const heads = new Map<string, string>()
-  let lastAt = Number.NaN
-  let atText = ''
-  let text = '['
-  let itemComma = ''
-  for (const { thing, values } of items) {
-    text += `${itemComma}{"thing":${JSON.stringify(thing)},"values":[`
-    itemComma = ','
-    let comma = ''
-    for (const { measure, at, value, trendPerMinute } of values) {
-      let head = heads.get(measure)
-      if (head === undefined) heads.set(measure, (head = `{"measure":${JSON.stringify(measure)},"at":`))
-      if (at !== lastAt) {
-        lastAt = at
-        atText = String(at)
-      }
-      text += `${comma}${head}${atText},"value":${finite(value)},"trendPerMinute":${finite(trendPerMinute)}}`
-      comma = ','
-    }
-    text += ']}'
-  }
-  return `${text}]`
+type Latest = Awaited<ReturnType<LatestReader['latest']>>
+
+interface Written {
+  values: readonly LatestValue[]
+  bytes: Uint8Array
 }
 
-const finite = (value: number | null): number | null =>
-  value !== null && Number.isFinite(value) ? value : null
+/**
+ * Writes a page of /v1/latest as JSON bytes and remembers each device's: one that has sent nothing since the last
+ * request is not written again. Most of 10,000 devices have not, so a poll costs what changed (bench/api-latest.ts).
+ * `links` is the rest of the page, an object with at least one field.
+ */
+export function latestJson(): (items: Latest, links: object) => Uint8Array<ArrayBuffer> {
+  const written = new Map<string, Written>()
+  const bytesOf = (item: Latest[number]): Uint8Array => {
+    const known = written.get(item.thing)
+    if (known && same(known.values, item.values)) return known.bytes
+    const bytes = Buffer.from(JSON.stringify(item))
+    // A copy, because an adapter may go on writing into its own objects.
+    written.set(item.thing, { values: item.values.map((value) => ({ ...value })), bytes })
+    return bytes
+  }
+  return (items, links) => {
+    if (written.size > 2 * apiLimits.latestThings) written.clear() // devices come and go for years
+    const parts = items.map(bytesOf)
+    const head = Buffer.from('{"items":[')
+    const tail = Buffer.from(`],${JSON.stringify(links).slice(1)}`)
+    const commas = Math.max(0, parts.length - 1)
+    const size = parts.reduce((sum, part) => sum + part.length, head.length + commas + tail.length)
+    const page = new Uint8Array(size)
+    page.set(head)
+    let end = head.length
+    for (const [index, part] of parts.entries()) {
+      if (index > 0) page[end++] = 0x2c // comma
+      page.set(part, end)
+      end += part.length
+    }
+    page.set(tail, end)
+    return page
+  }
+}
+
+function same(a: readonly LatestValue[], b: readonly LatestValue[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((x, index) => {
+      const y = b[index]
+      return (
+        y !== undefined &&
+        x.at === y.at &&
+        x.value === y.value &&
+        x.trendPerMinute === y.trendPerMinute &&
+        x.measure === y.measure
+      )
+    })
+  )
+}

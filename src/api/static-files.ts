@@ -26,6 +26,7 @@ const files: readonly StaticFile[] = [
   { at: '/', type: html, file: own('index.html') },
   { at: '/page.css', type: css, file: own('page.css') },
   { at: '/page.js', type: javascript, file: own('page.js') },
+  { at: '/favicon.svg', type: 'image/svg+xml', file: own('favicon.svg') },
   { at: '/docs', type: html, file: own('docs.html'), policy: swaggerPolicy },
   { at: '/docs/docs.js', type: javascript, file: own('docs.js') },
   { at: '/docs/swagger-ui.css', type: css, file: swagger('swagger-ui.css') },

@@ -19,7 +19,7 @@ import {
   trade,
 } from '../schemas.ts'
 
-export const latest = (ports: ApiPorts) => [
+export const latest = (ports: ApiPorts, write = latestJson()) => [
   endpoint(
     {
       id: 'listLatest',
@@ -55,9 +55,8 @@ export const latest = (ports: ApiPorts) => [
         limit,
       })
       const values = await ports.latest.latest(items.map(({ thing }) => thing))
-      const page = pageOf(context.req.url, [], end === null ? null : { cursor: end })
-      const links = `"cursor":${JSON.stringify(page.cursor)},"next":${JSON.stringify(page.next)}`
-      return new Response(`{"items":${latestJson(values)},${links}}`, {
+      const { cursor: on, next } = pageOf(context.req.url, [], end === null ? null : { cursor: end })
+      return new Response(write(values, { cursor: on, next }), {
         headers: { 'content-type': 'application/json' },
       })
     },

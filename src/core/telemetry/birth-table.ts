@@ -1,4 +1,5 @@
 import { BadRecord } from './errors.ts'
+import { limits } from './limits.ts'
 import { shown } from './shown.ts'
 import type { MetricValue } from './sparkplug-value.ts'
 import type { EpochMs } from './reading.ts'
@@ -62,7 +63,10 @@ export const emptyBirthTable = (thing: string): BirthTable => ({
 /** The newline keeps every key apart from what objects inherit. */
 const nameKey = (device: string | null, name: string): string => `${device ?? ''}\n${name}`
 
-/** The table after a birth: a node's replaces everything, a device's replaces what that device announced before. */
+/**
+ * The table after a birth: a node's replaces everything, a device's what that device announced before. Names are
+ * bounded because every later reading of theirs is named anew.
+ */
 export function addBirth(
   table: BirthTable,
   device: string | null,
@@ -76,6 +80,11 @@ export function addBirth(
   const names = kept(table.names, (key) => !key.startsWith(prefix))
   for (const { name, alias, datatype } of payload.metrics) {
     if (name === null) throw new BadRecord('bad_sparkplug', 'a birth has a metric without a name')
+    if (name.length > limits.textLength)
+      throw new BadRecord(
+        'bad_name',
+        `metric name ${shown(name)} has ${name.length} characters; allowed are ${limits.textLength}`,
+      )
     if (alias !== null) aliases.push([alias, { name, datatype: datatype ?? 0, device }])
     names.push([nameKey(device, name), datatype ?? 0])
   }

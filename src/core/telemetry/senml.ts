@@ -36,13 +36,11 @@ export function walkSenml(pack: unknown, receivedAtSeconds: number): NamedRecord
       'too_many_samples',
       `pack has ${pack.length} records; allowed are ${limits.samplesPerMessage}`,
     )
-  let base: Base = { bver: null, bn: '', bt: 0 }
+  const base: Base = { bver: null, bn: '', bt: 0, bu: undefined, bv: 0, bs: undefined }
   const named: NamedRecord[] = []
-  for (const [i, raw] of pack.entries()) {
-    const fields = checkedRecord(raw, i)
-    base = nextBase(base, fields, i)
-    if (Object.keys(fields).every(isBaseLabel)) continue
-    named.push(resolve(fields, base, receivedAtSeconds, i))
+  for (let i = 0; i < pack.length; i++) {
+    const own = readFields(pack[i], base, i)
+    if (own) named.push(resolve(own, base, receivedAtSeconds, i))
   }
   return named
 }
@@ -52,65 +50,110 @@ const VERSION = 10
 /** RFC 8428 section 4.5.3: times below it are relative to now. */
 const ABSOLUTE_FROM = 2 ** 28
 
-type Fields = Readonly<Record<string, unknown>>
-
+/** Base fields in force; a record changes them for itself and all that follow. */
 interface Base {
   bver: number | null
   bn: string
   bt: number
-  bu?: string
-  bv?: number
-  bs?: number
+  bu: string | undefined
+  bv: number
+  bs: number | undefined
 }
-
-const numbers = new Set(['bver', 'bt', 'bv', 'bs', 'v', 's', 't', 'ut'])
-const texts = new Set(['bn', 'bu', 'n', 'u', 'vs', 'vd'])
-const baseLabels = new Set(['bver', 'bn', 'bt', 'bu', 'bv', 'bs'])
-const isBaseLabel = (label: string): boolean => baseLabels.has(label)
-const valueLabels = ['v', 'vs', 'vb', 'vd'] as const
+type Own = Partial<SenmlRecord>
 
 const bad = (detail: string): BadRecord => new BadRecord('bad_senml', detail)
 
-function checkedRecord(raw: unknown, i: number): Fields {
+/** Takes a record's base fields into `base` and gives its own fields; null if it has none. */
+function readFields(raw: unknown, base: Base, i: number): Own | null {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
     if (isDeep(raw, limits.depth - 1))
       throw new BadRecord('too_deep', `record ${i} nests deeper than ${limits.depth} levels`)
     throw bad(`record ${i} is ${shown(raw)}; allowed is an object`)
   }
-  for (const [label, value] of Object.entries(raw)) checkField(label, value, i)
-  return raw as Fields
+  const fields = raw as Readonly<Record<string, unknown>>
+  const own: Own = {}
+  let isBaseOnly = true
+  for (const label of Object.keys(fields))
+    if (!readBase(label, fields[label], base, i)) {
+      readOwn(label, fields[label], own, i)
+      isBaseOnly = false
+    }
+  return isBaseOnly ? null : own
 }
 
-function checkField(label: string, value: unknown, i: number): void {
-  // RFC 8428 section 4.4: a label ending in _ must be understood, any other unknown one is to be ignored.
-  if (label.endsWith('_'))
-    throw bad(`record ${i} has label ${shown(label)}, which must be understood and is not`)
-  if (numbers.has(label) && !(typeof value === 'number' && Number.isFinite(value)))
-    throw bad(`${label} of record ${i} is ${shown(value)}; allowed is a finite number`)
-  if (texts.has(label) && typeof value !== 'string')
-    throw bad(`${label} of record ${i} is ${shown(value)}; allowed is a text`)
-  if (label === 'vb' && typeof value !== 'boolean')
-    throw bad(`vb of record ${i} is ${shown(value)}; allowed are true and false`)
-}
-
-function nextBase(base: Base, fields: Fields, i: number): Base {
-  const { bver } = fields as Partial<Base>
-  if (bver !== undefined && bver !== null) {
-    if (!Number.isInteger(bver) || bver < 1 || bver > VERSION)
-      throw bad(`bver of record ${i} is ${shown(bver)}; allowed are 1 to ${VERSION}`)
-    if ((base.bver ?? (i === 0 ? bver : VERSION)) !== bver)
-      throw bad(`bver of record ${i} is ${shown(bver)}; allowed is one version a pack`)
+function readBase(label: string, value: unknown, base: Base, i: number): boolean {
+  switch (label) {
+    case 'bver':
+      base.bver = version(value, base, i)
+      return true
+    case 'bn':
+    case 'bu':
+      base[label] = text(value, label, i)
+      return true
+    case 'bt':
+    case 'bv':
+    case 'bs':
+      base[label] = number(value, label, i)
+      return true
+    default:
+      return false
   }
-  const present = Object.entries(fields).filter(([label]) => isBaseLabel(label))
-  return present.length === 0 ? base : { ...base, ...Object.fromEntries(present) }
 }
 
-function resolve(fields: Fields, base: Base, receivedAtSeconds: number, i: number): NamedRecord {
-  const own = fields as Partial<SenmlRecord>
-  const values = valueLabels.filter((label) => own[label] !== undefined)
-  if (values.length > 1) throw bad(`record ${i} has ${values.join(' and ')}; allowed is one value`)
+function readOwn(label: string, value: unknown, own: Own, i: number): void {
+  switch (label) {
+    case 'n':
+    case 'u':
+    case 'vs':
+    case 'vd':
+      own[label] = text(value, label, i)
+      break
+    case 'v':
+    case 's':
+    case 't':
+    case 'ut':
+      own[label] = number(value, label, i)
+      break
+    case 'vb':
+      if (typeof value !== 'boolean')
+        throw bad(`vb of record ${i} is ${shown(value)}; allowed are true and false`)
+      own.vb = value
+      break
+    default:
+      // RFC 8428 section 4.4: a label ending in _ must be understood, any other unknown one is to be ignored.
+      if (label.endsWith('_'))
+        throw bad(`record ${i} has label ${shown(label)}, which must be understood and is not`)
+  }
+}
+
+function number(value: unknown, label: string, i: number): number {
+  if (typeof value === 'number' && Number.isFinite(value)) return value
+  throw bad(`${label} of record ${i} is ${shown(value)}; allowed is a finite number`)
+}
+
+function text(value: unknown, label: string, i: number): string {
+  if (typeof value === 'string') return value
+  throw bad(`${label} of record ${i} is ${shown(value)}; allowed is a text`)
+}
+
+function version(value: unknown, base: Base, i: number): number {
+  const bver = number(value, 'bver', i)
+  if (!Number.isInteger(bver) || bver < 1 || bver > VERSION)
+    throw bad(`bver of record ${i} is ${bver}; allowed are 1 to ${VERSION}`)
+  if ((base.bver ?? (i === 0 ? bver : VERSION)) !== bver)
+    throw bad(`bver of record ${i} is ${bver}; allowed is one version a pack`)
+  return bver
+}
+
+function resolve(own: Own, base: Base, receivedAtSeconds: number, i: number): NamedRecord {
+  const values =
+    Number(own.v !== undefined) +
+    Number(own.vs !== undefined) +
+    Number(own.vb !== undefined) +
+    Number(own.vd !== undefined)
+  if (values > 1) throw bad(`record ${i} has ${values} values; allowed is one of v, vs, vb and vd`)
   const sum = own.s === undefined && base.bs === undefined ? undefined : (base.bs ?? 0) + (own.s ?? 0)
-  if (values.length === 0 && sum === undefined)
+  if (values === 0 && sum === undefined)
     throw bad(`record ${i} has no value; allowed are v, vs, vb, vd or a sum s`)
   const local = own.n ?? ''
   const record: SenmlRecord = {
@@ -119,7 +162,7 @@ function resolve(fields: Fields, base: Base, receivedAtSeconds: number, i: numbe
   }
   const unit = own.u ?? base.bu
   if (unit !== undefined) record.u = unit
-  if (own.v !== undefined) record.v = (base.bv ?? 0) + own.v
+  if (own.v !== undefined) record.v = base.bv + own.v
   if (own.vs !== undefined) record.vs = own.vs
   if (own.vb !== undefined) record.vb = own.vb
   if (own.vd !== undefined) record.vd = own.vd
@@ -130,8 +173,13 @@ function resolve(fields: Fields, base: Base, receivedAtSeconds: number, i: numbe
 
 const absolute = (t: number, now: number): number => (t < ABSOLUTE_FROM ? now + t : t)
 
-/** RFC 8428 section 4.5.1. */
+/** RFC 8428 section 4.5.1. The length is bounded because a long base name would be read again for every record. */
 function checkedFullName(name: string, i: number): string {
+  if (name.length > limits.textLength)
+    throw new BadRecord(
+      'bad_name',
+      `name of record ${i} has ${name.length} characters; allowed are ${limits.textLength}, base name included`,
+    )
   if (/^[A-Za-z0-9][A-Za-z0-9\-:./_]*$/.test(name) || (name.startsWith('/') && name.length > 1)) return name
   throw new BadRecord(
     'bad_name',

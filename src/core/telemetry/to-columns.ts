@@ -30,13 +30,18 @@ export function toColumns(readings: readonly ListedReading[]): Column[] {
 
 function toColumn(measure: string, listed: ListedReading[]): Column {
   const { unit } = listed[0]!
-  for (const other of listed)
+  let isAscending = true
+  let latest = -Infinity
+  for (const other of listed) {
+    if (other.at < latest) isAscending = false
+    latest = other.at
     if (other.unit !== unit)
       throw new BadRecord(
         'bad_unit',
         `${measure} has units ${shown(unit)} and ${shown(other.unit)}; allowed is one unit a message`,
       )
-  listed.sort((a, b) => a.at - b.at)
+  }
+  if (!isAscending) listed.sort((a, b) => a.at - b.at)
   const hasText = listed.some(({ sample }) => typeof sample === 'string')
   const gathered = column(
     measure,

@@ -43,7 +43,7 @@ export function decodeRecord(
   record: DecodableRecord,
   births: (thing: string) => BirthTable | undefined,
 ): Decoded {
-  const topic = parseTopic(record.topic)
+  const topic = parsedTopic(record.topic)
   if (!topic)
     throw new BadRecord(
       'bad_topic',
@@ -57,6 +57,21 @@ export function decodeRecord(
   if (topic.format === 'sparkplug') return decodeSparkplug(record, topic, births(topic.thing))
   if (topic.format === 'request') return plain(topic, [])
   return plain(topic, [{ child: topic.child, columns: decodeMessage(record.payload, record.receivedAt) }])
+}
+
+type ParsedTopic = ReturnType<typeof parseTopic>
+
+/** Topics repeat for as long as a device lives. A client that invents topics for ever must not fill the memory. */
+const REMEMBERED = 32_768
+const remembered = new Map<string, ParsedTopic>()
+
+function parsedTopic(text: string): ParsedTopic {
+  const known = remembered.get(text)
+  if (known !== undefined) return known
+  const topic = text.length <= limits.topicLength ? parseTopic(text) : null
+  if (remembered.size >= REMEMBERED) remembered.clear()
+  if (topic) remembered.set(text, topic)
+  return topic
 }
 
 const plain = (topic: Decoded['topic'], batches: Decoded['batches']): Decoded => ({

@@ -1,5 +1,6 @@
 import { BadRecord } from '../../core/telemetry/errors.ts'
 import { limits } from '../../core/telemetry/limits.ts'
+import { shown } from '../../core/telemetry/shown.ts'
 import { decodeUtf8 } from './utf8.ts'
 
 /**
@@ -63,13 +64,15 @@ const cborReader = (bytes: Uint8Array): Reader => ({
 const bad = (detail: string): BadRecord => new BadRecord('bad_cbor', detail)
 
 function readRecord(reader: Reader): Record<string, unknown> {
-  const entries = readItems(reader, MAP, 'record', (): [string, unknown] => {
+  const record: Record<string, unknown> = {}
+  readItems(reader, MAP, 'record', () => {
     const key = readScalar(reader)
     // RFC 8428 section 6: an unknown integer label is ignored like an unknown text one.
-    return [labels.get(key) ?? String(key), readScalar(reader)]
+    const label = labels.get(key) ?? String(key)
+    if (Object.hasOwn(record, label)) throw bad(`a record has label ${shown(label)} twice`)
+    const value = readScalar(reader)
+    if (label !== '__proto__') record[label] = value
   })
-  const record = Object.fromEntries(entries)
-  if (Object.keys(record).length !== entries.length) throw bad('a record has the same label twice')
   return record
 }
 
@@ -77,8 +80,11 @@ function readRecord(reader: Reader): Record<string, unknown> {
 function readItems<T>(reader: Reader, major: number, what: string, read: () => T): T[] {
   const head = readHead(reader)
   if (head.major !== major)
-    throw head.major === ARRAY || head.major === MAP
-      ? new BadRecord('too_deep', `${what} nests deeper than ${limits.depth} levels or has the wrong type`)
+    throw major === MAP && head.major === ARRAY
+      ? new BadRecord(
+          'too_deep',
+          `${what} at byte ${reader.at} is an array; allowed is a map of scalars, ${limits.depth} levels in all`,
+        )
       : bad(`${what} at byte ${reader.at} has major type ${head.major}; allowed is ${major}`)
   const items: T[] = []
   if (Number.isNaN(head.argument)) {
@@ -97,12 +103,14 @@ function readScalar(reader: Reader): unknown {
   switch (head.major) {
     case UNSIGNED:
       return Number(definite(head))
-    case NEGATIVE:
-      return Number(-1n - BigInt(definite(head)))
+    case NEGATIVE: {
+      const argument = definite(head)
+      return typeof argument === 'bigint' ? Number(-1n - argument) : -1 - argument
+    }
     case BYTES:
       return toBase64Url(readBytes(reader, head))
     case TEXT:
-      return decodeUtf8(readBytes(reader, head))
+      return decodeText(readBytes(reader, head))
     case TAG:
       return readTagged(reader, definite(head))
     case ARRAY:
@@ -111,6 +119,18 @@ function readScalar(reader: Reader): unknown {
     default:
       return readSimple(head)
   }
+}
+
+/** Labels, names and codes are short ASCII: cheaper by hand than through a TextDecoder. */
+function decodeText(bytes: Uint8Array): string {
+  if (bytes.length > 24) return decodeUtf8(bytes)
+  let text = ''
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i]!
+    if (byte > 0x7f) return decodeUtf8(bytes)
+    text += String.fromCharCode(byte)
+  }
+  return text
 }
 
 function definite({ argument }: Head): number | bigint {
@@ -134,6 +154,10 @@ function readChunks(reader: Reader, major: number): Uint8Array {
     const head = readHead(reader)
     if (head.major !== major || Number.isNaN(head.argument))
       throw bad(`a chunk at byte ${reader.at} is not of its text's type`)
+    if (chunks.length >= limits.textLength)
+      throw bad(
+        `a text has more than ${limits.textLength} chunks; allowed are as many as a text has characters`,
+      )
     chunks.push(readBytes(reader, head))
   }
   reader.at++

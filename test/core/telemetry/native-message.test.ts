@@ -103,9 +103,11 @@ describe('decodeNativeText', () => {
   })
 
   it('rounds fractional milliseconds and stores minus zero as zero', () => {
-    const [column] = decode({ at: at + 0.6, step: 0.5, measures: { a: [-0, 1] } })
+    const json = `{"at":${at}.6,"step":0.5,"measures":{"a":[-0,1],"b":-0}}`
+    const [column, scalar] = decodeNativeText(json)
     expect([...column!.at]).toEqual([at + 1, at + 2])
     expect(Object.is(column!.value[0], 0)).toBe(true)
+    expect(Object.is(scalar!.value[0], 0)).toBe(true)
   })
 
   it('takes the last of duplicate keys', () => {

@@ -1,19 +1,22 @@
-import { randomBytes } from 'node:crypto'
-import { createServer as createPlainServer, type AddressInfo, type Server } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
+import type { TLSSocket } from 'node:tls'
 import { Aedes, type Client, type PublishPacket } from 'aedes'
 import { guardConnection, overdue, type Cut } from './connection-guard.ts'
 import { createGate } from './gate.ts'
 import { createHooks, type MarkedPacket } from './hooks.ts'
+import { createHttpPublish } from './http-publish.ts'
 import { createInterest } from './interest.ts'
-import { openLedger, type BrokerStats, type Refusal } from './ledger.ts'
+import { openLedger, type BrokerStats } from './ledger.ts'
 import { brokerLimits } from './limits.ts'
+import { startListeners, type Ports } from './listeners.ts'
 import type { BrokerOptions } from './options.ts'
 import { presenceOf, presenceTopic, type PresenceEvent } from './presence.ts'
 import { identityFault, peerFault } from './rules.ts'
-import { openSession, type Peer, type Session } from './session.ts'
-import { mutualTlsOptions, peerOf, secureContextOptions } from './tls-identity.ts'
+import { boundSessions } from './session-store.ts'
+import { isWanted, openSession, type Identity, type Peer, type Session } from './session.ts'
+import { createThrottle } from './throttle.ts'
+import { covers } from './topics.ts'
+import { peerOf } from './tls-identity.ts'
 
 export interface Connection {
   thing: string
@@ -23,21 +26,21 @@ export interface Connection {
 }
 
 export interface Broker {
-  /** Where it listens. */
-  ports: { mqtt: number; plain: number | null; https: number | null }
+  ports: Ports
   /** From the platform to whoever has subscribed. */
   publish(topic: string, payload: Uint8Array, options?: { qos?: 0 | 1; retain?: boolean }): Promise<void>
   /** The platform's own subscription, without a policy. */
   subscribe(filter: string, listener: (topic: string, payload: Uint8Array) => void): Promise<void>
   /** Cuts every live connection of a thing; says how many there were. */
   kick(thing: string): number
-  /** Takes the authority's present revocation list and server certificate into use. */
+  /** Takes the authority's present revocation list and server certificate into use, and cuts whom the list names. */
   reloadCrl(): void
   connections(): Connection[]
   stats(): BrokerStats
   close(): Promise<void>
 }
 
+/** A broker that devices take for AWS IoT Core. docs/broker.md says where it differs. */
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const { authority, clock, directory } = options
   const limits = { ...brokerLimits, ...options.limits }
@@ -48,6 +51,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const live = new Set<Session>()
   const byClientId = new Map<string, Session>()
   const versions = new Map<string, number>()
+  const peers = new WeakMap<TLSSocket, Peer>()
   const sessionOf = (client: Client): Session | undefined => sessions.get(client.conn)
 
   const cut: Cut = (session, reason, detail) => {
@@ -58,9 +62,11 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   }
 
   function takeOver(session: Session): void {
-    const older = byClientId.get(session.permissions!.clientId)
+    const { clientId } = session.permissions!
+    const older = byClientId.get(clientId)
     if (older !== undefined) older.endReason ??= 'DUPLICATE_CLIENTID'
-    byClientId.set(session.permissions!.clientId, session)
+    byClientId.set(clientId, session)
+    store.opened(clientId)
   }
 
   const hooks = createHooks({ options, limits, ledger, interest, sessionOf, takeOver })
@@ -72,24 +78,33 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     drainTimeout: 0,
     heartbeatInterval: 3_600_000,
   })
-  const fanOut = aedes.publish.bind(aedes) as (packet: PublishPacket, ...rest: unknown[]) => void
-  aedes.publish = ((packet: PublishPacket & MarkedPacket, ...rest: unknown[]): void => {
-    if (packet.undelivered !== true) return fanOut(packet, ...rest)
-    const done = rest.at(-1)
-    if (typeof done === 'function') (done as (error: null) => void)(null)
-  }) as typeof aedes.publish
+  const granted = (clientId: string, filter: string): boolean =>
+    byClientId.get(clientId)?.subscriptions.has(filter) ?? false
+  const store = boundSessions(aedes, limits, granted, () => stats.queueDropped++)
+  skipUndelivered(aedes)
+
+  async function publish(
+    topic: string,
+    payload: Uint8Array,
+    { qos = 0, retain = false }: { qos?: 0 | 1; retain?: boolean } = {},
+  ): Promise<void> {
+    const packet = { cmd: 'publish', topic, payload: Buffer.from(payload), qos, retain, dup: false } as const
+    return new Promise((resolve, reject) => {
+      aedes.publish(packet, (error) => (error ? reject(error) : resolve()))
+    })
+  }
 
   function announce(session: Session, eventType: PresenceEvent['eventType']): void {
     const event = presenceOf(session, eventType, clock.now())
     if (event === null) return
     options.onPresence?.(event)
-    if (!interest.has('$aws')) return
-    void publish(presenceTopic(event), Buffer.from(JSON.stringify(event))).catch(() => undefined)
+    if (interest.has('$aws') && !aedes.closed)
+      publish(presenceTopic(event), Buffer.from(JSON.stringify(event))).catch(() => undefined)
   }
 
   aedes.on('connackSent', (connack, client) => {
     const session = sessionOf(client)
-    if (connack.returnCode !== 0 || session?.permissions == null) return
+    if (connack.returnCode !== 0 || !session?.permissions) return
     const { clientId } = session.permissions
     session.version = versions.get(clientId) ?? 0
     versions.set(clientId, session.version + 1)
@@ -110,8 +125,10 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   })
   const broken = (client: Client, error: Error & { code?: string }): void => {
     const session = sessionOf(client)
-    // A code is the system's or ours; without one it is about what the client sent.
-    if (session === undefined || error.code !== undefined || session.endReason !== null) return
+    // A code is the system's or ours; without one it is about what the client sent. An acknowledgement that comes too
+    // late for a connection that is closed already is nobody's fault.
+    if (session === undefined || client.closed || error.code !== undefined || session.endReason !== null)
+      return
     cut(session, 'protocol_error', error.message)
   }
   aedes.on('clientError', broken)
@@ -120,84 +137,82 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   /** One connection, its certificate already proven, whatever carried it. */
   function accept(conn: Duplex, peer: Peer | null): void {
     const session = openSession(conn, createGate(limits), peer, clock.elapsed())
+    if (limits.publishesPerSecond > 0) session.throttle = createThrottle(limits.publishesPerSecond, clock)
     sessions.set(conn, session)
     live.add(session)
     guardConnection(session, limits, clock, cut)
-    conn.once('close', () => {
-      live.delete(session)
-      if (session.permissions && byClientId.get(session.permissions.clientId) === session)
-        byClientId.delete(session.permissions.clientId)
-      if (session.version === null) return
-      stats.connected--
-      announce(session, 'disconnected')
-    })
+    conn.once('close', () => ended(session))
     aedes.handle(conn)
   }
 
-  const sweep = setInterval(
-    () => {
-      const elapsed = clock.elapsed()
-      for (const session of live) {
-        const late = overdue(session, limits, elapsed)
-        if (late !== null) cut(session, late.reason, late.detail)
-      }
-    },
-    Math.max(20, Math.min(1_000, limits.packetMs / 4, limits.connectMs / 4, limits.stallMs / 4)),
-  )
+  function ended(session: Session): void {
+    const { permissions, connect, version } = session
+    live.delete(session)
+    session.throttle?.stop()
+    if (permissions && byClientId.get(permissions.clientId) === session) {
+      byClientId.delete(permissions.clientId)
+      if (connect?.clean === false) store.away(permissions.clientId, clock.elapsed())
+    }
+    if (version === null) return
+    stats.connected--
+    announce(session, 'disconnected')
+  }
+
+  /** The present owner of a TLS connection's certificate. Asked again on every request and on every CONNECT. */
+  function identify(socket: TLSSocket): { peer: Peer; identity: Identity } | null {
+    const peer = peers.get(socket) ?? peerOf(socket)
+    if (peer === null) return null
+    peers.set(socket, peer)
+    const identity = directory.identify(peer.principal, peer.commonName)
+    const fault =
+      peerFault(peer, authority.isRevoked(peer.serial), clock.now()) ?? identityFault(identity, peer)
+    if (fault === null) return { peer, identity: identity! }
+    ledger.refuse(fault.reason, peer.commonName, peer.remoteAddress, fault.detail)
+    return null
+  }
+
+  const listeners = await startListeners({
+    options,
+    limits,
+    ledger,
+    accept,
+    admit: (socket) => identify(socket)?.peer ?? null,
+    publish: createHttpPublish({
+      options,
+      limits,
+      ledger,
+      identify: (socket) => identify(socket)?.identity ?? null,
+      deliver: async (route, payload, qos, retain) => {
+        if (isWanted(route, retain, interest)) await publish(route.topic, payload, { qos, retain })
+      },
+    }),
+  })
+
+  const sweepMs = Math.min(1_000, limits.packetMs / 4, limits.connectMs / 4, limits.stallMs / 4)
+  const sweep = setInterval(() => {
+    const elapsed = clock.elapsed()
+    store.expire(elapsed)
+    for (const session of live) {
+      const late = overdue(session, limits, elapsed)
+      if (late !== null) cut(session, late.reason, late.detail)
+    }
+  }, sweepMs)
   sweep.unref()
 
-  /** The certificate behind a TLS connection, or null and an audit line. */
-  function admitTls(socket: TLSSocket): Peer | null {
-    const peer = peerOf(socket)
-    if (peer === null) return null
-    const fault =
-      peerFault(peer, authority.isRevoked(peer.serial), clock.now()) ??
-      identityFault(directory.identify(peer.principal, peer.commonName), peer)
-    if (fault !== null) ledger.refuse(fault.reason, peer.commonName, peer.remoteAddress, fault.detail)
-    return fault === null ? peer : null
-  }
-
-  const refuseTls = (error: Error & { code?: string }, socket: TLSSocket): void => {
-    const verification = socket.authorizationError as unknown
-    const detail = typeof verification === 'string' ? verification : (error.code ?? error.message)
-    const reasons: Record<string, Refusal> = {
-      CERT_REVOKED: 'certificate_revoked',
-      CERT_HAS_EXPIRED: 'certificate_expired',
+  /** Sessions end by the server's will; says how many. */
+  function end(chosen: (session: Session) => boolean): number {
+    let count = 0
+    for (const session of live) {
+      if (!chosen(session)) continue
+      session.endReason ??= 'SERVER_INITIATED_DISCONNECT'
+      session.conn.destroy()
+      count++
     }
-    ledger.refuse(reasons[detail] ?? 'tls_refused', 'unknown', socket.remoteAddress ?? '', detail)
-    socket.destroy()
+    return count
   }
-
-  const ticketKeys = randomBytes(48)
-  const mqttServer = createTlsServer(
-    { ...mutualTlsOptions(authority, ticketKeys, limits), ALPNProtocols: ['x-amzn-mqtt-ca', 'mqtt'] },
-    (socket) => {
-      if (socket.isSessionReused()) stats.resumed++
-      const peer = admitTls(socket)
-      if (peer === null) return socket.destroy()
-      return accept(socket, peer)
-    },
-  )
-  mqttServer.on('tlsClientError', refuseTls)
-  mqttServer.maxConnections = limits.connections
-  const plainServer = options.plain ? createPlainServer((socket) => accept(socket, null)) : null
-
-  async function publish(
-    topic: string,
-    payload: Uint8Array,
-    { qos = 0, retain = false }: { qos?: 0 | 1; retain?: boolean } = {},
-  ): Promise<void> {
-    const packet = { cmd: 'publish', topic, payload: Buffer.from(payload), qos, retain, dup: false } as const
-    return new Promise((resolve, reject) => {
-      aedes.publish(packet, (error) => (error ? reject(error) : resolve()))
-    })
-  }
-
-  const mqtt = await listen(mqttServer, options.listen.mqttPort, options.listen.host)
-  const plain = plainServer ? await listen(plainServer, options.plain!.port, '127.0.0.1') : null
 
   return {
-    ports: { mqtt, plain, https: null },
+    ports: listeners.ports,
     publish,
     subscribe: (filter, listener) => {
       interest.add(filter)
@@ -205,56 +220,45 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
         aedes.subscribe(
           filter,
           (packet, done) => {
-            listener(packet.topic, packet.payload as Buffer)
+            if (covers(filter, packet.topic)) listener(packet.topic, packet.payload as Buffer)
             done()
           },
           resolve,
         )
       })
     },
-    kick: (thing) => {
-      let count = 0
-      for (const session of live) {
-        const of = session.permissions?.identity.thing ?? session.peer?.commonName
-        if (of !== thing) continue
-        session.endReason ??= 'SERVER_INITIATED_DISCONNECT'
-        session.conn.destroy()
-        count++
-      }
-      return count
+    kick: (thing) =>
+      end(({ permissions, peer }) => (permissions?.identity.thing ?? peer?.commonName) === thing),
+    reloadCrl: () => {
+      listeners.reload()
+      end(({ peer }) => peer !== null && authority.isRevoked(peer.serial))
     },
-    reloadCrl: () => mqttServer.setSecureContext({ ...secureContextOptions(authority), ticketKeys }),
-    connections: () =>
-      [...live].flatMap(({ permissions, peer }) =>
-        permissions && peer
-          ? [
-              {
-                thing: permissions.identity.thing,
-                clientId: permissions.clientId,
-                principal: peer.principal,
-                remoteAddress: peer.remoteAddress,
-              },
-            ]
-          : [],
-      ),
+    connections: () => [...live].flatMap((session) => connectionOf(session) ?? []),
     stats: () => ({ ...stats, refused: { ...stats.refused } }),
     close: async () => {
       clearInterval(sweep)
-      for (const session of live) session.endReason ??= 'SERVER_INITIATED_DISCONNECT'
-      await new Promise<void>((resolve) => aedes.close(() => resolve()))
-      for (const session of live) session.conn.destroy()
-      await Promise.all([mqttServer, plainServer].map((server) => server && closeServer(server)))
+      end(() => true)
+      await new Promise<void>((resolve) => {
+        aedes.close(() => resolve())
+      })
+      await listeners.close()
     },
   }
 }
 
-const listen = (server: Server, port: number, host: string): Promise<number> =>
-  new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => {
-      server.off('error', reject)
-      resolve((server.address() as AddressInfo).port)
-    })
-  })
+/** Spares the fan-out, a good half of aedes's work a message, to publishes that only the journal wants. */
+function skipUndelivered(aedes: Aedes): void {
+  const fanOut = aedes.publish.bind(aedes) as (packet: PublishPacket, ...rest: unknown[]) => void
+  aedes.publish = (packet: PublishPacket & MarkedPacket, ...rest: unknown[]): void => {
+    // aedes's notes to other brokers of a cluster, a few at every connection
+    if (packet.undelivered !== true && !packet.topic.startsWith('$SYS/')) return fanOut(packet, ...rest)
+    const done = rest.at(-1)
+    if (typeof done === 'function') (done as (error: null) => void)(null)
+  }
+}
 
-const closeServer = (server: Server): Promise<void> => new Promise((resolve) => server.close(() => resolve()))
+function connectionOf({ permissions, peer }: Session): Connection | null {
+  if (permissions === null || peer === null) return null
+  const { principal, remoteAddress } = peer
+  return { thing: permissions.identity.thing, clientId: permissions.clientId, principal, remoteAddress }
+}

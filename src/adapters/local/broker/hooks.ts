@@ -1,10 +1,10 @@
-import type { AedesOptions, AuthenticateError, Client, PublishPacket, Subscription } from 'aedes'
+import type { AedesOptions, AuthenticateError, Client, PublishPacket } from 'aedes'
 import type { Interest } from './interest.ts'
 import type { Ledger } from './ledger.ts'
 import type { BrokerLimits } from './limits.ts'
 import type { BrokerOptions } from './options.ts'
 import { connectFault, identityFault, peerFault, publishFault, subscribeFault, type Fault } from './rules.ts'
-import { mayReceive, permissionsOf, routeOf, type Route, type Session } from './session.ts'
+import { isWanted, mayReceive, permissionsOf, routeOf, type Route, type Session } from './session.ts'
 import { covers } from './topics.ts'
 
 export interface HookContext {
@@ -12,7 +12,7 @@ export interface HookContext {
   limits: BrokerLimits
   ledger: Ledger
   interest: Interest
-  sessionOf(client: Client): Session | undefined
+  sessionOf: (client: Client) => Session | undefined
   /** Called when a CONNECT is granted, before its CONNACK: an older connection of the same client must end. */
   takeOver(session: Session): void
 }
@@ -51,6 +51,7 @@ export function createHooks(context: HookContext): Hooks {
     const { will } = packet
     session.connect = {
       clientId: packet.clientId,
+      clean: packet.clean ?? true,
       will: will
         ? {
             topic: will.topic,
@@ -191,8 +192,9 @@ export function createHooks(context: HookContext): Hooks {
       marked.undelivered = true
       return reserve(client, session, packet, done)
     }
-    marked.undelivered = route.root === null || (!packet.retain && !interest.has(route.root))
-    return ingest(session, route, packet, done)
+    marked.undelivered = !isWanted(route, packet.retain, interest)
+    if (session.throttle === null) return ingest(session, route, packet, done)
+    return session.throttle.run(() => ingest(session, route, packet, done))
   }
 
   const authorizeSubscribe: Hooks['authorizeSubscribe'] = (client, subscription, done) => {
@@ -201,7 +203,7 @@ export function createHooks(context: HookContext): Hooks {
     if (!session || !permissions) return done(null, null)
     const { subscriptions } = session
     const others = subscriptions.size - (subscriptions.has(subscription.topic) ? 1 : 0)
-    const fault = subscribeFault(permissions, subscription as Subscription, others, limits)
+    const fault = subscribeFault(permissions, subscription, others, limits)
     if (fault !== null) {
       ledger.refuse(fault.reason, permissions.identity.thing, subscription.topic, fault.detail)
       return done(null, null) // SUBACK 128

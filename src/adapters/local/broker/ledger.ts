@@ -33,6 +33,8 @@ export interface BrokerStats {
   shed: number
   failed: number
   delivered: number
+  /** Messages for devices that are away, beyond what is kept for one. */
+  queueDropped: number
   refused: Partial<Record<Refusal, number>>
 }
 
@@ -56,6 +58,7 @@ export function openLedger(audit: Pick<Audit, 'record'>, clock: Clock): Ledger {
     shed: 0,
     failed: 0,
     delivered: 0,
+    queueDropped: 0,
     refused: {},
   }
   const recent = new Map<string, { at: number; suppressed: number }>()

@@ -32,34 +32,47 @@ export const devicePolicy: PolicyDocument = document
 type Pattern = readonly number[]
 const ANY_RUN = -1
 const ANY_ONE = -2
+/** A pattern before its variables have values; a text is a variable's name. */
+type Template = readonly (number | string)[]
 
 interface Rule {
   allow: boolean
   actions: readonly Pattern[]
-  resources: readonly Pattern[]
+  resources: readonly Template[]
 }
 
-export function compilePolicy(policy: PolicyDocument, variables: PolicyVariables): Policy {
-  const rules = policy.Statement.map((statement): Rule => {
-    return {
-      allow: statement.Effect === 'Allow',
-      actions: list(statement.Action).map((action) => parsePattern(action, variables) ?? []),
-      resources: list(statement.Resource)
-        .map((resource) => parsePattern(withoutArn(resource), variables))
-        .filter((pattern) => pattern !== null),
-    }
-  })
+/** One document serves a whole fleet: it is parsed once, and nothing of it is kept for each device. */
+const parsed = new WeakMap<PolicyDocument, readonly Rule[]>()
+
+export function compilePolicy(policy: PolicyDocument, { thing, trade, clientId }: PolicyVariables): Policy {
+  const rules = parsed.get(policy) ?? policy.Statement.map(parseStatement)
+  parsed.set(policy, rules)
+  const values: Readonly<Record<string, string>> = {
+    'iot:Connection.Thing.ThingName': thing,
+    'iot:Connection.Thing.ThingTypeName': trade,
+    'iot:ClientId': clientId,
+  }
+  const covers = (template: Template, resource: string): boolean => {
+    const pattern = fill(template, values)
+    return pattern !== null && matches(pattern, resource)
+  }
   return (action, resource) => {
     let allowed = false
     for (const rule of rules) {
       if (!rule.actions.some((pattern) => matches(pattern, action))) continue
-      if (!rule.resources.some((pattern) => matches(pattern, resource))) continue
+      if (!rule.resources.some((template) => covers(template, resource))) continue
       if (!rule.allow) return false
       allowed = true
     }
     return allowed
   }
 }
+
+const parseStatement = (statement: PolicyStatement): Rule => ({
+  allow: statement.Effect === 'Allow',
+  actions: list(statement.Action).map((action) => fill(parseTemplate(action), {}) ?? []),
+  resources: list(statement.Resource).map((resource) => parseTemplate(withoutArn(resource))),
+})
 
 const list = (value: string | readonly string[]): readonly string[] =>
   typeof value === 'string' ? [value] : value
@@ -70,24 +83,30 @@ function withoutArn(resource: string): string {
   return resource.split(':').slice(5).join(':')
 }
 
-/** Null where a variable has no value here: AWS lets such a resource match nothing. */
-function parsePattern(text: string, { thing, trade, clientId }: PolicyVariables): Pattern | null {
-  const values = new Map([
-    ['iot:Connection.Thing.ThingName', thing],
-    ['iot:Connection.Thing.ThingTypeName', trade],
-    ['iot:ClientId', clientId],
-  ])
-  const pattern: number[] = []
+function parseTemplate(text: string): Template {
+  const template: (number | string)[] = []
   for (let i = 0; i < text.length; i++) {
     const end = text.startsWith('${', i) ? text.indexOf('}', i) : -1
     if (end > 0) {
-      const value = values.get(text.slice(i + 2, end))
-      if (value === undefined || value === '') return null
-      for (let k = 0; k < value.length; k++) pattern.push(value.charCodeAt(k))
+      template.push(text.slice(i + 2, end))
       i = end
-    } else if (text[i] === '*') pattern.push(ANY_RUN)
-    else if (text[i] === '?') pattern.push(ANY_ONE)
-    else pattern.push(text.charCodeAt(i))
+    } else if (text[i] === '*') template.push(ANY_RUN)
+    else if (text[i] === '?') template.push(ANY_ONE)
+    else template.push(text.charCodeAt(i))
+  }
+  return template
+}
+
+/** Null where a variable has no value here: AWS lets such a resource match nothing. */
+function fill(template: Template, values: Readonly<Record<string, string>>): Pattern | null {
+  const pattern: number[] = []
+  for (const part of template) {
+    if (typeof part === 'number') pattern.push(part)
+    else {
+      const value = Object.hasOwn(values, part) ? values[part]! : ''
+      if (value === '') return null
+      for (let k = 0; k < value.length; k++) pattern.push(value.charCodeAt(k))
+    }
   }
   return pattern
 }

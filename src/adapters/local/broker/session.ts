@@ -3,8 +3,10 @@ import type { Duplex } from 'node:stream'
 import type { DeviceStatus } from '../../../core/device/profile.ts'
 import type { Trade } from '../../../core/telemetry/reading.ts'
 import type { Gate } from './gate.ts'
+import type { Interest } from './interest.ts'
 import type { BrokerLimits } from './limits.ts'
 import { compilePolicy, devicePolicy, type Policy, type PolicyDocument } from './policy.ts'
+import type { Throttle } from './throttle.ts'
 import type { DisconnectReason } from './presence.ts'
 import { destinationOf, effectiveTopic, isBasicIngest, topicFault, type Destination } from './topics.ts'
 
@@ -46,6 +48,7 @@ export interface Permissions {
 /** What of a CONNECT packet the rules look at. */
 export interface Connect {
   clientId: string
+  clean: boolean
   will: { topic: string; qos: number; retain: boolean; payloadBytes: number } | null
 }
 
@@ -69,6 +72,8 @@ export interface Session {
   pendingPacket: number
   stalledSince: number
   openedAt: number
+  /** Holds back what exceeds the rate; null where the rate is unlimited. */
+  throttle: Throttle | null
 }
 
 export const openSession = (conn: Duplex, gate: Gate, peer: Peer | null, openedAt: number): Session => ({
@@ -87,6 +92,7 @@ export const openSession = (conn: Duplex, gate: Gate, peer: Peer | null, openedA
   pendingPacket: 0,
   stalledSince: -1,
   openedAt,
+  throttle: null,
 })
 
 export function permissionsOf(identity: Identity, clientId: string): Permissions {
@@ -132,3 +138,7 @@ export function mayReceive(permissions: Permissions, topic: string): boolean {
   permissions.receives.set(topic, allowed)
   return allowed
 }
+
+/** Whether a publish must be fanned out: nobody receives Basic Ingest, and often nobody asked for the rest. */
+export const isWanted = (route: Route, retain: boolean, interest: Interest): boolean =>
+  route.root !== null && (retain || interest.has(route.root))

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { X509Certificate as PeculiarCertificate, X509Crl, type X509Certificate } from '@peculiar/x509'
+import type { X509Certificate } from '@peculiar/x509'
 import { isThingName } from '../../../core/telemetry/limits.ts'
 import type { EpochMs } from '../../../core/telemetry/reading.ts'
 import type { Clock } from '../../../ports/clock.ts'
@@ -12,6 +12,8 @@ import {
   fingerprintOf,
   generateKeys,
   importKeys,
+  parseCertificate,
+  parseCrl,
   privateKeyPem,
   provenKey,
   type Issuer,
@@ -131,7 +133,7 @@ export async function openAuthority(options: AuthorityOptions): Promise<Authorit
   }
 
   const serverDue = (now: EpochMs): boolean =>
-    server === null || isDue(new PeculiarCertificate(server.certificatePem), now, hosts)
+    server === null || isDue(parseCertificate(server.certificatePem), now, hosts)
 
   async function renewIfDue(now: EpochMs): Promise<{ server: boolean; crl: boolean }> {
     const due = { server: serverDue(now), crl: crlPem === null || isCrlDue(crlPem, revoked.size, now) }
@@ -172,7 +174,7 @@ async function openRoot(path: PathOf, now: EpochMs, days: number): Promise<Issue
   const [key, pem] = [readIfThere(path('root.key')), readIfThere(path('root.pem'))]
   if (pem !== null) {
     if (key === null) throw new Error(`${path('root.key')} is missing; restore it from a backup`)
-    return { certificate: new PeculiarCertificate(pem), keys: await importKeys(key) }
+    return { certificate: parseCertificate(pem), keys: await importKeys(key) }
   }
   const keys = await generateKeys()
   const certificate = await createRoot(keys, 'Telltale device authority', {
@@ -204,7 +206,7 @@ function isDue(certificate: X509Certificate, now: EpochMs, hosts: readonly strin
 
 /** Also due if a crash came between the record of a revocation and the list that tells it. */
 function isCrlDue(pem: string, revoked: number, now: EpochMs): boolean {
-  const crl = new X509Crl(pem)
+  const crl = parseCrl(pem)
   const [from, to] = [crl.thisUpdate.getTime(), crl.nextUpdate?.getTime() ?? 0]
   return now < from || now > to - (to - from) / 3 || crl.entries.length !== revoked
 }

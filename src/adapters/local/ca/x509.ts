@@ -43,8 +43,12 @@ export async function importKeys(pem: string): Promise<KeyPair> {
   return { privateKey, publicKey }
 }
 
+// Others must not import the library themselves: the polyfill has to come first.
+export const parseCertificate = (pem: string): x509.X509Certificate => new x509.X509Certificate(pem)
+export const parseCrl = (pem: string): x509.X509Crl => new x509.X509Crl(pem)
+
 /** RFC 5280, 4.1.2.2: positive, at most 20 octets. The leading digits keep the sign bit clear and the length fixed. */
-export const randomSerial = (): string => `4${randomBytes(16).toString('hex').slice(1)}`
+const randomSerial = (): string => `4${randomBytes(16).toString('hex').slice(1)}`
 
 /** SHA-256 of the DER form in lower-case hex, which is what AWS IoT calls a certificate's id. */
 export const fingerprintOf = (der: Uint8Array | ArrayBuffer): string =>
@@ -120,6 +124,16 @@ export async function createCrl(
   return x509.PemConverter.encode(crl.rawData, 'X509 CRL')
 }
 
+/** A request as a device makes it; for the simulator and for tests. */
+export async function signRequest(keys: KeyPair, name: string): Promise<string> {
+  const request = await x509.Pkcs10CertificateRequestGenerator.create({
+    name: [{ CN: [name] }],
+    keys,
+    signingAlgorithm: P256,
+  })
+  return request.toString('pem')
+}
+
 /** The public key of a request whose sender proved to hold the private one; anything else throws. */
 export async function provenKey(csrPem: string): Promise<PublicKey> {
   let request: x509.Pkcs10CertificateRequest
@@ -135,14 +149,11 @@ export async function provenKey(csrPem: string): Promise<PublicKey> {
 }
 
 /** A factorable or exotic device key makes its certificate worthless (AWS IoT Device Defender: key quality). */
-function assertStrong(algorithm: webcrypto.Algorithm): void {
-  const { name, namedCurve, modulusLength } = algorithm as {
-    name: string
-    namedCurve?: string
-    modulusLength?: number
-  }
+function assertStrong(algorithm: unknown): void {
+  const { name, namedCurve, modulusLength } = algorithm as webcrypto.EcKeyAlgorithm &
+    webcrypto.RsaKeyAlgorithm
   if (namedCurve === 'P-256' || namedCurve === 'P-384') return
-  if (name.startsWith('RSA') && modulusLength !== undefined && modulusLength >= 2048) return
+  if (name.startsWith('RSA') && modulusLength >= 2048) return
   throw new Error(`key ${name} is refused; use ECDSA P-256, ECDSA P-384 or RSA from 2048 bits`)
 }
 

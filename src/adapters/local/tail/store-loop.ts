@@ -6,7 +6,7 @@ import type { TailBatch, TailWriter } from './tail-writer.ts'
  * commit is kept and tried again: the store falls behind, it never skips.
  */
 export interface StoreLoop {
-  /** Resolves once the batch is durable. */
+  /** Resolves once the batch can be queried; one with a checkpoint, once it and all before it are durable. */
   write(batch: TailBatch): Promise<void>
   /** Repairs in slices between batches. */
   repair(now: EpochMs): void
@@ -22,7 +22,7 @@ export interface StoreLoopOptions {
   repairSlice: number
 }
 
-type Work = { apply: () => void; done: () => void; urgent: boolean }
+type Work = { apply: () => void; done: () => void; durable: boolean }
 
 export function createStoreLoop({
   writer,
@@ -46,18 +46,18 @@ export function createStoreLoop({
     try {
       work.apply()
       open.push(work)
-      if (work.urgent) commit()
-      else timer ??= setTimeout(commit, commitEveryMs)
+      if (work.durable) commit(true)
+      else timer ??= setTimeout(commit, commitEveryMs, false)
     } catch (error) {
       refuse(error, [...open, work])
     }
   }
 
-  function commit(): void {
+  function commit(durable: boolean): void {
     if (timer) clearTimeout(timer)
     timer = null
     try {
-      writer.commit()
+      writer.commit(durable)
     } catch (error) {
       refuse(error, open)
       return
@@ -85,21 +85,21 @@ export function createStoreLoop({
     const again = held
     held = []
     for (const work of again) take(work)
-    if (open.length > 0 && trouble === null) commit()
+    if (open.length > 0 && trouble === null) commit(true)
   }
 
   function repairSome(): void {
     if (repairUntil === null || trouble !== null) return
     const until = repairUntil
     let left = 0
-    take({ apply: () => void (left = writer.repair(until, repairSlice)), done: () => {}, urgent: false })
+    take({ apply: () => void (left = writer.repair(until, repairSlice)), done: () => {}, durable: false })
     if (left === 0) repairUntil = null
   }
 
   return {
     write: (batch) =>
       new Promise((resolve) => {
-        take({ apply: () => writer.apply(batch), done: resolve, urgent: batch.checkpoint !== null })
+        take({ apply: () => writer.apply(batch), done: resolve, durable: batch.checkpoint !== null })
       }),
     repair: (now) => {
       repairUntil = now
@@ -107,12 +107,12 @@ export function createStoreLoop({
     },
     mark: (id, status) =>
       new Promise((resolve) => {
-        take({ apply: () => writer.mark(id, status), done: resolve, urgent: true })
+        take({ apply: () => writer.mark(id, status), done: resolve, durable: true })
       }),
     trouble: () => trouble,
     close: () => {
       if (timer) clearTimeout(timer)
-      writer.commit()
+      writer.commit(true)
     },
   }
 }

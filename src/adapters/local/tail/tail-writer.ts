@@ -37,24 +37,29 @@ export interface Recovered {
   names: [id: number, name: string][]
 }
 
-/** Writes the tail. Nothing is durable before `commit`; whatever came before it goes in whole or not at all. */
+/** Writes the tail. What lies between two commits goes in whole or not at all. */
 export interface TailWriter {
   recover(): Recovered
   apply(batch: TailBatch): void
-  commit(): void
+  /** `durable` waits for the disk, and with it for every commit before; without it only a crash of the machine can undo it. */
+  commit(durable: boolean): void
   rollback(): void
   /** Recomputes dirty windows that are closed at this moment; gives how many minutes are left for another call. */
   repair(now: EpochMs, limit: number): number
+  /** Closed minutes whose windows wait for repair. */
+  waitingForRepair(now: EpochMs): number
   mark(id: string, status: QuarantineEntry['status']): void
 }
 
 /** A minute is closed this long after its end: until then its streamed window may still be open. */
 const CLOSED_AFTER_MS = 60_000 + 60_000
+const lastClosedMinute = (now: EpochMs): number => Math.floor((now - CLOSED_AFTER_MS) / 60_000)
 
 export function createTailWriter(db: DatabaseSync): TailWriter {
   const insertName = db.prepare('INSERT OR IGNORE INTO name VALUES (?, ?)')
   const insertPack = db.prepare('INSERT OR REPLACE INTO pack VALUES (?, ?, ?, ?, ?, ?)')
   const insertDirty = db.prepare('INSERT OR IGNORE INTO dirty VALUES (?, ?)')
+  const countDirty = db.prepare('SELECT count(*) AS n FROM dirty WHERE minute <= ?')
   const insertWindow = db.prepare(`
     INSERT INTO window VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET n = excluded.n, sum = excluded.sum, m2 = excluded.m2, min = excluded.min, max = excluded.max,
@@ -146,8 +151,12 @@ export function createTailWriter(db: DatabaseSync): TailWriter {
     setProgress.run(position)
   }
 
+  function waitingForRepair(now: EpochMs): number {
+    return (countDirty.get(lastClosedMinute(now)) as { n: number }).n
+  }
+
   function repair(now: EpochMs, limit: number): number {
-    const lastMinute = Math.floor((now - CLOSED_AFTER_MS) / 60_000)
+    const lastMinute = lastClosedMinute(now)
     const due = db
       .prepare('SELECT device, minute FROM dirty WHERE minute <= ? ORDER BY device, minute LIMIT ?')
       .all(lastMinute, limit) as { device: number; minute: number }[]
@@ -182,13 +191,20 @@ export function createTailWriter(db: DatabaseSync): TailWriter {
   return {
     recover,
     apply,
-    commit: () => {
-      if (db.isTransaction) db.exec('COMMIT')
+    commit: (durable) => {
+      if (!db.isTransaction) return
+      db.exec('COMMIT')
+      if (!durable) return
+      // One commit at FULL syncs the whole log, the frames of cheaper commits before it included.
+      db.exec('PRAGMA synchronous = FULL')
+      db.exec('UPDATE progress SET position = position')
+      db.exec('PRAGMA synchronous = NORMAL')
     },
     rollback: () => {
       if (db.isTransaction) db.exec('ROLLBACK')
     },
     repair,
+    waitingForRepair,
     mark: (id, status) => {
       begin()
       setStatus.run(status, Number(id))

@@ -102,13 +102,17 @@ export function connectDevice(
   const client = connect({ ...mqttOptions(box, certificate), ...options })
   return new Promise((resolve, reject) => {
     let cause = 'closed'
-    client.once('connect', () => resolve(client))
+    const refused = (): void => {
+      client.end(true)
+      reject(new Error(cause))
+    }
     client.on('error', (error) => {
       cause = error.message
     })
-    client.once('close', () => {
-      client.end(true)
-      reject(new Error(cause))
+    client.once('close', refused)
+    client.once('connect', () => {
+      client.off('close', refused)
+      resolve(client)
     })
   })
 }

@@ -1,0 +1,135 @@
+import { once } from 'node:events'
+import { Agent, get } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { pathToFileURL } from 'node:url'
+import { createAdaptorServer } from '@hono/node-server'
+import { createApi } from '../src/api/create-api.ts'
+import type { ApiPorts } from '../src/api/ports.ts'
+import type { Device } from '../src/core/device/profile.ts'
+import type { LatestValue } from '../src/ports/telemetry-reader.ts'
+
+export interface ApiLatestResult {
+  devices: number
+  measures: number
+  /** Share of the devices that send something between two requests. */
+  changed: number
+  requests: number
+  bytes: number
+  p50Ms: number
+  p99Ms: number
+}
+
+/**
+ * Time from request to last byte of /v1/latest over a real server on loopback; the stores are in memory, so this is
+ * the API's own share: routing, scope, serialisation, HTTP. Client and server share this process's thread.
+ */
+export async function apiLatest({
+  devices = 10_000,
+  measures = 5,
+  changed = 0.1,
+  requests = 60,
+} = {}): Promise<ApiLatestResult> {
+  const values = valuesOf(devices, measures)
+  const server = createAdaptorServer({ fetch: createApi(portsOf(values), { version: '0' }).fetch })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const agent = new Agent({ keepAlive: true })
+  const ask = async (): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const headers = { authorization: 'Bearer bench' }
+      get({ port, host: '127.0.0.1', path: '/v1/latest', headers, agent }, (response) => {
+        let bytes = 0
+        response.on('data', (chunk: Uint8Array) => (bytes += chunk.byteLength))
+        response.on('end', () =>
+          response.statusCode === 200 ? resolve(bytes) : reject(new Error(`status ${response.statusCode}`)),
+        )
+      }).on('error', reject)
+    })
+  try {
+    for (let warmUp = 0; warmUp < 10; warmUp++) await ask()
+    const times: number[] = []
+    let bytes = 0
+    for (let request = 0; request < requests; request++) {
+      for (const series of [...values.values()].slice(0, changed * devices))
+        for (const value of series) value.value = (value.value ?? 0) + 1
+      const start = performance.now()
+      bytes = await ask()
+      times.push(performance.now() - start)
+    }
+    times.sort((a, b) => a - b)
+    const quantile = (q: number) =>
+      Number(times[Math.min(requests - 1, Math.floor(q * requests))]?.toFixed(2))
+    return { devices, measures, changed, requests, bytes, p50Ms: quantile(0.5), p99Ms: quantile(0.99) }
+  } finally {
+    agent.destroy()
+    server.close()
+  }
+}
+
+const NOW = 1_795_341_600_000
+
+/** Full-length doubles: the worst case of number formatting, as converted units are. */
+const valuesOf = (devices: number, measures: number): Map<string, LatestValue[]> =>
+  new Map(
+    Array.from({ length: devices }, (_, index) => [
+      `motor-${String(index).padStart(6, '0')}`,
+      Array.from({ length: measures }, (_, m) => ({
+        measure: `temperature@s${m}`,
+        at: NOW - ((index * 37) % 60_000),
+        value: 20 + Math.sin(index + m) * 10,
+        trendPerMinute: Math.cos(index * m) / 3,
+      })),
+    ]),
+  )
+
+function portsOf(values: Map<string, LatestValue[]>): ApiPorts {
+  const devices: Device[] = [...values.keys()].map((thing, index) => ({
+    thing,
+    trade: 'plant',
+    type: 'motor',
+    status: 'active',
+    site: `hall-${index % 10}`,
+    attributes: {},
+  }))
+  const absent = () => {
+    throw new Error('this benchmark does not ask for it')
+  }
+  return {
+    telemetry: { readings: absent, windows: absent, anomalies: absent, facts: absent },
+    alarms: {
+      apply: absent,
+      untold: absent,
+      told: absent,
+      acknowledge: absent,
+      get: absent,
+      list: absent,
+      history: absent,
+    },
+    quarantine: { list: absent, get: absent, mark: absent },
+    audit: { record: absent, list: absent },
+    submit: absent,
+    health: absent,
+    metrics: absent,
+    live: null,
+    clock: { now: () => NOW, elapsed: () => performance.now() },
+    authenticate: () => ({ name: 'bench', role: 'viewer', sites: null }),
+    latest: {
+      latest: async (things) => things.map((thing) => ({ thing, values: values.get(thing) ?? [] })),
+    },
+    devices: {
+      list: async ({ cursor, limit }) => {
+        const start = cursor === undefined ? 0 : devices.findIndex(({ thing }) => thing > cursor)
+        return start < 0 ? [] : devices.slice(start, start + limit)
+      },
+      get: absent,
+      put: absent,
+      remove: absent,
+      types: absent,
+      putType: absent,
+    },
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
+  for (const changed of [0.1, 1]) console.log(JSON.stringify(await apiLatest({ changed })))

@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs'
+import { crossValidateFailure, type FailureReport } from '../src/core/maintenance/failure-task.ts'
+import { columnName, parseTable } from '../src/core/maintenance/table.ts'
+
+export interface FailureBenchArguments {
+  data: string
+  /** The label's column; found by its usual names if absent. */
+  label?: string
+  folds?: number
+  seed?: number
+}
+
+/** Cross-validated detection and calibration of the failure task on a labelled table. */
+export async function benchFailure(args: FailureBenchArguments): Promise<FailureReport & { ms: number }> {
+  const start = performance.now()
+  const report = crossValidateFailure(parseTable(readFileSync(args.data, 'utf8')), {
+    seed: args.seed ?? 1,
+    folds: args.folds ?? 5,
+    ...(args.label === undefined ? {} : { label: columnName(args.label) }),
+  })
+  return Promise.resolve({ ...report, ms: Math.round(performance.now() - start) })
+}

@@ -1,0 +1,105 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { boxDefaults, startBox, type Box } from '../../local/box.ts'
+import { measures } from './messages.ts'
+
+/** A box in a process of its own, driven by its parent. */
+export interface BoxJob {
+  dir: string
+  devices: number
+  /** Where to put `<thing>.key` and `<thing>.crt` for the generator; without it only the plain listener is used. */
+  certs?: string
+  /** Small times make much happen in a short life. */
+  tickEveryMs?: number
+  checkpointEveryMs?: number
+  segmentBytes?: number
+}
+
+let box: Box
+let told = 0
+
+process.on('message', (message: { job?: BoxJob; stats?: true; settle?: true; rest?: true; close?: true }) => {
+  void answer(message)
+})
+
+async function answer(message: {
+  job?: BoxJob
+  stats?: true
+  settle?: true
+  rest?: true
+  close?: true
+}): Promise<void> {
+  if (message.job) process.send!({ started: await start(message.job) })
+  if (message.stats)
+    process.send!({ stats: { cpu: process.cpuUsage(), rss: process.memoryUsage.rss(), told } })
+  if (message.settle) {
+    await box.settled()
+    process.send!({ settled: true })
+  }
+  if (message.rest) {
+    await box.repaired()
+    process.send!({ rested: true })
+  }
+  if (message.close) {
+    await box.close()
+    process.exit(0)
+  }
+}
+
+async function start({ dir, devices, certs, ...timing }: BoxJob): Promise<object> {
+  mkdirSync(dir, { recursive: true })
+  box = await startBox({
+    ...boxDefaults,
+    ...timing,
+    dir,
+    mqttPort: 0,
+    httpsPort: 0,
+    httpPort: 0,
+    plainPort: 0,
+    version: 'bench',
+    notifiers: [
+      {
+        notify: async (transition) => {
+          told++
+          process.send!({ alarm: transition.why.observed, at: transition.at })
+        },
+      },
+    ],
+    log: (line) => console.error(line),
+  })
+  const known = await box.devices.list({ limit: 1 })
+  if (known.length === 0) await register(devices)
+  if (certs) await issue(devices, certs)
+  return { ports: box.ports, url: box.url, token: box.token }
+}
+
+/** Every detector is on, as in a real plant: limits, rate, stuck and outliers. */
+async function register(devices: number): Promise<void> {
+  const measure = {
+    low: -1000,
+    high: 1000,
+    ratePerSecond: 1e6,
+    stuckAfter: 1000,
+    severity: { limit: 'critical' as const },
+  }
+  await box.devices.putType(
+    { name: 'bench', trade: 'plant', measures: Object.fromEntries(measures.map((m) => [m, measure])) },
+    'bench',
+  )
+  for (let i = 0; i < devices; i++)
+    await box.devices.put(
+      { thing: thing(i), trade: 'plant', type: 'bench', status: 'active', attributes: {} },
+      'bench',
+    )
+}
+
+async function issue(devices: number, certs: string): Promise<void> {
+  mkdirSync(certs, { recursive: true })
+  writeFileSync(`${certs}/ca.crt`, box.rootPem)
+  for (let i = 0; i < devices; i++) {
+    const { certificatePem, privateKeyPem } = await box.devices.issue(thing(i))
+    writeFileSync(`${certs}/${thing(i)}.crt`, certificatePem)
+    writeFileSync(`${certs}/${thing(i)}.key`, privateKeyPem)
+  }
+}
+
+const thing = (i: number): string => `bench-${String(i).padStart(5, '0')}`

@@ -1,0 +1,84 @@
+import { execFileSync } from 'node:child_process'
+import { appendFileSync, mkdirSync } from 'node:fs'
+import { cpus, loadavg, totalmem } from 'node:os'
+import { parseArgs, type ParseArgsConfig } from 'node:util'
+
+type Options = NonNullable<ParseArgsConfig['options']>
+type Values = Record<string, string | boolean | undefined>
+
+interface Bench {
+  options: Options
+  run(values: Values): Promise<Record<string, unknown>>
+}
+
+const number = (value: string | boolean | undefined, otherwise: number): number =>
+  value === undefined ? otherwise : Number(value)
+
+/** One line a benchmark. Each is loaded only when it is asked for. */
+const benches: Record<string, Bench> = {
+  ingest: {
+    options: {
+      payload: { type: 'string' },
+      plain: { type: 'boolean' },
+      seconds: { type: 'string' },
+      devices: { type: 'string' },
+    },
+    run: async (v) =>
+      (await import('./ingest.ts')).ingest({
+        payload: v['payload'] === 'single' ? 'single' : 'pack50',
+        plain: v['plain'] === true,
+        seconds: number(v['seconds'], 20),
+        devices: number(v['devices'], 1000),
+      }),
+  },
+  crash: {
+    options: { rounds: { type: 'string' }, seed: { type: 'string' } },
+    run: async (v) =>
+      (await import('./crash.ts')).crash({
+        rounds: number(v['rounds'], 50),
+        seed: number(v['seed'], 1),
+        leastAcknowledged: 50_000,
+      }),
+  },
+}
+
+/** Prints one JSON line last, and keeps it with machine and commit in bench/results/. */
+async function main(): Promise<void> {
+  const [name, ...rest] = process.argv.slice(2)
+  const bench = name === undefined ? undefined : benches[name]
+  if (!bench) {
+    console.error(
+      `usage: npm run -s bench -- NAME --json, where NAME is one of ${Object.keys(benches).join(', ')}`,
+    )
+    process.exit(2)
+  }
+  const { values } = parseArgs({
+    args: rest,
+    options: { json: { type: 'boolean' }, ...bench.options },
+    strict: true,
+  })
+  const startedAt = new Date().toISOString()
+  const loadBefore = loadavg()[0]
+  const result = await bench.run(values as Values)
+  const line = JSON.stringify(result)
+  mkdirSync(new URL('./results/', import.meta.url), { recursive: true })
+  const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, node ${process.version}`
+  appendFileSync(
+    new URL(`./results/${name}.jsonl`, import.meta.url),
+    `${JSON.stringify({ startedAt, commit: commit(), machine, loadBefore, arguments: rest, ...result })}\n`,
+  )
+  console.log(values['json'] ? line : JSON.stringify(result, null, 2))
+}
+
+function commit(): string {
+  try {
+    const git = (...args: string[]): string => execFileSync('git', args, { encoding: 'utf8' }).trim()
+    return (
+      git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain', '--', 'src', 'local') ? '+' : '')
+    )
+  } catch {
+    return 'unknown'
+  }
+}
+
+await main()

@@ -1,0 +1,25 @@
+import { parseVariables, type Given, type Spec } from '../middleware/variables.ts'
+
+export const variables = {
+  HOTQUERY_FUNCTION: 'text',
+  TRADE_STREAMS: 'map',
+  STATE_TABLE: 'text',
+  CONFIG_TABLE: 'text',
+  REGISTRY_TABLE: 'text',
+  ALARM_TABLE: 'text',
+  QUARANTINE_TABLE: 'text',
+  PRESENCE_TABLE: 'text',
+  MANIFEST_TABLE: 'text',
+  PROGRESS_TABLE: 'text',
+  AUDIT_TABLE: 'text',
+  LAKE_BUCKET: 'text',
+  ATHENA_WORKGROUP: 'text',
+  GLUE_DATABASE: 'text',
+  /** IoT policy that every device's certificate gets. */
+  DEVICE_POLICY: 'text',
+} as const satisfies Spec
+
+/** What `lib/` gives this function. */
+export type Env = Given<typeof variables>
+
+export const parseEnv = (source: NodeJS.ProcessEnv) => parseVariables(variables, source)

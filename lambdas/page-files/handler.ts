@@ -1,0 +1,17 @@
+import { fileURLToPath } from 'node:url'
+import { S3Client } from '@aws-sdk/client-s3'
+import { customResource } from '../middleware/custom-resource.ts'
+import { parseEnv } from './env.ts'
+import { putPage } from './put-page.ts'
+
+const env = parseEnv(process.env)
+const s3 = new S3Client()
+/** The built page travels beside the code. */
+const folder = fileURLToPath(new URL('./files/', import.meta.url))
+
+export const handler = customResource(async (event) => {
+  // The bucket keeps its last page when the stack goes: it is retained, or emptied by whoever removes it.
+  if (event.RequestType === 'Delete') return
+  const { put, removed } = await putPage(s3, env.PAGE_BUCKET, folder, event.ResourceProperties['config'])
+  console.log(JSON.stringify({ message: 'page put', put, removed }))
+})

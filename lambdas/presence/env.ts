@@ -1,0 +1,11 @@
+import { parseVariables, type Given, type Spec } from '../middleware/variables.ts'
+
+export const variables = {
+  PRESENCE_TABLE: 'text',
+  REGISTRY_TABLE: 'text',
+} as const satisfies Spec
+
+/** What `lib/` gives this function. */
+export type Env = Given<typeof variables>
+
+export const parseEnv = (source: NodeJS.ProcessEnv) => parseVariables(variables, source)

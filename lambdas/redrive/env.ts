@@ -1,0 +1,12 @@
+import { parseVariables, type Given, type Spec } from '../middleware/variables.ts'
+
+export const variables = {
+  FAILURES_BUCKET: 'text',
+  OUTPUT_STREAM: 'text',
+  TRADE_STREAMS: 'map',
+} as const satisfies Spec
+
+/** What `lib/` gives this function. */
+export type Env = Given<typeof variables>
+
+export const parseEnv = (source: NodeJS.ProcessEnv) => parseVariables(variables, source)

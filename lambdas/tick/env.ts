@@ -1,0 +1,13 @@
+import { parseVariables, type Given, type Spec } from '../middleware/variables.ts'
+
+export const variables = {
+  STATE_TABLE: 'text',
+  PROGRESS_TABLE: 'text',
+  /** Stream names by trade. */
+  TRADE_STREAMS: 'map',
+} as const satisfies Spec
+
+/** What `lib/` gives this function. */
+export type Env = Given<typeof variables>
+
+export const parseEnv = (source: NodeJS.ProcessEnv) => parseVariables(variables, source)

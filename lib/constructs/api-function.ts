@@ -1,0 +1,87 @@
+import { Stack, type Duration } from 'aws-cdk-lib'
+import type { IBucket } from 'aws-cdk-lib/aws-s3'
+import type { Construct } from 'constructs'
+import type { Env as ApiEnv } from '../../lambdas/api/env.ts'
+import type { Catalog } from './catalog.ts'
+import { putRecords, queryLake, useTable } from './grants.ts'
+import { streamMap, type TradeStreams } from './jobs.ts'
+import { NodeFunction } from './node-function.ts'
+import type { Operations } from './operations.ts'
+import type { Tables } from './tables.ts'
+
+export interface ApiFunctionProps {
+  storage: { tables: Tables; lake: IBucket; catalog: Catalog }
+  pipeline: { hotquery: NodeFunction; streams: TradeStreams }
+  devicePolicy: string
+  timeout: Duration
+  ops: Operations
+}
+
+/** The function behind the API: it reads everything, writes what people decide, and issues certificates. */
+export function apiFunction(scope: Construct, id: string, props: ApiFunctionProps): NodeFunction {
+  const { storage, pipeline } = props
+  const table = storage.tables.of
+  const fn = new NodeFunction<ApiEnv>(scope, id, {
+    name: 'api',
+    description: 'The REST API',
+    memoryMiB: 1024,
+    timeout: props.timeout,
+    ops: props.ops,
+    env: {
+      HOTQUERY_FUNCTION: pipeline.hotquery.lambda.functionName,
+      TRADE_STREAMS: streamMap(pipeline.streams),
+      STATE_TABLE: table.State.tableName,
+      CONFIG_TABLE: table.Config.tableName,
+      REGISTRY_TABLE: table.Registry.tableName,
+      ALARM_TABLE: table.AlarmBook.tableName,
+      QUARANTINE_TABLE: table.Quarantine.tableName,
+      PRESENCE_TABLE: table.Presence.tableName,
+      MANIFEST_TABLE: table.Manifest.tableName,
+      PROGRESS_TABLE: table.Progress.tableName,
+      AUDIT_TABLE: table.Audit.tableName,
+      LAKE_BUCKET: storage.lake.bucketName,
+      ATHENA_WORKGROUP: storage.catalog.workGroupName,
+      GLUE_DATABASE: storage.catalog.databaseName,
+      DEVICE_POLICY: props.devicePolicy,
+    },
+  })
+  useTable(fn, table.State, 'get')
+  useTable(fn, table.Config, 'query', 'scan', 'put')
+  useTable(fn, table.Registry, 'query', 'scan', 'put', 'delete')
+  useTable(fn, table.AlarmBook, 'query', 'put')
+  useTable(fn, table.Quarantine, 'query', 'put')
+  useTable(fn, table.Presence, 'get')
+  useTable(fn, table.Manifest, 'query')
+  useTable(fn, table.Progress, 'query')
+  useTable(fn, table.Audit, 'query', 'put')
+  fn.allow(['lambda:InvokeFunction'], [pipeline.hotquery.lambda.functionArn])
+  putRecords(fn, Object.values(pipeline.streams))
+  queryLake(fn, storage.lake, storage.catalog)
+  allowDevices(fn, props)
+  return fn
+}
+
+function allowDevices(fn: NodeFunction, props: ApiFunctionProps): void {
+  const arn = (resource: string, resourceName: string) =>
+    Stack.of(fn).formatArn({ service: 'iot', resource, resourceName })
+  const [things, certificates, policy] = [
+    arn('thing', '*'),
+    arn('cert', '*'),
+    arn('policy', props.devicePolicy),
+  ]
+  fn.allow(
+    ['iot:CreateThing', 'iot:DescribeThing', 'iot:UpdateThing', 'iot:DeleteThing', 'iot:ListThingPrincipals'],
+    [things],
+  )
+  fn.allow(['iot:CreateCertificateFromCsr'], ['*'])
+  fn.allow(['iot:DescribeCertificate', 'iot:UpdateCertificate', 'iot:DeleteCertificate'], [certificates])
+  fn.allow(['iot:AttachThingPrincipal', 'iot:DetachThingPrincipal'], [things, certificates])
+  fn.allow(['iot:AttachPolicy', 'iot:DetachPolicy'], [policy, certificates])
+  fn.allow(['iot:GetThingShadow', 'iot:UpdateThingShadow', 'iot:GetThingConnectivityData'], [things])
+  // Revoking a certificate does not end a session that it began.
+  fn.allow(['iot:DeleteConnection'], [arn('client', '*')])
+  fn.allow(
+    ['iot:Publish'],
+    Object.keys(props.pipeline.streams).map((trade) => arn('topic', `cmd/${trade}/*`)),
+  )
+}

@@ -1,0 +1,43 @@
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler'
+import { Stack } from 'aws-cdk-lib'
+import { Construct } from 'constructs'
+import type { NodeFunction } from './node-function.ts'
+
+export interface ScheduleProps {
+  fn: NodeFunction
+  /** EventBridge Scheduler expressions by name; the name is the job that the function is asked to do. */
+  jobs: Readonly<Record<string, string>>
+}
+
+/** Invokes a function by the clock with `{"job": <name>, "scheduledAt": <ISO time>}`. */
+export class Schedule extends Construct {
+  constructor(scope: Construct, id: string, props: ScheduleProps) {
+    super(scope, id)
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    })
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['lambda:InvokeFunction'],
+        resources: [props.fn.lambda.functionArn],
+      }),
+    )
+    for (const [job, scheduleExpression] of Object.entries(props.jobs)) {
+      new CfnSchedule(this, job[0]!.toUpperCase() + job.slice(1), {
+        scheduleExpression,
+        flexibleTimeWindow: { mode: 'OFF' },
+        target: {
+          arn: props.fn.lambda.functionArn,
+          roleArn: role.roleArn,
+          // The scheduler's own time, so that a job is idempotent by (job, minute) even when it is sent twice.
+          input: JSON.stringify({ job, scheduledAt: '<aws.scheduler.scheduled-time>' }),
+          // A sweep of a minute ago is of no use: the next one covers it.
+          retryPolicy: { maximumEventAgeInSeconds: 120, maximumRetryAttempts: 2 },
+        },
+      })
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import { RemovalPolicy } from 'aws-cdk-lib'
+import { AttributeType, Billing, TableV2, type ITableV2 } from 'aws-cdk-lib/aws-dynamodb'
+import { Construct } from 'constructs'
+import { MINUTE, raiseAlarm, type Operations } from './operations.ts'
+
+type Key = readonly [name: string, type: 'S' | 'N']
+
+interface Shape {
+  partition: Key
+  sort?: Key
+  /** Global secondary indexes by name. They are sparse: an item without the key costs nothing there. */
+  indexes?: Readonly<Record<string, { partition: Key; sort: Key; only?: readonly string[] }>>
+  /** Attribute of epoch seconds after which DynamoDB forgets the item. */
+  expires?: string
+}
+
+/** Every DynamoDB table of the platform: keys, indexes, expiry. All are on demand and recover to any second. */
+export const tableShapes = {
+  /** Fast state, one binary item a device. Never indexed: an index would double the one write of a commit. */
+  State: { partition: ['thing', 'S'] },
+  /** Sparkplug birth certificates: what an alias means, by edge node and device. */
+  Births: { partition: ['thing', 'S'], sort: ['child', 'S'] },
+  Registry: {
+    partition: ['thing', 'S'],
+    indexes: {
+      byTrade: { partition: ['trade', 'S'], sort: ['thing', 'S'] },
+      byGateway: { partition: ['gateway', 'S'], sort: ['thing', 'S'] },
+    },
+  },
+  /** Sort key `version`: the key, `#`, and its zero-padded effectiveFrom, so that a query gives versions in order. */
+  Config: { partition: ['kind', 'S'], sort: ['version', 'S'] },
+  /** One item an alarm (entry `alarm`) and one an event of its history (entry `event#<at>#<id>`). */
+  AlarmBook: {
+    partition: ['alarm', 'S'],
+    sort: ['entry', 'S'],
+    indexes: {
+      byState: { partition: ['state', 'S'], sort: ['transitionAt', 'N'] },
+      byThing: { partition: ['thing', 'S'], sort: ['transitionAt', 'N'] },
+    },
+  },
+  Quarantine: {
+    partition: ['id', 'S'],
+    indexes: {
+      byStatus: { partition: ['status', 'S'], sort: ['receivedAt', 'N'] },
+      byClient: { partition: ['client', 'S'], sort: ['receivedAt', 'N'] },
+    },
+    expires: 'expiresAt',
+  },
+  /** Dirty minutes that repair has to compute again. */
+  Marks: { partition: ['thing', 'S'], sort: ['minute', 'S'] },
+  /** How far jobs and the store have come, and which (job, minute) ran. */
+  Progress: { partition: ['name', 'S'], sort: ['minute', 'S'], expires: 'expiresAt' },
+  /** Which files make up a published day. */
+  Manifest: { partition: ['table', 'S'], sort: ['day', 'S'] },
+  Presence: { partition: ['thing', 'S'] },
+  Audit: { partition: ['day', 'S'], sort: ['id', 'S'] },
+} as const satisfies Record<string, Shape>
+
+export type TableName = keyof typeof tableShapes
+
+const attribute = ([name, type]: Key) => ({
+  name,
+  type: type === 'S' ? AttributeType.STRING : AttributeType.NUMBER,
+})
+
+export class Tables extends Construct {
+  readonly of: Readonly<Record<TableName, ITableV2>>
+
+  constructor(scope: Construct, id: string, props: { removalPolicy: RemovalPolicy; ops: Operations }) {
+    super(scope, id)
+    const entries = Object.entries(tableShapes).map(([name, shape]: [string, Shape]) => {
+      const table = new TableV2(this, name, {
+        partitionKey: attribute(shape.partition),
+        ...(shape.sort && { sortKey: attribute(shape.sort) }),
+        ...(shape.expires && { timeToLiveAttribute: shape.expires }),
+        globalSecondaryIndexes: Object.entries(shape.indexes ?? {}).map(([indexName, index]) => ({
+          indexName,
+          partitionKey: attribute(index.partition),
+          sortKey: attribute(index.sort),
+        })),
+        billing: Billing.onDemand(),
+        pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+        deletionProtection: props.removalPolicy === RemovalPolicy.RETAIN,
+        removalPolicy: props.removalPolicy,
+      })
+      raiseAlarm(this, `${name}Throttled`, props.ops, {
+        metric: table.metric('ThrottledRequests', { period: MINUTE, statistic: 'sum' }),
+        description: `table ${name} refuses requests: one hot key, or the account's table quota`,
+        threshold: 1,
+        minutes: 3,
+      })
+      return [name, table as ITableV2] as const
+    })
+    this.of = Object.fromEntries(entries) as Record<TableName, ITableV2>
+  }
+}

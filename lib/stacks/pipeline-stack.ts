@@ -1,0 +1,57 @@
+import { Stack, type StackProps } from 'aws-cdk-lib'
+import type { Construct } from 'constructs'
+import { hotQuery } from '../constructs/hot-query.ts'
+import { Jobs, type TradeStreams } from '../constructs/jobs.ts'
+import type { NodeFunction } from '../constructs/node-function.ts'
+import { Output } from '../constructs/output.ts'
+import { Scaler } from '../constructs/scaler.ts'
+import type { TelemetryStream } from '../constructs/telemetry-stream.ts'
+import { TradePipeline } from '../constructs/trade-pipeline.ts'
+import type { Deployment, TradeName } from '../deployment.ts'
+import type { AlertingStack } from './alerting-stack.ts'
+import type { IngestStack } from './ingest-stack.ts'
+import type { StorageStack } from './storage-stack.ts'
+
+export interface PipelineStackProps extends StackProps {
+  deployment: Deployment
+  alerting: AlertingStack
+  storage: StorageStack
+  ingest: IngestStack
+}
+
+/** What happens to a record: one function a trade, the output that stores hang on, and what runs by the clock. */
+export class PipelineStack extends Stack {
+  readonly hotquery: NodeFunction
+  readonly output: TelemetryStream
+  readonly trades: ReadonlyMap<TradeName, NodeFunction>
+  readonly streams: TradeStreams
+
+  constructor(scope: Construct, id: string, props: PipelineStackProps) {
+    super(scope, id, props)
+    const { deployment, alerting, storage, ingest } = props
+    const { failures, lake, catalog, tables, hotStore } = storage
+    const { ops, topics } = alerting
+    const { streams } = deployment
+    this.streams = Object.fromEntries([...ingest.telemetry].map(([trade, t]) => [trade, t.stream]))
+    this.output = new Output(this, 'Output', { streams, hotStore, lake, tables, failures, ops }).telemetry
+    const output = this.output.stream
+    this.trades = new Map(
+      [...ingest.telemetry].map(([trade, telemetry]) => {
+        const id = trade[0]!.toUpperCase() + trade.slice(1)
+        const props = { trade, deployment, telemetry, output, tables, topics, failures, ops }
+        return [trade, new TradePipeline(this, id, props).fn]
+      }),
+    )
+    this.hotquery = hotQuery(this, 'HotQuery', hotStore, ops)
+    const shared = { streams: this.streams, output, hotquery: this.hotquery, lake, failures }
+    new Jobs(this, 'Jobs', { ...shared, catalog, tables, topics, ops })
+    if (streams.mode === 'provisioned')
+      new Scaler(this, 'Scaler', {
+        streams: this.streams,
+        shards: streams.shards,
+        maxShards: streams.maxShards,
+        parallelization: deployment.parallelization,
+        ops,
+      })
+  }
+}

@@ -1,0 +1,97 @@
+import { Worker } from 'node:worker_threads'
+import type { Audit } from '../src/ports/audit.ts'
+import { bufferedAudit } from '../src/adapters/local/book/sqlite-audit.ts'
+import type { Credentials } from '../src/adapters/local/book/sqlite-credentials.ts'
+import type { JournalDisk } from '../src/adapters/local/journal/journal.ts'
+import { connect, type RemoteThread } from '../src/adapters/local/rpc.ts'
+import type { SendBatch } from '../src/adapters/local/tail/tail-output.ts'
+import type { AlarmBook } from '../src/ports/alarm-book.ts'
+import type { ConfigStore } from '../src/ports/config-store.ts'
+import type { Quarantine } from '../src/ports/quarantine.ts'
+import type { LogThread } from './threads/log.ts'
+import type { QueryThread } from './threads/query.ts'
+import type { StoreThread } from './threads/store.ts'
+
+/** The box's threads, each behind the ports that it serves. */
+export interface BoxThreads {
+  log: RemoteThread<LogThread>
+  store: RemoteThread<StoreThread>
+  query: RemoteThread<QueryThread>
+  alarmBook: AlarmBook
+  configStore: ConfigStore
+  credentials: Credentials
+  audit: Audit & { flush(): Promise<void> }
+  quarantine: Quarantine
+  journalDisk: JournalDisk
+  sendBatch: SendBatch
+  close(): Promise<void>
+}
+
+export interface ThreadOptions {
+  dir: string
+  segmentBytes: number
+  commitEveryMs: number
+}
+
+/** Opens the stores one after the other: the reader needs the tail that the writer makes. */
+export async function startThreads({ dir, segmentBytes, commitEveryMs }: ThreadOptions): Promise<BoxThreads> {
+  const workers: Worker[] = []
+  const thread = (name: string, data: object): Worker => {
+    const worker = new Worker(new URL(`./threads/${name}.ts`, import.meta.url), {
+      workerData: { dir, ...data },
+    })
+    workers.push(worker)
+    return worker
+  }
+  const log = connect<LogThread>(thread('log', { segmentBytes }))
+  const store = connect<StoreThread>(thread('store', { commitEveryMs }))
+  await store.call.trouble()
+  const query = connect<QueryThread>(thread('query', {}))
+
+  return {
+    log,
+    store,
+    query,
+    alarmBook: threadAlarmBook(log.call),
+    configStore: { all: log.call.configAll, put: (changes) => log.call.configPut(changes) },
+    credentials: { all: log.call.credentialsAll, put: (credential) => log.call.credentialsPut(credential) },
+    audit: bufferedAudit((entries) => log.call.auditAdd(entries).then(() => undefined), log.call.auditList, {
+      everyMs: 200,
+      most: 2000,
+    }),
+    quarantine: {
+      list: query.call.quarantineList,
+      get: query.call.quarantineGet,
+      mark: (id, status) => store.call.mark(id, status).then(() => undefined),
+    },
+    journalDisk: {
+      append: (row) => log.hand('journalAppend', [row], [row.data.buffer as ArrayBuffer]),
+      read: log.call.journalRead,
+    },
+    sendBatch: (batch, buffers) => store.hand('write', [batch], buffers).then(() => undefined),
+    close: async () => {
+      await query.call.close()
+      await store.call.close()
+      await log.call.close()
+      for (const worker of workers) await worker.terminate()
+    },
+  }
+}
+
+/** The alarm book on the other thread. Functions do not cross, so whom to tell is decided here. */
+function threadAlarmBook(call: RemoteThread<LogThread>['call']): AlarmBook {
+  return {
+    apply: (transitions, recordedAt, tell) =>
+      call.alarmsApply(
+        [...transitions],
+        recordedAt,
+        transitions.filter(tell).map((t) => t.id),
+      ),
+    untold: call.alarmsUntold,
+    told: (ids) => call.alarmsTold([...ids]).then(() => undefined),
+    acknowledge: call.alarmsAcknowledge,
+    get: call.alarmsGet,
+    list: call.alarmsList,
+    history: call.alarmsHistory,
+  }
+}

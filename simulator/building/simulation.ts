@@ -1,0 +1,181 @@
+import { comfortBand } from '../../src/core/building/hvac/comfort-band.ts'
+import type { ControlledBuilding, ZoneCommand } from '../../src/core/building/hvac/controller.ts'
+import { coolingCop, heatingCop } from '../../src/core/building/hvac/heat-pump.ts'
+import type { SetPoints } from '../../src/core/building/hvac/plan-zone.ts'
+import type { HorizonStep } from '../../src/core/building/hvac/zone-plan.ts'
+import { hourOfYear, type EpwYear, type WeatherValues } from '../../src/core/building/epw.ts'
+import type { ZoneStep } from '../../src/core/building/thermal/identify-zone.ts'
+import { officeWorkers } from './occupants.ts'
+import { normal, seededRandom } from './random.ts'
+import { initialZone, offices, stepMinute, type ZoneConstruction } from './two-zone.ts'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+export const STEP_MINUTES = 15
+const HORIZON_STEPS = 96
+
+export interface SimulationOptions {
+  year: EpwYear
+  /** A Monday's midnight in the place's standard time, as universal time. */
+  start: number
+  days: number
+  seed: number
+  schedule: (at: number) => SetPoints
+  price: (at: number) => number
+  zones?: readonly ZoneConstruction[]
+}
+
+/** What a span of the run cost and how it felt. */
+export interface Span {
+  cost: number
+  kWh: number
+  /** Kelvin-hours outside the season's band while somebody was there, all zones. */
+  discomfortKh: number
+}
+
+export interface BuildingSimulation extends ControlledBuilding {
+  readonly now: number
+  /** Lives through the next quarter of an hour with the set-points in force. */
+  advance(): void
+  /** What has been measured in each zone, as a controller may know it. */
+  history(): { zone: string; steps: ZoneStep[]; presence: number[] }[]
+  /** The truth since the last call. */
+  takeSpan(): Span
+}
+
+/** A building that lives minute by minute; the same options give the same weather, people and sensor noise. */
+export function simulateBuilding(options: SimulationOptions): BuildingSimulation {
+  const { year, start, schedule, price } = options
+  const constructions = options.zones ?? offices
+  const people = officeWorkers(constructions, options.days + 2, options.seed)
+  const sensor = seededRandom(options.seed * 31 + 7)
+  const zones = constructions.map(() => initialZone(20))
+  const steps: ZoneStep[][] = constructions.map(() => [])
+  const presence: number[][] = constructions.map(() => [])
+  const measured = zones.map((z) => z.airC)
+  let commands: readonly ZoneCommand[] = []
+  let now = start
+  let span: Span = { cost: 0, kWh: 0, discomfortKh: 0 }
+
+  const weatherAt = (at: number): WeatherValues => interpolate(year, at)
+  const runningMean = (at: number): number => {
+    let sum = 0
+    for (let h = 1; h <= 168; h++) sum += weatherAt(at - h * HOUR).temperatureC
+    return sum / 168
+  }
+  const setPointsAt = (zone: string, at: number): SetPoints => {
+    const command = commands.find((c) => c.zone === zone)
+    return command !== undefined && at < command.until ? command.setPoints : schedule(at)
+  }
+
+  return {
+    get now() {
+      return now
+    },
+    advance() {
+      const band = comfortBand(runningMean(now))
+      const from = zones.map((_, i) => measured[i]!)
+      const sums = zones.map(() => ({ heatKw: 0, coldKw: 0, occupied: 0 }))
+      const outdoor = weatherAt(now + (STEP_MINUTES / 2) * MINUTE)
+      for (let m = 0; m < STEP_MINUTES; m++, now += MINUTE) {
+        const minute = (now - start) / MINUTE
+        const there = constructions.map((_, i) => people.people(i, minute))
+        const set = constructions.map((c) => setPointsAt(c.zone, now))
+        stepMinute(
+          zones,
+          constructions,
+          weatherAt(now),
+          ((now + year.utcOffsetHours * HOUR) / HOUR) % 24,
+          there,
+          set,
+        )
+        for (const [i, z] of zones.entries()) {
+          const kWh = z.electricKw / 60
+          span.kWh += kWh
+          span.cost += kWh * price(now)
+          if (there[i]! > 0) span.discomfortKh += Math.max(0, band.low - z.airC, z.airC - band.high) / 60
+          sums[i]![z.plantKw > 0 ? 'heatKw' : 'coldKw'] += z.electricKw / STEP_MINUTES
+          // A motion sensor: people are seen in nine minutes of ten, nobody is seen as somebody in one of two hundred.
+          if (sensor() < (there[i]! > 0 ? 0.9 : 0.005)) sums[i]!.occupied += 1 / STEP_MINUTES
+        }
+      }
+      for (const [i, z] of zones.entries()) {
+        measured[i] = Math.round((z.airC + 0.04 * normal(sensor)) * 20) / 20
+        const { heatKw, coldKw, occupied } = sums[i]!
+        presence[i]!.push(occupied > 0.2 ? Math.min(1, occupied / 0.9) : 0)
+        steps[i]!.push({
+          step: steps[i]!.length,
+          temperatureC: from[i]!,
+          outdoorC: outdoor.temperatureC,
+          solarWm2: outdoor.solarWm2,
+          occupied: presence[i]!.at(-1)!,
+          // Only electricity is metered; heat is what the controller's own idea of the plant makes of it.
+          plantKw: heatKw * heatingCop(outdoor.temperatureC) - coldKw * coolingCop(outdoor.temperatureC),
+        })
+      }
+    },
+    observe: () => ({
+      now,
+      runningMeanC: runningMean(now),
+      zones: constructions.map((c, i) => ({
+        zone: c.zone,
+        temperatureC: measured[i]!,
+        occupied: (presence[i]!.at(-1) ?? 0) > 0.2 ? 0.95 : 0.05,
+        recent: steps[i]!.slice(-16),
+      })),
+    }),
+    forecast: () => forecast(weatherAt, price, now, options.seed),
+    act(sent) {
+      commands = sent
+    },
+    history: () =>
+      constructions.map((c, i) => ({ zone: c.zone, steps: [...steps[i]!], presence: [...presence[i]!] })),
+    takeSpan() {
+      const taken = span
+      span = { cost: 0, kWh: 0, discomfortKh: 0 }
+      return taken
+    },
+  }
+}
+
+/** True weather with an error that grows to about 1.5 K and a quarter of the sun over a day, as forecasts have it. */
+function forecast(
+  weatherAt: (at: number) => WeatherValues,
+  price: (at: number) => number,
+  now: number,
+  seed: number,
+): HorizonStep[] {
+  const random = seededRandom(seed + Math.floor(now / (6 * HOUR)))
+  const drift = normal(random)
+  const clouds = normal(random)
+  return Array.from({ length: HORIZON_STEPS }, (_, k) => {
+    const at = now + k * STEP_MINUTES * MINUTE
+    const { temperatureC, solarWm2 } = weatherAt(at + (STEP_MINUTES / 2) * MINUTE)
+    const lead = Math.sqrt(k / HORIZON_STEPS)
+    return {
+      at,
+      outdoorC: temperatureC + 1.5 * drift * lead,
+      solarWm2: Math.max(0, solarWm2 * (1 + 0.25 * clouds * lead)),
+      price: price(at),
+    }
+  })
+}
+
+/** Hourly values hold at the middle of their hours; between them weather moves in straight lines. */
+function interpolate(year: EpwYear, at: number): WeatherValues {
+  const shifted = at + year.utcOffsetHours * HOUR - HOUR / 2
+  const f = shifted / HOUR - Math.floor(shifted / HOUR)
+  const hour = (moment: number): WeatherValues => {
+    const local = new Date(moment)
+    return year.hours[hourOfYear(local.getUTCMonth() + 1, local.getUTCDate(), local.getUTCHours())]!
+  }
+  const a = hour(shifted)
+  const b = hour(shifted + HOUR)
+  const mix = (x: number, y: number): number => x + f * (y - x)
+  return {
+    temperatureC: mix(a.temperatureC, b.temperatureC),
+    humidityPercent: mix(a.humidityPercent, b.humidityPercent),
+    solarWm2: mix(a.solarWm2, b.solarWm2),
+    windMs: mix(a.windMs, b.windMs),
+  }
+}

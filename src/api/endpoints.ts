@@ -1,0 +1,35 @@
+import type { Endpoint } from './endpoint.ts'
+import type { LiveHub } from './live-hub.ts'
+import type { ApiPorts } from './ports.ts'
+import { alarms } from './routes/alarms.ts'
+import { anomalies } from './routes/anomalies.ts'
+import { audit } from './routes/audit.ts'
+import { devices } from './routes/devices.ts'
+import { facts } from './routes/facts.ts'
+import { health } from './routes/health.ts'
+import { latest } from './routes/latest.ts'
+import { live } from './routes/live.ts'
+import { quarantine } from './routes/quarantine.ts'
+import { readings } from './routes/readings.ts'
+import { types } from './routes/types.ts'
+import { windows } from './routes/windows.ts'
+
+/** Every operation of the API, in the order in which its page shows them. */
+export const apiEndpoints = (
+  ports: ApiPorts,
+  hub: LiveHub,
+  { openMetrics, heartbeatMs }: { openMetrics: boolean; heartbeatMs: number },
+): Endpoint[] => [
+  ...devices(ports),
+  ...types(ports),
+  ...latest(ports),
+  ...readings(ports),
+  ...windows(ports),
+  ...anomalies(ports),
+  ...facts(ports),
+  ...alarms(ports, hub),
+  ...quarantine(ports),
+  ...live(ports, hub, { heartbeatMs }),
+  ...health(ports, { openMetrics }),
+  ...audit(ports),
+]

@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises'
+import type { Command } from 'commander'
+import { predictTask, type TaskPrediction } from '../core/maintenance/task-data.ts'
+import { readXgboostModel } from '../core/maintenance/xgboost-model.ts'
+
+interface PredictArguments {
+  model: string
+  data: string
+  json?: boolean
+}
+
+/** `telltale predict`: applies a model of `telltale train` to a data file of the same kind. */
+export function predictCommand(program: Command): void {
+  program
+    .command('predict')
+    .description('predict failures or remaining life with a model of telltale train')
+    .requiredOption('--model <file>', 'model that telltale train wrote')
+    .requiredOption('--data <file>', 'rows or units to predict; labels are not needed')
+    .option('--json', 'print predictions as JSON')
+    .action(predict)
+}
+
+async function predict(args: PredictArguments): Promise<void> {
+  const model = readXgboostModel(await readFile(args.model, 'utf8'))
+  const result = predictTask(model, await readFile(args.data, 'utf8'))
+  console.log(args.json ? JSON.stringify(result) : result.predictions.map(lineOf).join('\n'))
+}
+
+const lineOf = (p: TaskPrediction): string =>
+  p.remaining === undefined
+    ? `${p.id}\t${(p.failureProbability ?? NaN).toFixed(4)}\t${p.failure ? 'failure' : '-'}`
+    : `${p.id}\tcycle ${p.cycle}\t${p.remaining.toFixed(1)} cycles left`

@@ -1,0 +1,33 @@
+import { pmv } from '../comfort.ts'
+
+export interface Band {
+  low: number
+  high: number
+}
+
+/** Seated office work, still air, and the humidity that goes with the season. */
+const OFFICE = { met: 1.2, airSpeed: 0.1 }
+/** |PMV| ≤ 0.5: category B of ISO 7730:2005 Annex A, at most 10 % dissatisfied. */
+const CATEGORY_B = 0.5
+
+/**
+ * Temperatures between which seated people dressed for the season vote within ±0.5. Clothing goes from 1 clo below a
+ * running mean of 10 °C to 0.5 clo above 18 °C (ISO 7730:2005 Table A.5: about 20–24 °C in winter, 23–26 °C in summer).
+ */
+export function comfortBand(runningMeanC: number): Band {
+  const summer = Math.min(1, Math.max(0, (runningMeanC - 10) / 8))
+  const clo = 1 - 0.5 * summer
+  const humidityPercent = 40 + 10 * summer
+  const vote = (t: number): number => pmv({ ...OFFICE, airC: t, radiantC: t, clo, humidityPercent })
+  return { low: temperatureFor(vote, -CATEGORY_B), high: temperatureFor(vote, CATEGORY_B) }
+}
+
+function temperatureFor(vote: (t: number) => number, target: number): number {
+  let [low, high] = [10, 35]
+  while (high - low > 0.005) {
+    const middle = (low + high) / 2
+    if (vote(middle) < target) low = middle
+    else high = middle
+  }
+  return (low + high) / 2
+}

@@ -1,0 +1,107 @@
+import { cholesky, substitute } from './linear-solve.ts'
+import { medianInPlace } from './trend.ts'
+
+/** What a device is like when it is well, learned from a period that is taken as healthy. Plain values. */
+export interface HealthyPeriod {
+  features: string[]
+  mean: number[]
+  std: number[]
+  /** Lower triangle of the shrunk correlation matrix, row by row. */
+  factor: number[][]
+  /** Median distance of the healthy rows, and the distance at which the index is 50. */
+  usual: number
+  limit: number
+}
+
+export type FeatureRow = Readonly<Record<string, number>>
+
+/** Spreads beyond the usual distance at which health counts as half gone. */
+const LIMIT_SPREADS = 8
+
+/**
+ * Learns the healthy state: means, deviations and a correlation matrix shrunk towards independence by as much as the
+ * sample is too small to tell (Ledoit and Wolf 2004, eq. 14, on standardised features). Features that never change or are
+ * not known are left out. Null below ten rows or without any feature.
+ */
+export function learnHealthy(rows: readonly FeatureRow[]): HealthyPeriod | null {
+  if (rows.length < 10) return null
+  const features: string[] = []
+  const mean: number[] = []
+  const std: number[] = []
+  for (const name of Object.keys(rows[0]!)) {
+    const values = rows.map((row) => row[name] ?? NaN).filter(Number.isFinite)
+    if (values.length < rows.length / 2) continue
+    const average = values.reduce((sum, value) => sum + value, 0) / values.length
+    const deviation = Math.sqrt(values.reduce((sum, v) => sum + (v - average) ** 2, 0) / (values.length - 1))
+    if (!(deviation > 1e-9 * Math.abs(average))) continue
+    features.push(name)
+    mean.push(average)
+    std.push(deviation)
+  }
+  if (features.length === 0) return null
+  const partial = { features, mean, std }
+  const z = rows.map((row) => standardized(partial, row))
+  const factor = cholesky(shrunkCorrelation(z))
+  if (!factor) return null
+  const period = { ...partial, factor: factor.map((row) => Array.from(row)), usual: 0, limit: 1 }
+  const distances = Float64Array.from(rows, (row) => distanceFromHealthy(period, row))
+  const usual = medianInPlace(distances)
+  const spread = 1.4826 * medianInPlace(distances.map((d) => Math.abs(d - usual)))
+  return { ...period, usual, limit: usual + LIMIT_SPREADS * Math.max(spread, 0.01 * usual) }
+}
+
+/** Mahalanobis distance to the healthy period per square root of the number of features: about 1 when healthy. */
+export function distanceFromHealthy(
+  period: Pick<HealthyPeriod, 'features' | 'mean' | 'std' | 'factor'>,
+  row: FeatureRow,
+): number {
+  const z = standardized(period, row)
+  const white = substitute(
+    period.factor.map((line) => Float64Array.from(line)),
+    z,
+  )
+  return Math.sqrt(white.reduce((sum, value) => sum + value * value, 0) / z.length)
+}
+
+/** Health from 100 (as in the healthy period) by 50 (at its limit) towards 0, halving with each such distance. */
+export const healthIndex = ({ usual, limit }: HealthyPeriod, distance: number): number =>
+  100 * 2 ** (-Math.max(0, distance - usual) / (limit - usual))
+
+/** Deviations of one row's features from the healthy mean, the largest first; what is not known is left out. */
+export function deviations(period: HealthyPeriod, row: FeatureRow): { feature: string; sigmas: number }[] {
+  return period.features
+    .map((feature, i) => ({ feature, sigmas: ((row[feature] ?? NaN) - period.mean[i]!) / period.std[i]! }))
+    .filter(({ sigmas }) => Number.isFinite(sigmas))
+    .sort((a, b) => Math.abs(b.sigmas) - Math.abs(a.sigmas))
+}
+
+/** Missing features stand at their mean, so that they speak neither for nor against. */
+function standardized(
+  { features, mean, std }: Pick<HealthyPeriod, 'features' | 'mean' | 'std'>,
+  row: FeatureRow,
+) {
+  return Float64Array.from(features, (name, i) => {
+    const z = ((row[name] ?? NaN) - mean[i]!) / std[i]!
+    return Number.isFinite(z) ? z : 0
+  })
+}
+
+function shrunkCorrelation(z: readonly Float64Array[]): Float64Array[] {
+  const p = z[0]!.length
+  const n = z.length
+  const sample = Array.from({ length: p }, (_, a) =>
+    Float64Array.from({ length: p }, (_, b) => z.reduce((sum, row) => sum + row[a]! * row[b]!, 0) / n),
+  )
+  const target = sample.reduce((sum, row, a) => sum + row[a]!, 0) / p
+  let spread = 0
+  let error = 0
+  for (let a = 0; a < p; a++) {
+    for (let b = 0; b < p; b++) {
+      spread += (sample[a]![b]! - (a === b ? target : 0)) ** 2
+      for (const row of z) error += (row[a]! * row[b]! - sample[a]![b]!) ** 2 / (n * n)
+    }
+  }
+  // A little is always shrunk, so that two copies of one feature leave the matrix invertible.
+  const shrink = Math.min(1, Math.max(spread > 0 ? error / spread : 1, 1e-3))
+  return sample.map((row, a) => row.map((value, b) => (1 - shrink) * value + (a === b ? shrink * target : 0)))
+}

@@ -1,0 +1,56 @@
+/** One machine's life (or its beginning), cycle by cycle: what it was set to and what it measured. */
+export interface Run {
+  unit: number
+  cycles: number[]
+  /** By column, each as long as `cycles`. */
+  settings: Float64Array[]
+  sensors: Float64Array[]
+}
+
+const SETTINGS = 3
+const COLUMNS = 26
+
+/** True if the text has the form of C-MAPSS: 26 numbers a line, parted by blanks (Saxena et al. 2008). */
+export function looksLikeRuns(text: string): boolean {
+  const fields = splitLine(/\S.*/.exec(text)?.[0] ?? '')
+  return fields.length === COLUMNS && fields.every((field) => Number.isFinite(Number(field)))
+}
+
+/** Reads C-MAPSS text: unit, cycle, 3 settings, 21 sensors a line. Units keep the order in which they first appear. */
+export function parseRuns(text: string): Run[] {
+  const rows = new Map<number, number[][]>()
+  for (const [i, line] of text.split('\n').entries()) {
+    const fields = splitLine(line)
+    if (fields.length === 0) continue
+    const row = fields.map(Number)
+    if (row.length !== COLUMNS || !row.every(Number.isFinite))
+      throw new Error(`line ${i + 1} has ${fields.length} fields, a C-MAPSS line has ${COLUMNS} numbers`)
+    const of = rows.get(row[0]!)
+    if (of) of.push(row)
+    else rows.set(row[0]!, [row])
+  }
+  return [...rows].map(([unit, of]) => {
+    of.sort((a, b) => a[1]! - b[1]!)
+    const column = (c: number) => Float64Array.from(of, (row) => row[c]!)
+    return {
+      unit,
+      cycles: of.map((row) => row[1]!),
+      settings: Array.from({ length: SETTINGS }, (_, i) => column(2 + i)),
+      sensors: Array.from({ length: COLUMNS - 2 - SETTINGS }, (_, i) => column(2 + SETTINGS + i)),
+    }
+  })
+}
+
+/** Reads one number a line: the true remaining life after the last cycle of each unit, in the order of the units. */
+export function parseRemainingLives(text: string): number[] {
+  return text
+    .split('\n')
+    .flatMap(splitLine)
+    .map((field, i) => {
+      const life = Number(field)
+      if (!Number.isFinite(life)) throw new Error(`remaining life ${i + 1} is ${field}, not a number`)
+      return life
+    })
+}
+
+const splitLine = (line: string): string[] => line.split(/\s+/).filter((field) => field !== '')

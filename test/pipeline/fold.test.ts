@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest'
+import { latestOf } from '../../src/pipeline/latest.ts'
+import { createHarness, deviceType, plantDevice, T0 } from '../support/harness.ts'
+
+const changes = [
+  plantDevice('p1'),
+  plantDevice('gw', { type: 'gateway' }),
+  plantDevice('child', { gateway: 'gw' }),
+  plantDevice('asleep', { status: 'suspended' }),
+  deviceType({
+    temperature: { unit: 'Cel' },
+    energy: { kind: 'counter', unit: 'kW.h' },
+    mode: { kind: 'state' },
+  }),
+]
+const say = (topic: string, payload: object | string, at = T0) => ({ topic, payload, at })
+
+async function reasonFor(topic: string, payload: object | string) {
+  const harness = createHarness(changes)
+  await harness.send(say('dt/plant/p1/telemetry', { at: T0, measures: { temperature: 1 } }))
+  await harness.send(
+    say(topic, payload),
+    say('dt/plant/p1/telemetry', { at: T0 + 1, measures: { temperature: 2 } }),
+  )
+  expect(
+    harness.readings('p1').map((r) => r.value),
+    'the neighbours are stored',
+  ).toEqual([1, 2])
+  return harness.quarantine().map((q) => q.reason)
+}
+
+describe('who may speak', () => {
+  it.each([
+    ['dt/plant/stranger/telemetry', 'unknown_device'],
+    ['dt/fleet/p1/telemetry', 'unknown_device'],
+    ['dt/plant/asleep/telemetry', 'device_suspended'],
+    ['dt/plant/child/telemetry', 'not_its_gateway'],
+    ['dt/plant/p1/telemetry/child', 'not_its_gateway'],
+    ['dt/plant/gw/telemetry/stranger', 'unknown_device'],
+    ['nonsense', 'bad_topic'],
+  ])('sets %s aside as %s', async (topic, reason) => {
+    expect(await reasonFor(topic, { at: T0, measures: { temperature: 1 } })).toEqual([reason])
+  })
+
+  it('lets a gateway speak for its child, in the child’s own name', async () => {
+    const harness = createHarness(changes)
+    await harness.send(say('dt/plant/gw/telemetry/child', { at: T0, measures: { temperature: 3 } }))
+    expect(harness.readings('child').map((r) => r.value)).toEqual([3])
+    expect(harness.readings('gw')).toEqual([])
+  })
+})
+
+describe('a bad record', () => {
+  it.each([
+    ['{"at":', 'bad_json'],
+    [{ at: T0, measures: { temperature: 1 }, units: { temperature: 'kg' } }, 'bad_unit'],
+    [{ at: T0, measures: { __proto__x: 1, 'a b': 2 } }, 'bad_name'],
+  ])('%j is set aside alone, as %s', async (payload, reason) => {
+    expect(await reasonFor('dt/plant/p1/telemetry', payload)).toEqual([reason])
+  })
+
+  it('leaves no trace in the state', async () => {
+    const harness = createHarness(changes)
+    await harness.send(say('dt/plant/p1/telemetry', { at: T0, measures: { temperature: 1 } }))
+    const before = harness.states.get('p1')!.bytes.slice()
+    await harness.send(
+      say('dt/plant/p1/telemetry', {
+        at: T0 + 9,
+        measures: { fresh: 1, temperature: 2 },
+        units: { temperature: 'kg' },
+      }),
+    )
+    expect(harness.states.get('p1')!.bytes).toEqual(before)
+    expect(harness.states.get('p1')!.measures).toEqual(['temperature'])
+  })
+})
+
+describe('normalize', () => {
+  it('converts to the canonical unit', async () => {
+    const harness = createHarness(changes)
+    await harness.send(
+      say('dt/plant/p1/telemetry', { at: T0, measures: { temperature: 72 }, units: { temperature: 'degF' } }),
+    )
+    expect(harness.readings('p1')[0]!.value).toBeCloseTo(22.2222222222, 9)
+  })
+
+  it('looks up units that no table holds', async () => {
+    const harness = createHarness([...changes, deviceType({ flow: { unit: 'L/min' } }, 'pump')])
+    await harness.send(
+      say('dt/plant/p1/telemetry', { at: T0, measures: { flow: 1 }, units: { flow: '[gal_us]/h' } }),
+    )
+    expect(harness.readings('p1')[0]!.value).toBeCloseTo(3.785411784 / 60, 9)
+  })
+
+  it('gives a slope per minute, and starts afresh when a counter is reset', async () => {
+    const harness = createHarness(changes)
+    const rising = Array.from({ length: 60 }, (_, i) => 100 + i * 0.5)
+    await harness.send(
+      say('dt/plant/p1/telemetry', { at: T0, step: 1000, measures: { temperature: rising, energy: rising } }),
+    )
+    const trend = () => latestOf(harness.states.get('p1')!).map((v) => v.trendPerMinute)
+    expect(trend()[0]).toBeCloseTo(30, 3)
+    await harness.send(
+      say('dt/plant/p1/telemetry', { at: T0 + 60_000, measures: { energy: 0 } }, T0 + 60_000),
+    )
+    expect(trend()[1]).toBeNull()
+  })
+
+  it('keeps texts beside numbers', async () => {
+    const harness = createHarness(changes)
+    await harness.send(say('dt/plant/p1/telemetry', { at: T0, measures: { mode: 'auto', temperature: 1 } }))
+    await harness.send(
+      say('dt/plant/p1/telemetry', { at: T0 + 1000, measures: { mode: 'manual', temperature: 2 } }),
+    )
+    const texts = harness.readings('p1').filter((r) => r.measure === 'mode')
+    expect(texts.map(({ text, value, quality }) => ({ text, value, quality }))).toEqual([
+      { text: 'auto', value: null, quality: 'good' },
+      { text: 'manual', value: null, quality: 'good' },
+    ])
+  })
+})
+
+describe('a change of configuration', () => {
+  it('holds from its moment on, and not for a record received before', async () => {
+    const harness = createHarness(changes)
+    const change = {
+      kind: 'device',
+      key: 'new',
+      effectiveFrom: T0 + 100,
+      value: { ...changes[0]!.value, thing: 'new' },
+    }
+    const message = (at: number) => say('dt/plant/new/telemetry', { at, measures: { temperature: 1 } }, at)
+    await harness.send(say('$change', change, T0), message(T0 + 99), message(T0 + 100))
+    expect(harness.readings('new').map((r) => r.at - T0)).toEqual([100])
+    expect(harness.quarantine().map((q) => q.reason)).toEqual(['unknown_device'])
+  })
+})
+
+describe('Sparkplug', () => {
+  it('asks for a rebirth when an alias is unknown', async () => {
+    const harness = createHarness(changes)
+    const { writeSparkplugPayload } = await import('../../src/pipeline/decode/sparkplug-payload.ts')
+    const data = writeSparkplugPayload({
+      timestamp: T0,
+      seq: 1,
+      metrics: [
+        { name: null, alias: '7', timestamp: T0, datatype: null, value: { field: 'double', value: 1 } },
+      ],
+    })
+    await harness.send({ topic: 'spBv1.0/plant/NDATA/p1', payload: data, at: T0 })
+    expect(harness.rebirths).toEqual(['p1'])
+    expect(harness.quarantine().map((q) => q.reason)).toEqual(['unknown_alias'])
+  })
+})
