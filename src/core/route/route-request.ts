@@ -1,7 +1,7 @@
 import type { EpochMs } from '../telemetry/reading.ts'
 import type { Problem } from './solver/problem.ts'
 
-export interface RequestedStop {
+interface RequestedStop {
   id: string
   lat: number
   lon: number
@@ -23,7 +23,7 @@ export interface RouteRequest {
 }
 
 /** Threat: the matrix grows with the square of the stops, and one vehicle would hold the planner for all. */
-export const MOST_STOPS = 200
+const MOST_STOPS = 200
 
 /** Reads a request; the error is a sentence for whoever wrote it. */
 export function parseRouteRequest(body: unknown): RouteRequest | { error: string } {
