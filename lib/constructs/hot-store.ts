@@ -1,4 +1,4 @@
-import { CustomResource, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
+import { CustomResource, Duration, type RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Secret, type ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import { CfnDatabase, CfnInfluxDBInstance, CfnTable } from 'aws-cdk-lib/aws-timestream'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { dashboardPrices } from '../../lib/constructs/trade-dashboard.ts'
 import { prices } from '../../src/core/cost/prices.ts'
-import { everything, ofType, one, synth } from './templates.ts'
+import { byName, everything, ofType, one, synth } from './templates.ts'
 
 const made = synth(everything)
 
@@ -54,7 +54,7 @@ describe('Rest', () => {
 describe('People', () => {
   it('has the three roles as groups, no sign-up, and a second factor for everybody', () => {
     const groups = ofType(made, 'AWS::Cognito::UserPoolGroup').map(([, g]) => g.Properties['GroupName'])
-    expect(groups.sort()).toEqual(['admin', 'operator', 'viewer'])
+    expect(groups.sort(byName)).toEqual(['admin', 'operator', 'viewer'])
     expect(one(made, 'AWS::Cognito::UserPool', 'People').Properties).toMatchObject({
       MfaConfiguration: 'ON',
       EnabledMfas: ['SOFTWARE_TOKEN_MFA'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { claimPolicy, devicePolicy } from '../../lib/device-policy.ts'
-import { everything, ofType, one, synth } from './templates.ts'
+import { byName, everything, ofType, one, synth } from './templates.ts'
 
 interface RulePayload {
   Sql: string
@@ -43,7 +43,7 @@ describe('TradeIngest', () => {
     expect(
       ofType(made, 'AWS::Kinesis::StreamConsumer')
         .map(([id]) => id.replace(/Telemetry.*/, ''))
-        .sort(),
+        .sort(byName),
     ).toEqual(['Building', 'Fleet', 'Plant'])
     for (const [, stream] of ofType(made, 'AWS::Kinesis::Stream'))
       expect(stream.Properties).toMatchObject({
@@ -64,7 +64,7 @@ describe('DeviceIdentity', () => {
 
   it('names thing types as the topics name trades', () => {
     const names = ofType(made, 'AWS::IoT::ThingType').map(([, t]) => t.Properties['ThingTypeName'])
-    expect(names.sort()).toEqual(['building', 'fleet', 'plant'])
+    expect(names.sort(byName)).toEqual(['building', 'fleet', 'plant'])
   })
 
   it('asks the hook before it makes a certificate a device, and lets an existing type stand', () => {

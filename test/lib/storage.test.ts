@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { tableShapes } from '../../lib/constructs/tables.ts'
-import { everything, ofType, one, synth } from './templates.ts'
+import { byName, everything, ofType, one, synth } from './templates.ts'
 
 interface Rule {
   Id: string
@@ -89,7 +89,7 @@ describe('Tables', () => {
 
   it('expires what need not stay, and nothing else', () => {
     const expiring = tables.filter(([, t]) => t.Properties['TimeToLiveSpecification']).map(([id]) => id)
-    expect(expiring.map((id) => id.replace(/^Tables|[0-9A-F]{8}$/g, '')).sort()).toEqual([
+    expect(expiring.map((id) => id.replace(/^Tables|[0-9A-F]{8}$/g, '')).sort(byName)).toEqual([
       'Progress',
       'Quarantine',
     ])
@@ -150,13 +150,13 @@ describe('InfluxStore', () => {
     for (const type of ['AWS::EC2::NatGateway', 'AWS::EC2::InternetGateway', 'AWS::EC2::EIP'])
       expect(ofType(made, type)).toEqual([])
     const kinds = ofType(made, 'AWS::EC2::VPCEndpoint').map(([, e]) => e.Properties['VpcEndpointType'])
-    expect(kinds.sort()).toEqual(['Gateway', 'Gateway', 'Interface'])
+    expect(kinds.sort(byName)).toEqual(['Gateway', 'Gateway', 'Interface'])
   })
 
   it('is entered only by store, hotquery and the function that makes the token', () => {
     const inside = ofType(made, 'AWS::Lambda::Function').filter(([, f]) => f.Properties['VpcConfig'])
     const names = inside.map(([, f]) => environment(f.Properties)['POWERTOOLS_SERVICE_NAME'])
-    expect(names.sort()).toEqual(['hot-store-token', 'hotquery', 'store'])
+    expect(names.sort(byName)).toEqual(['hot-store-token', 'hotquery', 'store'])
   })
 })
 
