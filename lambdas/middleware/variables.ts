@@ -38,10 +38,10 @@ export function parseVariables<const S extends Spec>(
 function problemOf(kind: Kind, value: string | undefined): string | null {
   if (typeof kind !== 'string') return kind.includes(value ?? '') ? null : `allowed are ${kind.join(', ')}`
   if (value === undefined) return 'must be set'
-  return problems[kind](value)
+  return checks[kind](value)
 }
 
-const problems: Record<Extract<Kind, string>, (value: string) => string | null> = {
+const checks: Record<Extract<Kind, string>, (value: string) => string | null> = {
   optional: () => null,
   text: (value) => (value === '' ? 'must not be empty' : null),
   count: (value) => (/^\d{1,15}$/.test(value) ? null : 'must be a whole number'),

@@ -67,6 +67,13 @@ describe('NodeFunction', () => {
   })
 })
 
+describe('Schedule', () => {
+  it('leaves a sweep that could not start to the next one', () => {
+    const runs = one(made, 'AWS::Lambda::EventInvokeConfig', 'JobsTickSchedule').Properties
+    expect(runs).toMatchObject({ MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 1 })
+  })
+})
+
 describe('Jobs', () => {
   it('sweeps every minute, and runs each job by its name', () => {
     const schedules = ofType(made, 'AWS::Scheduler::Schedule').map(([, { Properties }]) => {
