@@ -121,8 +121,12 @@ export class InfluxStore extends Construct implements HotStore {
     new CustomResource(this, 'TokenReady', {
       serviceToken: fn.lambda.functionArn,
       resourceType: 'Custom::TelltaleHotStoreToken',
-      // A new retention makes the function run again.
-      properties: { url: this.env.INFLUX_URL, retentionDays: props.hotDays },
+      // A new value makes the function run again: it sets the retention and rotates the token.
+      properties: {
+        url: this.env.INFLUX_URL,
+        retentionDays: props.hotDays,
+        generation: props.influx.tokenGeneration,
+      },
     })
   }
 
