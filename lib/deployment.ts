@@ -2,7 +2,7 @@ import type { Node } from 'constructs'
 import type { SeverityName, TradeName } from './deployment-names.ts'
 import { isObject, problemsOf, show } from './deployment-problems.ts'
 
-export type { SeverityName, TradeName } from './deployment-names.ts'
+export type { TradeName } from './deployment-names.ts'
 
 export interface Subscriber {
   protocol: 'email' | 'https' | 'sqs'
