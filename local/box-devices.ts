@@ -3,6 +3,7 @@ import { isThingName } from '../src/core/telemetry/limits.ts'
 import type { JsonObject } from '../src/core/device/json.ts'
 import { nearest, type Placed } from '../src/core/device/nearest.ts'
 import type { EpochMs } from '../src/core/telemetry/reading.ts'
+import type { DataEffect } from '../src/core/telemetry/stage.ts'
 import { receiptOf, type DeviceState } from '../src/core/telemetry/device-state.ts'
 import { devicePolicy } from '../src/adapters/local/broker/policy.ts'
 import type { Broker } from '../src/adapters/local/broker/broker.ts'
@@ -20,7 +21,6 @@ import type { Audit } from '../src/ports/audit.ts'
 import type { Clock } from '../src/ports/clock.ts'
 import type { CommandDesk, RequestDesk } from '../src/ports/command-desk.ts'
 import type { DeviceDesk } from '../src/ports/device-desk.ts'
-import type { Output } from '../src/ports/output.ts'
 import type { RawMessage } from '../src/ports/raw-record.ts'
 import { createBoxCredentials } from './box-credentials.ts'
 import type { BoxGroups } from './box-groups.ts'
@@ -57,8 +57,8 @@ export interface BoxDevices {
   hooks: Required<Pick<BrokerOptions, 'reserved' | 'onPresence' | 'onSubscribe'>>
   /** True if the message was an answer to a command, and is taken care of. */
   takeAnswer(message: RawMessage, done: (error?: Error) => void): boolean
-  /** The same output, whose readings tell who is alive. */
-  listening(output: Output): Output
+  /** Readings tell who is alive. */
+  heard(effects: readonly DataEffect[]): void
   authenticate(token: string): ReturnType<DeviceDesk['people']['authenticate']>
   start(): void
   close(): Promise<void>
@@ -218,15 +218,11 @@ export async function openBoxDevices(parts: BoxDevicesParts): Promise<BoxDevices
       commands.answered(client, payload).then(() => done(), done)
       return true
     },
-    listening: (output) => ({
-      write: (effects) => {
-        for (const effect of effects)
-          if (effect.kind === 'readings' && effect.batch.lane === 'telemetry')
-            watch.heard(effect.batch.thing, effect.batch.receivedAt)
-        return output.write(effects)
-      },
-      quarantine: output.quarantine,
-    }),
+    heard: (effects) => {
+      for (const effect of effects)
+        if (effect.kind === 'readings' && effect.batch.lane === 'telemetry')
+          watch.heard(effect.batch.thing, effect.batch.receivedAt)
+    },
     authenticate: async (token) =>
       sameToken(token, parts.adminToken)
         ? { name: 'box', role: 'admin', sites: null }

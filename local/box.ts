@@ -1,7 +1,4 @@
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { serve } from '@hono/node-server'
-import type { Directory } from '../src/adapters/local/broker/options.ts'
 import { startBroker, type Broker } from '../src/adapters/local/broker/broker.ts'
 import { openAuthority } from '../src/adapters/local/ca/authority.ts'
 import { correctedClock } from '../src/adapters/local/corrected-clock.ts'
@@ -9,61 +6,31 @@ import { lockDataDirectory } from '../src/adapters/local/data-directory.ts'
 import { createJournal } from '../src/adapters/local/journal/journal.ts'
 import { createTailOutput } from '../src/adapters/local/tail/tail-output.ts'
 import { createApi } from '../src/api/create-api.ts'
+import { createDelivery } from '../src/pipeline/delivery.ts'
 import { configuration } from '../src/pipeline/configuration.ts'
 import { latestOf } from '../src/pipeline/latest.ts'
 import { tradePipelines } from '../src/pipeline/trades.ts'
-import type { Notifier } from '../src/ports/notifier.ts'
+import type { Output } from '../src/ports/output.ts'
 import { TICK_TOPIC, type RawMessage, type RawRecord } from '../src/ports/raw-record.ts'
 import { readOrMakeToken } from './admin-token.ts'
 import { startThreads } from './box-threads.ts'
 import { createBoxRunner } from './box-runner.ts'
 import { createBoxStates } from './box-states.ts'
+import { watchClockAndCertificates } from './housekeeping.ts'
+import { announceEndpoint } from './endpoint-file.ts'
+import { listenHttp, urlHost } from './listen-http.ts'
 import { createLive, withLive } from './live.ts'
+import { localCredentials } from './local-credentials.ts'
+import { openBoxDevices, type BoxDevices } from './box-devices.ts'
+import { openBoxGroups } from './box-groups.ts'
+import { startDeviceStores } from './device-stores.ts'
 import { createLocalDevices, type LocalDevices } from './local-devices.ts'
 import { createPipelineLoop } from './pipeline-loop.ts'
 import { createTeller } from './teller.ts'
 import { createBoxHealth } from './box-health.ts'
+import type { Box, BoxOptions } from './box-options.ts'
 
-export interface BoxOptions {
-  dir: string
-  host: string
-  mqttPort: number
-  httpsPort: number
-  httpPort: number
-  /** A listener without TLS on loopback, for benches only. */
-  plainPort?: number
-  notifiers: readonly Notifier[]
-  version: string
-  tickEveryMs: number
-  checkpointEveryMs: number
-  segmentBytes: number
-  /** Where the box says what went wrong. */
-  log(line: string): void
-}
-
-export const boxDefaults = {
-  host: '127.0.0.1',
-  mqttPort: 8883,
-  httpsPort: 8443,
-  httpPort: 8080,
-  tickEveryMs: 10_000,
-  checkpointEveryMs: 1000,
-  segmentBytes: 32 * 1024 * 1024,
-} as const
-
-export interface Box {
-  url: string
-  token: string
-  devices: LocalDevices
-  rootPem: string
-  ports: Broker['ports'] & { http: number }
-  submit(message: RawMessage): Promise<bigint>
-  /** Resolves once everything received so far has been folded and stored. */
-  settled(): Promise<void>
-  /** The same, and every closed window is final. */
-  repaired(): Promise<void>
-  close(): Promise<void>
-}
+export { boxDefaults, type Box, type BoxOptions } from './box-options.ts'
 
 /** PUBACK waits while this much is on its way to the tail; QoS 0 is shed first. */
 const MOST_OUTSTANDING = 192 * 1024 * 1024
@@ -71,11 +38,36 @@ const MOST_JOURNAL_WAITING = 64 * 1024 * 1024
 
 /** Puts the box together: threads, pipeline, broker, API. Everything that was acknowledged before is there again. */
 export async function startBox(options: BoxOptions): Promise<Box> {
+  const undo: Undo = [lockDataDirectory(options.dir)]
+  try {
+    return await assemble(options, undo)
+  } catch (error) {
+    for (const step of undo.toReversed())
+      await Promise.resolve()
+        .then(step)
+        .catch(() => {})
+    throw error
+  }
+}
+
+const tickAt = (receivedAt: number): RawMessage => ({
+  topic: TICK_TOPIC,
+  client: '',
+  receivedAt,
+  payload: Buffer.from('{}'),
+})
+
+/** What closing takes back, in the order in which it was done. */
+type Undo = (() => unknown)[]
+
+async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   const { dir, log } = options
-  const unlock = lockDataDirectory(dir)
   const clock = correctedClock()
   const startedAt = clock.now()
   const threads = await startThreads({ dir, segmentBytes: options.segmentBytes, commitEveryMs: 200 })
+  undo.push(threads.close)
+  const deviceStores = startDeviceStores(dir)
+  undo.push(deviceStores.close)
   const { alarmBook, audit, configStore } = threads
   const recovered = await threads.store.call.recover()
 
@@ -97,18 +89,23 @@ export async function startBox(options: BoxOptions): Promise<Box> {
       ?.publish(topic, payload, { qos: 1 })
       .catch((error: Error) => log(`publish to ${topic}: ${error.message}`))
 
-  const runner = createBoxRunner({
-    pipelines,
-    config,
-    states,
-    output: withLive(output, live, states),
+  const deliver = createDelivery({
     alarmBook: live.watching(alarmBook),
     clock,
+    tells: (t) => t.severity === 'critical',
     tell: teller.tell,
-    tradeOf: (thing) => devices.current(thing)?.trade,
-    publish,
-    log,
+    commands: { accept: (given) => boxDevices.commands.accept(given) },
+    requests: { answer: (asked) => boxDevices.requests.answer(asked) },
   })
+  const heard: Output = {
+    write: (effects) => {
+      boxDevices.heard(effects)
+      return shown.write(effects)
+    },
+    quarantine: output.quarantine,
+  }
+  const shown = withLive(output, live, states)
+  const runner = createBoxRunner({ pipelines, config, states, output: heard, deliver, clock, publish })
 
   const loop = createPipelineLoop({
     runner,
@@ -130,6 +127,7 @@ export async function startBox(options: BoxOptions): Promise<Box> {
       journal.append(message, (error) => (error ? reject(error) : resolve((message as RawRecord).position))),
     )
   const authority = await openAuthority({ dir: join(dir, 'ca'), clock })
+  const groups = await openBoxGroups(deviceStores.groups)
   const devices: LocalDevices = createLocalDevices({
     changes,
     credentials: await threads.credentials.all(),
@@ -138,6 +136,25 @@ export async function startBox(options: BoxOptions): Promise<Box> {
     authority,
     clock,
     submit,
+    inGroup: (group, thing) => groups.has(group, thing),
+  })
+  const token = readOrMakeToken(join(dir, 'token'))
+  const boxDevices: BoxDevices = await openBoxDevices({
+    dir,
+    stores: deviceStores,
+    groups,
+    devices,
+    states,
+    authority,
+    alarmBook,
+    audit,
+    clock,
+    startedAt,
+    adminToken: token,
+    broker: () => broker,
+    deliver: (transitions) => deliver(transitions.map((transition) => ({ kind: 'transition', transition }))),
+    answerers: {},
+    log,
   })
 
   await replayJournal()
@@ -158,26 +175,16 @@ export async function startBox(options: BoxOptions): Promise<Box> {
   }
 
   const health = createBoxHealth({ startedAt, version: options.version, clock, journal, loop, output, states, teller, devices, dir, storeThread: threads.store, broker: () => broker }) // prettier-ignore
-  const directory: Directory = {
-    identify: (fingerprint, commonName) => {
-      const known = devices.byFingerprint(fingerprint)
-      if (!known?.device || known.credential.status !== 'active' || known.device.thing !== commonName)
-        return null
-      return { thing: known.device.thing, trade: known.device.trade, status: known.device.status }
-    },
-    identifyPlain: (clientId) => {
-      const device = devices.current(clientId)
-      return device ? { thing: device.thing, trade: device.trade, status: device.status } : null
-    },
-  }
   const behind = (): boolean =>
     output.outstandingBytes() > MOST_OUTSTANDING || journal.waitingBytes() > MOST_JOURNAL_WAITING / 2
   broker = await startBroker({
     listen: { host: options.host, mqttPort: options.mqttPort, httpsPort: options.httpsPort },
     ...(options.plainPort === undefined ? {} : { plain: { port: options.plainPort } }),
     authority,
-    directory,
+    directory: boxDevices.directory,
+    ...boxDevices.hooks,
     ingest: (message, done) => {
+      if (boxDevices.takeAnswer(message, done)) return
       if (!behind()) journal.append(message, done)
       else setTimeout(() => journal.append(message, done), 100)
     },
@@ -185,8 +192,10 @@ export async function startBox(options: BoxOptions): Promise<Box> {
     audit,
     clock,
   })
+  undo.push(broker.close)
+  const mqttUrl = `mqtts://${urlHost(options.host)}:${broker.ports.mqtt}`
 
-  const token = readOrMakeToken(join(dir, 'token'))
+  boxDevices.start()
   const api = createApi(
     {
       telemetry: threads.query.call,
@@ -201,27 +210,34 @@ export async function startBox(options: BoxOptions): Promise<Box> {
       quarantine: threads.quarantine,
       audit,
       devices,
+      credentials: localCredentials({ devices, broker, caPem: authority.rootPem(), endpoint: mqttUrl }),
       clock,
       submit,
       health: health.report,
       metrics: health.metrics,
       live: live.subscribe,
-      authenticate: (given) => (given === token ? { name: 'box', role: 'admin', sites: null } : null),
+      authenticate: boxDevices.authenticate,
+      deviceDesk: boxDevices.desk,
     },
     {
       version: options.version,
       onError: (error) => log(error instanceof Error ? (error.stack ?? error.message) : String(error)),
     },
   )
-  const http = await new Promise<ReturnType<typeof serve>>((resolve) => {
-    const server = serve({ fetch: api.fetch, hostname: options.host, port: options.httpPort }, () =>
-      resolve(server),
-    )
-  })
+  const http = await listenHttp(api.fetch, options.host, options.httpPort, authority.server)
+  const url = `${http.scheme}://${urlHost(options.host)}:${http.port}`
+  const forgetEndpoint = announceEndpoint(dir, { url, mqtt: mqttUrl, pid: process.pid })
 
   async function checkpoint(): Promise<void> {
     const position = loop.foldedThrough()
-    await output.checkpoint({ position, ...states.takeChanged() })
+    const changed = states.takeChanged()
+    try {
+      await threads.log.call.bookSync() // before the journal may stop repeating what the book was told
+    } catch (error) {
+      states.putBack(changed)
+      throw error
+    }
+    await output.checkpoint({ position, ...changed })
     await threads.log.call.journalDropBefore(position)
   }
   let checkpointing: Promise<void> | null = null
@@ -232,30 +248,9 @@ export async function startBox(options: BoxOptions): Promise<Box> {
         .finally(() => (checkpointing = null))
     }, options.checkpointEveryMs),
     setInterval(() => {
-      journal.append(
-        { topic: TICK_TOPIC, client: '', receivedAt: clock.now(), payload: Buffer.from('{}') },
-        () => {},
-      )
+      journal.append(tickAt(clock.now()), () => {})
     }, options.tickEveryMs),
-    setInterval(() => {
-      const jump = clock.check()
-      if (jump) {
-        log(`the clock ${jump.accepted ? 'was corrected' : 'jumped'} by ${Math.round(jump.byMs / 1000)} s`)
-        audit.record({
-          at: clock.now(),
-          actor: 'telltale',
-          action: 'clock_jump',
-          subject: '',
-          detail: JSON.stringify(jump),
-        })
-      }
-    }, 1000),
-    setInterval(() => {
-      authority.renewIfDue(clock.now()).then(
-        ({ server, crl }) => (server || crl) && broker?.reloadCrl(),
-        (error: Error) => log(`certificates: ${error.message}`),
-      )
-    }, 3_600_000),
+    ...watchClockAndCertificates({ clock, authority, broker, audit, log, onRenewal: http.reload }),
   ]
 
   async function settled(): Promise<void> {
@@ -266,7 +261,7 @@ export async function startBox(options: BoxOptions): Promise<Box> {
 
   async function repaired(): Promise<void> {
     const receivedAt = clock.now()
-    await submit({ topic: TICK_TOPIC, client: '', receivedAt, payload: Buffer.from('{}') })
+    await submit(tickAt(receivedAt))
     await settled()
     for (;;) {
       await threads.store.call.repair(receivedAt)
@@ -279,24 +274,24 @@ export async function startBox(options: BoxOptions): Promise<Box> {
   async function close(): Promise<void> {
     for (const timer of timers) clearInterval(timer)
     await broker?.close()
-    await new Promise((resolve) => {
-      http.close(resolve)
-      if ('closeAllConnections' in http) http.closeAllConnections()
-    })
+    await http.close()
     if (checkpointing) await checkpointing
     await settled()
     await audit.flush()
+    forgetEndpoint()
+    await boxDevices.close()
     await threads.close()
-    unlock()
+    await undo[0]?.()
   }
 
-  const httpPort = (http.address() as AddressInfo).port
   return {
-    url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${httpPort}`,
+    url,
+    mqttUrl,
     token,
     devices,
+    desk: boxDevices.desk,
     rootPem: authority.rootPem(),
-    ports: { ...broker.ports, http: httpPort },
+    ports: { ...broker.ports, http: http.port },
     submit,
     settled,
     repaired,
