@@ -1,5 +1,5 @@
 import type { Severity } from '../src/core/alarm/transition.ts'
-import { isThingName } from '../src/core/telemetry/limits.ts'
+import type { Device } from '../src/core/device/profile.ts'
 import type { JsonObject } from '../src/core/device/json.ts'
 import { nearest, type Placed } from '../src/core/device/nearest.ts'
 import type { EpochMs } from '../src/core/telemetry/reading.ts'
@@ -257,10 +257,11 @@ async function standing(alarmBook: AlarmBook) {
 function* placesOf(
   devices: LocalDevices,
   states: BoxStates,
-  keep: (thing: string) => boolean,
+  keep: (device: Device) => boolean,
 ): Generator<Placed> {
-  for (const { thing, location } of devices.all()) {
-    if (!isThingName(thing) || !keep(thing)) continue
+  for (const device of devices.all()) {
+    if (!keep(device)) continue
+    const { thing, location } = device
     const state = states.get(thing)
     const place = (state && positionIn(state)) ?? location
     if (place) yield { thing, ...place }

@@ -1,3 +1,4 @@
+import { deviceEndpoints } from './device-endpoints.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { LiveHub } from './live-hub.ts'
 import type { ApiPorts } from './ports.ts'
@@ -12,6 +13,7 @@ import { latest } from './routes/latest.ts'
 import { live } from './routes/live.ts'
 import { quarantine } from './routes/quarantine.ts'
 import { readings } from './routes/readings.ts'
+import { registration } from './routes/registration.ts'
 import { types } from './routes/types.ts'
 import { windows } from './routes/windows.ts'
 
@@ -22,8 +24,10 @@ export const apiEndpoints = (
   { openMetrics, heartbeatMs }: { openMetrics: boolean; heartbeatMs: number },
 ): Endpoint[] => [
   ...devices(ports),
+  ...registration(ports),
   ...(ports.credentials ? credentials(ports, ports.credentials) : []),
   ...types(ports),
+  ...(ports.deviceDesk ? deviceEndpoints(ports, ports.deviceDesk) : []),
   ...latest(ports),
   ...readings(ports),
   ...windows(ports),

@@ -1,4 +1,5 @@
 import type { Command } from '../core/alarm/transition.ts'
+import type { Device } from '../core/device/profile.ts'
 import type { DeviceCondition } from '../core/device/status.ts'
 import type { JobExecution, ExecutionStatus } from '../core/device/job-execution.ts'
 import type { EpochMs } from '../core/telemetry/reading.ts'
@@ -96,6 +97,6 @@ export interface DeviceDesk {
     longitude: number
     limit: number
     withinM?: number
-    keep(thing: string): boolean
+    keep(device: Device): boolean
   }): { thing: string; latitude: number; longitude: number; distanceM: number }[]
 }
