@@ -123,7 +123,11 @@ describe('provisioning by claim with aws-iot-device-sdk-v2', () => {
     expect(await box.devices.get('line-m1')).toMatchObject({ type: 'motor', attributes: { serial: 'SN-7' } })
     const device = box.sdk('line-m1', made)
     await device.connect()
-    await device.publish('dt/plant/line-m1/telemetry', JSON.stringify({ at: Date.now(), measures: { temperature: 20 } }), QOS)
+    await device.publish(
+      'dt/plant/line-m1/telemetry',
+      JSON.stringify({ at: Date.now(), measures: { temperature: 20 } }),
+      QOS,
+    )
     await device.disconnect()
     await until(
       async () => ((await box.api('GET', '/v1/devices/line-m1/latest')).body.values ?? []).length === 1,
@@ -218,7 +222,11 @@ describe('provisioning by claim with aws-iot-device-sdk-v2', () => {
     const listened = await nosy.subscribe('$aws/things/line-m9/shadow/#', QOS)
     expect(listened.error_code ?? listened.qos).not.toBe(1)
     await nosy.disconnect()
-    await live.publish('dt/plant/line-m9/telemetry', JSON.stringify({ at: Date.now(), measures: { temperature: 20 } }), QOS)
+    await live.publish(
+      'dt/plant/line-m9/telemetry',
+      JSON.stringify({ at: Date.now(), measures: { temperature: 20 } }),
+      QOS,
+    )
     await live.disconnect()
     const spare = (await box.desk.provisioning.createClaim('batch-9', 'factory'))!
     await box.desk.provisioning.revokeClaim(spare.claim.fingerprint)

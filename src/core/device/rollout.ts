@@ -70,7 +70,8 @@ export function rolloutStep(
       kind: 'pause',
       reason: `${counts.failed} of ${executed} devices failed and ${counts.unhealthy} are unhealthy; ${Math.round(plan.maxFailureShare * 100)} % may be`,
     }
-  const last = state.released >= plan.cohorts.length
+  // A small fleet is reached before its cohorts are through.
+  const last = counts.released >= counts.targets
   if (last) return executed >= counts.targets ? { kind: 'complete' } : { kind: 'hold' }
   if (executed < Math.max(1, Math.floor(plan.finishedShare * counts.released))) return { kind: 'hold' }
   if (state.finishedAt === null) return { kind: 'soak', finishedAt: now }

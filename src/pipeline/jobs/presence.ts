@@ -7,56 +7,10 @@ import {
   GRACE_MS,
   type DeviceCondition,
   type Link,
-  type PresenceNews,
 } from '../../core/device/status.ts'
 import type { EpochMs } from '../../core/telemetry/reading.ts'
-import type { StoredVital } from '../../ports/device-desk-store.ts'
 import { dueWheel } from './due-wheel.ts'
-
-export interface PresencePorts {
-  device(thing: string): Device | null
-  /** What the device's type declares, if anything. */
-  declaredIntervalMs(device: Device): number | undefined
-  /** To the alarm book and to people; throws if the book cannot be written. */
-  deliver(transitions: readonly Transition[]): Promise<void>
-  /** Runs work soon after the present turn of the loop, once however often it is asked. */
-  soon(work: () => void): void
-}
-
-export interface PresenceOptions {
-  startedAt: EpochMs
-  bucketMs: number
-  /** Everyone must come back after a restart of the platform itself. */
-  startGraceMs: number
-  stored: readonly StoredVital[]
-  lastData: Iterable<readonly [thing: string, at: EpochMs]>
-  /** Alarms of these rules that stand. */
-  raised: readonly { rule: string; thing: string; transitionAt: EpochMs }[]
-}
-
-export interface DeviceStatusReport {
-  condition: DeviceCondition
-  since: EpochMs | null
-  lastDataAt: EpochMs | null
-  connected: boolean | null
-  /** Null while it is still being learned. */
-  expectedSilenceMs: number | null
-  /** The gateway that is down, where that is why. */
-  because: string | null
-}
-
-export interface PresenceWatch {
-  news(thing: string, news: PresenceNews, now: EpochMs): void
-  /** A live message was taken in. On the hot path: a look-up and a few sums. */
-  heard(thing: string, at: EpochMs): void
-  /** The registry's word on the device has changed. */
-  reconsider(thing: string, now: EpochMs): void
-  sweep(now: EpochMs): Promise<void>
-  status(thing: string, now: EpochMs): DeviceStatusReport
-  /** What has changed since the last call, to be stored. */
-  takeChanged(): StoredVital[]
-  waiting(): number
-}
+import type { PresenceOptions, PresencePorts, PresenceWatch } from './presence-ports.ts'
 
 export const presenceRules = ['device_offline', 'device_silent'] as const
 type Rule = (typeof presenceRules)[number]
@@ -78,6 +32,10 @@ interface Vital {
   transitionAt: EpochMs
   shown: DeviceCondition
 }
+
+/** Whether a sign of life would change anything. */
+const awaited = ({ shown, suspect, raised }: Vital): boolean =>
+  shown !== 'online' || suspect || raised !== null
 
 /**
  * Who is there. Every device stands in a wheel at the time when its condition would next change by itself, so a sweep
@@ -134,6 +92,10 @@ export function createPresenceWatch(ports: PresencePorts, options: PresenceOptio
     return { ...conditionOf({ link: vital.link, lastDataAt, silenceMs }, now, vital.graceMs), silenceMs }
   }
 
+  /** An alarm ends by a sign of life, not because a restart gives everyone new time. */
+  const signOfLife = ({ link, lastDataAt, groupAt }: Vital): EpochMs =>
+    Math.max(lastDataAt, groupAt, link?.connected ? link.at : 0)
+
   const isDown = (gateway: Vital): boolean =>
     gateway.raised !== null || (gateway.link?.connected === false && gateway.groupAt <= gateway.link.at)
 
@@ -151,7 +113,10 @@ export function createPresenceWatch(ports: PresencePorts, options: PresenceOptio
     if (condition === 'offline')
       return settle(vital, 'device_offline', now, { detector: 'presence', text: `${vital.thing} has been disconnected since ${iso(since)}` }) // prettier-ignore
     if (vital.suspect) return
-    if (condition !== 'silent') return settle(vital, null, now, null)
+    if (condition !== 'silent') {
+      if (vital.raised === null || signOfLife(vital) >= vital.transitionAt) settle(vital, null, now, null)
+      return
+    }
     const seconds = Math.round(silenceMs / 1000)
     settle(vital, 'device_silent', now, {
       detector: 'presence',
@@ -207,7 +172,7 @@ export function createPresenceWatch(ports: PresencePorts, options: PresenceOptio
   }
 
   function backAgain(vital: Vital, at: EpochMs): void {
-    if (vital.shown === 'online' && !vital.suspect) return
+    if (!awaited(vital)) return
     if (recovering.size === 0) ports.soon(recover)
     recovering.add(vital)
     vital.floor = Math.max(vital.floor, at)
@@ -247,9 +212,9 @@ export function createPresenceWatch(ports: PresencePorts, options: PresenceOptio
       const { via } = vital
       if (via) {
         via.groupAt = Math.max(via.groupAt, at)
-        if (via.shown !== 'online' || via.suspect) backAgain(via, at)
+        if (awaited(via)) backAgain(via, at)
       }
-      if (vital.shown !== 'online') {
+      if (awaited(vital)) {
         backAgain(vital, at)
         wheel.put(vital, at + silenceOf(vital, ports.device(thing)))
       }

@@ -49,6 +49,12 @@ describe('rolloutStep', () => {
     expect(rolloutStep(usualPlan, state(1), counts({ succeeded: 9, failed: 1 }), T).kind).toBe('soak')
   })
 
+  it('has no more cohorts than devices', () => {
+    expect(rolloutStep(usualPlan, state(1), counts({ targets: 1, released: 1, succeeded: 1 }), T).kind).toBe(
+      'complete',
+    )
+  })
+
   it('is complete when the last cohort has finished, and does nothing once it is not running', () => {
     expect(rolloutStep(usualPlan, state(4), counts({ released: 1000, succeeded: 1000 }), T).kind).toBe(
       'complete',
