@@ -1,4 +1,5 @@
 import type { Broker } from '../src/adapters/local/broker/broker.ts'
+import type { DeviceLink } from '../src/ports/device-link.ts'
 import type { DeviceDesk } from '../src/ports/device-desk.ts'
 import type { Notifier } from '../src/ports/notifier.ts'
 import type { RawMessage } from '../src/ports/raw-record.ts'
@@ -40,6 +41,8 @@ export interface Box {
   desk: DeviceDesk
   rootPem: string
   ports: Broker['ports'] & { http: number }
+  /** To whoever has subscribed. */
+  publish: DeviceLink['publish']
   submit(message: RawMessage): Promise<bigint>
   /** Resolves once everything received so far has been folded and stored. */
   settled(): Promise<void>

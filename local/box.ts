@@ -290,6 +290,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     token,
     devices,
     desk: boxDevices.desk,
+    publish: async (topic, payload, qos) => broker?.publish(topic, payload, { qos }),
     rootPem: authority.rootPem(),
     ports: { ...broker.ports, http: http.port },
     submit,

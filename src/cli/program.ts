@@ -5,6 +5,7 @@ import { costCommand } from './cost.ts'
 import { devices } from './devices.ts'
 import { doctor } from './doctor.ts'
 import { CliFailure, exitCodes, type ExitName } from './exit-codes.ts'
+import { importDevices } from './import.ts'
 import { occupancyCommand } from './occupancy.ts'
 import { predictCommand } from './predict.ts'
 import { quarantine } from './quarantine.ts'
@@ -14,8 +15,10 @@ import { replay } from './replay.ts'
 import { routeCommand } from './route.ts'
 import { savingsCommand } from './savings.ts'
 import { simulate } from './simulate.ts'
+import { tokens } from './tokens.ts'
 import { trainCommand } from './train.ts'
 import { up } from './up.ts'
+import { users } from './users.ts'
 
 /** Adds one command, with its options, to the program. */
 export type AddCommand = (program: Command) => unknown
@@ -26,6 +29,9 @@ const commands: readonly AddCommand[] = [
   replay,
   query,
   devices,
+  importDevices,
+  users,
+  tokens,
   quarantine,
   doctor,
   rebuild,
