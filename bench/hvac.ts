@@ -27,6 +27,8 @@ export interface HvacArguments {
   /** EPW file. */
   weather: string
   seed?: number
+  /** The fixed schedule to be compared with. */
+  schedule?: BaselineSchedule
 }
 
 export interface HvacWeek {
@@ -71,13 +73,26 @@ const tariffOf = (timeZone: string): Tariff => ({
   ],
 })
 
-/** What a facility manager runs: comfort from two hours before people come until the last have gone, set back 3 K else. */
-const managerSchedule =
-  (clock: LocalClock) =>
+/**
+ * `reference`: the thermostat schedule of the US DOE commercial reference offices (Deru et al. 2011, NREL/TP-5500-46861):
+ * 21/24 °C from 6 to 22 on working days and from 6 to 18 on Saturdays, 15.6/26.7 °C else. `tight`: what a manager runs
+ * who knows when people go: 21/24 °C from 6 to 18:30 on working days, 18/27 °C else.
+ */
+const schedules = {
+  reference: (weekday: number, hour: number): SetPoints =>
+    hour >= 6 && hour < [22, 22, 22, 22, 22, 18, 0][weekday]!
+      ? { heatC: 21, coolC: 24 }
+      : { heatC: 15.6, coolC: 26.7 },
+  tight: (weekday: number, hour: number): SetPoints =>
+    weekday < 5 && hour >= 6 && hour < 18.5 ? { heatC: 21, coolC: 24 } : { heatC: 18, coolC: 27 },
+}
+export type BaselineSchedule = keyof typeof schedules
+
+const scheduleOf =
+  (name: BaselineSchedule, clock: LocalClock) =>
   (at: number): SetPoints => {
     const { weekday, minuteOfDay } = clock(at)
-    const open = weekday < 5 && minuteOfDay >= 360 && minuteOfDay < 1110
-    return open ? { heatC: 21, coolC: 24 } : { heatC: 18, coolC: 27 }
+    return schedules[name](weekday, minuteOfDay / 60)
   }
 
 /** The two-zone building over a typical winter and a typical summer week, controlled and under its fixed schedule. */
@@ -92,8 +107,8 @@ export function benchHvac(args: HvacArguments): HvacReport {
     stepHours: STEP_HOURS,
     marginK: 0.3,
     discomfortPrice: 5,
-    limits: { low: (globalThis as any).LO ?? 16, high: 31 - ((globalThis as any).LO ?? 16) + 14 },
-    schedule: managerSchedule(clock),
+    limits: { low: 15, high: 30 },
+    schedule: scheduleOf(args.schedule ?? 'reference', clock),
     currency: tariff.currency,
   }
   let planMs = 0

@@ -100,26 +100,6 @@ export function simulateBuilding(options: SimulationOptions): BuildingSimulation
           span.kWh += kWh
           span.cost += kWh * price(now)
           if (there[i]! > 0) span.discomfortKh += Math.max(0, band.low - z.airC, z.airC - band.high) / 60
-          if ((globalThis as any).TRACE && now >= (globalThis as any).TRACE && m === 7 && i === 0)
-            console.log(
-              'T',
-              new Date(now + year.utcOffsetHours * HOUR).toISOString().slice(5, 16),
-              constructions[i]!.zone,
-              z.airC.toFixed(2),
-              z.massC.toFixed(1),
-              'set',
-              set[i]!.heatC.toFixed(1),
-              set[i]!.coolC.toFixed(1),
-              'kW',
-              z.plantKw.toFixed(1),
-              z.electricKw.toFixed(2),
-              'p',
-              there[i],
-              'out',
-              weatherAt(now).temperatureC.toFixed(0),
-              price(now),
-              commands.length,
-            )
           sums[i]![z.plantKw > 0 ? 'heatKw' : 'coldKw'] += z.electricKw / STEP_MINUTES
           // A motion sensor: people are seen in nine minutes of ten, nobody is seen as somebody in one of two hundred.
           if (sensor() < (there[i]! > 0 ? 0.9 : 0.005)) sums[i]!.occupied += 1 / STEP_MINUTES

@@ -108,6 +108,9 @@ interface Candidate {
   squares: number
 }
 
+/** Plans are renewed every quarter of an hour: what the model says of the next hours counts more than of tomorrow. */
+const FADING_HOURS = 8
+
 /** Columns: plant, sun, people, base, habit slots; each is the zone's response to one kW (or W/m², or share) through R. */
 const LINEAR = 4
 const COLUMNS = LINEAR + HABIT_SLOTS
@@ -143,7 +146,7 @@ function fitLinear(
       x[2] = a * x[2]! + (1 - a) * u.occupied
       x[3] = a * x[3]! + (1 - a)
       const y = window[k]!.temperatureC - free
-      const weight = Math.exp((-k * stepHours) / Number((globalThis as any).TW ?? 6))
+      const weight = Math.exp((-k * stepHours) / FADING_HOURS)
       yy += weight * y * y
       for (let i = LINEAR; i < COLUMNS; i++) x[i]! *= a
       x[LINEAR + u.slot]! += 1 - a
