@@ -107,7 +107,7 @@ export function benchHvac(args: HvacArguments): HvacReport {
     stepHours: STEP_HOURS,
     marginK: 0.3,
     discomfortPrice: 5,
-    limits: { low: 15, high: 30 },
+    limits: { low: 17.5, high: 27.5 },
     schedule: scheduleOf(args.schedule ?? 'reference', clock),
     currency: tariff.currency,
   }

@@ -114,7 +114,8 @@ function situation(zone: ZoneObservation, knowledge: ZoneKnowledge, stepHours: n
   const model = knowledge.identification?.model
   const steps = zone.recent.slice(-BIAS_STEPS - 1)
   let [missed, n] = [0, 0]
-  for (let i = 1; i < steps.length && model !== undefined; i++) {
+  for (let i = 1; i < steps.length; i++) {
+    if (model === undefined) break
     const before = steps[i - 1]!
     if (steps[i]!.step !== before.step + 1) continue
     missed += heatTo(model, before.temperatureC, steps[i]!.temperatureC, before, stepHours) - before.plantKw

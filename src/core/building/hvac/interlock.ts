@@ -18,7 +18,7 @@ export const usualLimits: InterlockLimits = {
   heatC: { low: 12, high: 24 },
   coolC: { low: 22, high: 32 },
   deadBandK: 1,
-  kelvinPerHour: 6,
+  kelvinPerHour: 12,
   leaseMs: 45 * 60_000,
 }
 
