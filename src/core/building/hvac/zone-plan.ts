@@ -61,7 +61,7 @@ export interface ZonePlan {
 }
 
 /** Below this nobody is expected, and the zone may drift to its limits. */
-export const PRESENCE_MATTERS = 0.04
+export const PRESENCE_MATTERS = 0.02
 /** A stay or an absence persists with this half-life. */
 const PERSISTENCE_HOURS = 1
 /** What the model missed lately fades over hours. */
