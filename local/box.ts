@@ -236,7 +236,14 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
 
   async function checkpoint(): Promise<void> {
     const position = loop.foldedThrough()
-    await output.checkpoint({ position, ...states.takeChanged() })
+    const changed = states.takeChanged()
+    try {
+      await threads.log.call.bookSync() // before the journal may stop repeating what the book was told
+    } catch (error) {
+      states.putBack(changed)
+      throw error
+    }
+    await output.checkpoint({ position, ...changed })
     await threads.log.call.journalDropBefore(position)
   }
   let checkpointing: Promise<void> | null = null

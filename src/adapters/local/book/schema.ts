@@ -39,12 +39,35 @@ export function openBook(file: string): DatabaseSync {
       `${file} has format ${found}, this release reads up to ${BOOK_FORMAT}; start the release that wrote it`,
     )
   }
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
-  if (found === 0) db.exec(`BEGIN; ${tables} PRAGMA user_version = ${BOOK_FORMAT}; COMMIT`)
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
+  if (found === 0) db.exec(`BEGIN; ${tables} PRAGMA user_version = ${VERSION}; COMMIT`)
   return db
 }
 
+/** One transaction, on disk when it returns. */
 export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
+  db.exec('PRAGMA synchronous = FULL')
+  try {
+    return transact(db, work)
+  } finally {
+    db.exec('PRAGMA synchronous = NORMAL')
+  }
+}
+
+/**
+ * One transaction that the journal could repeat: it survives the process at once, and a power loss from the next
+ * durable transaction on, whose sync covers the log before it.
+ */
+export function inRepeatableTransaction<T>(db: DatabaseSync, work: () => T): T {
+  return transact(db, work)
+}
+
+/** Makes everything before it durable. */
+export function syncBook(db: DatabaseSync): void {
+  inTransaction(db, () => db.exec(`PRAGMA user_version = ${VERSION}`))
+}
+
+function transact<T>(db: DatabaseSync, work: () => T): T {
   db.exec('BEGIN IMMEDIATE')
   try {
     const value = work()
