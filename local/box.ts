@@ -10,7 +10,7 @@ import { configuration } from '../src/pipeline/configuration.ts'
 import { latestOf } from '../src/pipeline/latest.ts'
 import { tradePipelines } from '../src/pipeline/trades.ts'
 import type { Notifier } from '../src/ports/notifier.ts'
-import { TICK_TOPIC, type RawMessage, type RawRecord } from '../src/ports/raw-record.ts'
+import type { RawMessage, RawRecord } from '../src/ports/raw-record.ts'
 import { readOrMakeToken } from './admin-token.ts'
 import { startThreads } from './box-threads.ts'
 import { createBoxRunner } from './box-runner.ts'
@@ -21,7 +21,7 @@ import { listenHttp, urlHost } from './listen-http.ts'
 import { createLive, withLive } from './live.ts'
 import { localCredentials } from './local-credentials.ts'
 import { createLocalDevices, identitiesOf, type LocalDevices } from './local-devices.ts'
-import { createPipelineLoop } from './pipeline-loop.ts'
+import { createPipelineLoop, tickAt } from './pipeline-loop.ts'
 import { createTeller } from './teller.ts'
 import { createBoxHealth } from './box-health.ts'
 
@@ -85,13 +85,6 @@ export async function startBox(options: BoxOptions): Promise<Box> {
     throw error
   }
 }
-
-const tickAt = (receivedAt: number): RawMessage => ({
-  topic: TICK_TOPIC,
-  client: '',
-  receivedAt,
-  payload: Buffer.from('{}'),
-})
 
 /** What closing takes back, in the order in which it was done. */
 type Undo = (() => unknown)[]

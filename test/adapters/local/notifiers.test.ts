@@ -16,7 +16,7 @@ const closed = (server: Server): Promise<unknown> =>
     server.close(resolve)
     if ('closeAllConnections' in server) (server.closeAllConnections as () => void)()
   })
-async function listening<S extends Server>(server: S): Promise<number> {
+async function listening(server: Server): Promise<number> {
   open.push(server)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return (server.address() as AddressInfo).port
