@@ -10,7 +10,7 @@ import { configuration } from '../src/pipeline/configuration.ts'
 import { latestOf } from '../src/pipeline/latest.ts'
 import { tradePipelines } from '../src/pipeline/trades.ts'
 import type { Notifier } from '../src/ports/notifier.ts'
-import type { RawMessage, RawRecord } from '../src/ports/raw-record.ts'
+import { tickMessage, type RawMessage, type RawRecord } from '../src/ports/raw-record.ts'
 import { readOrMakeToken } from './admin-token.ts'
 import { startThreads } from './box-threads.ts'
 import { createBoxRunner } from './box-runner.ts'
@@ -21,7 +21,7 @@ import { listenHttp, urlHost } from './listen-http.ts'
 import { createLive, withLive } from './live.ts'
 import { localCredentials } from './local-credentials.ts'
 import { createLocalDevices, identitiesOf, type LocalDevices } from './local-devices.ts'
-import { createPipelineLoop, tickAt } from './pipeline-loop.ts'
+import { createPipelineLoop } from './pipeline-loop.ts'
 import { createTeller } from './teller.ts'
 import { createBoxHealth } from './box-health.ts'
 
@@ -247,7 +247,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
         .finally(() => (checkpointing = null))
     }, options.checkpointEveryMs),
     setInterval(() => {
-      journal.append(tickAt(clock.now()), () => {})
+      journal.append(tickMessage(clock.now()), () => {})
     }, options.tickEveryMs),
     ...watchClockAndCertificates({ clock, authority, broker, audit, log }),
   ]
@@ -260,7 +260,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
 
   async function repaired(): Promise<void> {
     const receivedAt = clock.now()
-    await submit(tickAt(receivedAt))
+    await submit(tickMessage(receivedAt))
     await settled()
     for (;;) {
       await threads.store.call.repair(receivedAt)

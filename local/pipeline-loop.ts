@@ -1,4 +1,5 @@
-import { TICK_TOPIC, type RawMessage, type RawRecord } from '../src/ports/raw-record.ts'
+import type { RawRecord } from '../src/ports/raw-record.ts'
+import { TICK_TOPIC } from '../src/ports/raw-record.ts'
 import type { Runner } from '../src/pipeline/runner.ts'
 import type { DeviceState } from '../src/core/telemetry/device-state.ts'
 import { createLanes } from './lanes.ts'
@@ -97,11 +98,3 @@ export function createPipelineLoop({
     trouble: () => trouble,
   }
 }
-
-/** The record by which time passes where no data comes. */
-export const tickAt = (receivedAt: number): RawMessage => ({
-  topic: TICK_TOPIC,
-  client: '',
-  receivedAt,
-  payload: Buffer.from('{}'),
-})
