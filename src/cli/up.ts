@@ -7,10 +7,10 @@ import { boxDefaults, startBox, type Box } from '../../local/box.ts'
 import { createNotifiers } from '../../local/notifiers.ts'
 import type { Notifier } from '../ports/notifier.ts'
 import { CliFailure, exitCodes } from './exit-codes.ts'
-import { version } from './program.ts'
 import { defaultDataDir, portNumber } from './support/options.ts'
 import { startFailure } from './support/start-failure.ts'
 import { listenForStop } from './support/stop-signal.ts'
+import { version } from './support/version.ts'
 
 interface UpOptions {
   data: string
