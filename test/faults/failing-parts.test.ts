@@ -17,7 +17,11 @@ describe('the journal on a disk that refuses', () => {
   function journalOn(append: (row: Row) => Promise<void>, maxWaitingBytes = 1000) {
     const durable: RawRecord[] = []
     const journal = createJournal({
-      disk: { append, read: async () => [] },
+      disk: {
+        // Like the thread, it keeps the buffer whatever comes of it.
+        append: async (row) => append(structuredClone(row, { transfer: [row.data.buffer as ArrayBuffer] })),
+        read: async () => [],
+      },
       next: 1,
       onDurable: (records) => durable.push(...records),
       maxWaitingBytes,
