@@ -14,6 +14,7 @@ import { tickMessage, type RawMessage, type RawRecord } from '../src/ports/raw-r
 import { readOrMakeToken } from './admin-token.ts'
 import { startThreads } from './box-threads.ts'
 import { createBoxRunner } from './box-runner.ts'
+import { createBoxGate } from './box-gate.ts'
 import { createBoxStates } from './box-states.ts'
 import { watchClockAndCertificates } from './housekeeping.ts'
 import { announceEndpoint } from './endpoint-file.ts'
@@ -68,8 +69,9 @@ export interface Box {
   close(): Promise<void>
 }
 
-/** PUBACK waits while this much is on its way to the tail; QoS 0 is shed first. */
+/** Beyond this the store is left behind, and catches up from the journal. */
 const MOST_OUTSTANDING = 192 * 1024 * 1024
+/** PUBACK waits while half of this waits for the disk; QoS 0 is shed first. */
 const MOST_JOURNAL_WAITING = 64 * 1024 * 1024
 
 /** Puts the box together: threads, pipeline, broker, API. Everything that was acknowledged before is there again. */
@@ -108,6 +110,17 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     recovered.births,
   )
   const output = createTailOutput(threads.sendBatch, recovered.names)
+  const gate = createBoxGate({
+    output,
+    threads,
+    pipelines,
+    config,
+    tradeOf: (thing) => devices.current(thing)?.trade,
+    mostBytes: MOST_OUTSTANDING,
+    journal: () => journal,
+    loop: () => loop,
+    log,
+  })
   const live = createLive()
   const teller = createTeller({ notifiers: options.notifiers, alarmBook, timeoutMs: 10_000, retryMs: 5000 })
   let broker: Broker | null = null
@@ -120,7 +133,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     pipelines,
     config,
     states,
-    output: withLive(output, live, states),
+    output: withLive(gate, live, states),
     alarmBook: live.watching(alarmBook),
     clock,
     tell: teller.tell,
@@ -177,8 +190,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   }
 
   const health = createBoxHealth({ startedAt, version: options.version, clock, journal, loop, output, states, teller, devices, dir, storeThread: threads.store, broker: () => broker }) // prettier-ignore
-  const behind = (): boolean =>
-    output.outstandingBytes() > MOST_OUTSTANDING || journal.waitingBytes() > MOST_JOURNAL_WAITING / 2
+  const behind = (): boolean => journal.waitingBytes() > MOST_JOURNAL_WAITING / 2
   broker = await startBroker({
     listen: { host: options.host, mqttPort: options.mqttPort, httpsPort: options.httpsPort },
     ...(options.plainPort === undefined ? {} : { plain: { port: options.plainPort } }),
@@ -228,6 +240,8 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   const forgetEndpoint = announceEndpoint(dir, { url, mqtt: mqttUrl, pid: process.pid })
 
   async function checkpoint(): Promise<void> {
+    await gate.mend()
+    if (gate.detached()) return
     const position = loop.foldedThrough()
     const changed = states.takeChanged()
     try {
