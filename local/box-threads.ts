@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import type { HistorySettings } from '../src/core/history/history-settings.ts'
 import type { Audit } from '../src/ports/audit.ts'
 import { bufferedAudit } from '../src/adapters/local/book/sqlite-audit.ts'
 import type { Credentials } from '../src/adapters/local/book/sqlite-credentials.ts'
@@ -31,10 +32,16 @@ export interface ThreadOptions {
   dir: string
   segmentBytes: number
   commitEveryMs: number
+  history: HistorySettings
 }
 
 /** Opens the stores one after the other: the reader needs the tail that the writer makes. */
-export async function startThreads({ dir, segmentBytes, commitEveryMs }: ThreadOptions): Promise<BoxThreads> {
+export async function startThreads({
+  dir,
+  segmentBytes,
+  commitEveryMs,
+  history,
+}: ThreadOptions): Promise<BoxThreads> {
   const workers: Worker[] = []
   const thread = (name: string, data: object): Worker => {
     const worker = new Worker(new URL(`./threads/${name}.ts`, import.meta.url), {
@@ -46,7 +53,7 @@ export async function startThreads({ dir, segmentBytes, commitEveryMs }: ThreadO
   const log = connect<LogThread>(thread('log', { segmentBytes }))
   const store = connect<StoreThread>(thread('store', { commitEveryMs }))
   await store.call.trouble()
-  const query = connect<QueryThread>(thread('query', {}))
+  const query = connect<QueryThread>(thread('query', { settings: history }))
 
   return {
     log,

@@ -9,6 +9,7 @@ import { lockDataDirectory } from '../src/adapters/local/data-directory.ts'
 import { createJournal } from '../src/adapters/local/journal/journal.ts'
 import { createTailOutput } from '../src/adapters/local/tail/tail-output.ts'
 import { createApi } from '../src/api/create-api.ts'
+import { historyDefaults, type HistorySettings } from '../src/core/history/history-settings.ts'
 import { configuration } from '../src/pipeline/configuration.ts'
 import { latestOf } from '../src/pipeline/latest.ts'
 import { tradePipelines } from '../src/pipeline/trades.ts'
@@ -22,6 +23,7 @@ import { createLive, withLive } from './live.ts'
 import { createLocalDevices, type LocalDevices } from './local-devices.ts'
 import { createPipelineLoop } from './pipeline-loop.ts'
 import { createTeller } from './teller.ts'
+import { createBoxHistory, type BoxHistory } from './history.ts'
 import { createBoxHealth } from './box-health.ts'
 
 export interface BoxOptions {
@@ -37,6 +39,7 @@ export interface BoxOptions {
   tickEveryMs: number
   checkpointEveryMs: number
   segmentBytes: number
+  history: HistorySettings
   /** Where the box says what went wrong. */
   log(line: string): void
 }
@@ -49,6 +52,7 @@ export const boxDefaults = {
   tickEveryMs: 10_000,
   checkpointEveryMs: 1000,
   segmentBytes: 32 * 1024 * 1024,
+  history: historyDefaults,
 } as const
 
 export interface Box {
@@ -62,6 +66,7 @@ export interface Box {
   settled(): Promise<void>
   /** The same, and every closed window is final. */
   repaired(): Promise<void>
+  history: BoxHistory
   close(): Promise<void>
 }
 
@@ -75,7 +80,12 @@ export async function startBox(options: BoxOptions): Promise<Box> {
   const unlock = lockDataDirectory(dir)
   const clock = correctedClock()
   const startedAt = clock.now()
-  const threads = await startThreads({ dir, segmentBytes: options.segmentBytes, commitEveryMs: 200 })
+  const threads = await startThreads({
+    dir,
+    segmentBytes: options.segmentBytes,
+    commitEveryMs: 200,
+    history: options.history,
+  })
   const { alarmBook, audit, configStore } = threads
   const recovered = await threads.store.call.recover()
 
@@ -140,6 +150,14 @@ export async function startBox(options: BoxOptions): Promise<Box> {
     submit,
   })
 
+  const history = createBoxHistory({
+    dir,
+    settings: options.history,
+    threads,
+    clock,
+    devices: devices.all,
+    log,
+  })
   await replayJournal()
   await runner.flush([...states.all()])
   await teller.resume()
@@ -157,7 +175,7 @@ export async function startBox(options: BoxOptions): Promise<Box> {
     }
   }
 
-  const health = createBoxHealth({ startedAt, version: options.version, clock, journal, loop, output, states, teller, devices, dir, storeThread: threads.store, broker: () => broker }) // prettier-ignore
+  const health = createBoxHealth({ startedAt, version: options.version, clock, journal, loop, output, states, teller, devices, dir, storeThread: threads.store, broker: () => broker, more: () => history.conditions() }) // prettier-ignore
   const directory: Directory = {
     identify: (fingerprint, commonName) => {
       const known = devices.byFingerprint(fingerprint)
@@ -190,6 +208,7 @@ export async function startBox(options: BoxOptions): Promise<Box> {
   const api = createApi(
     {
       telemetry: threads.query.call,
+      history,
       latest: {
         latest: async (things) =>
           things.flatMap((thing) => {
@@ -218,6 +237,8 @@ export async function startBox(options: BoxOptions): Promise<Box> {
       resolve(server),
     )
   })
+
+  history.start()
 
   async function checkpoint(): Promise<void> {
     const position = loop.foldedThrough()
@@ -270,6 +291,7 @@ export async function startBox(options: BoxOptions): Promise<Box> {
     await settled()
     for (;;) {
       await threads.store.call.repair(receivedAt)
+      await history.repair()
       if ((await threads.store.call.waitingForRepair(receivedAt)) === 0) break
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
@@ -285,6 +307,7 @@ export async function startBox(options: BoxOptions): Promise<Box> {
     })
     if (checkpointing) await checkpointing
     await settled()
+    await history.close()
     await audit.flush()
     await threads.close()
     unlock()
@@ -300,6 +323,7 @@ export async function startBox(options: BoxOptions): Promise<Box> {
     submit,
     settled,
     repaired,
+    history,
     close,
   }
 }

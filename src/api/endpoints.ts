@@ -12,6 +12,9 @@ import { live } from './routes/live.ts'
 import { quarantine } from './routes/quarantine.ts'
 import { readings } from './routes/readings.ts'
 import { types } from './routes/types.ts'
+import { fleetQuestions } from './routes/fleet-questions.ts'
+import { retention } from './routes/retention.ts'
+import { series } from './routes/series.ts'
 import { windows } from './routes/windows.ts'
 
 /** Every operation of the API, in the order in which its page shows them. */
@@ -25,6 +28,9 @@ export const apiEndpoints = (
   ...latest(ports),
   ...readings(ports),
   ...windows(ports),
+  ...series(ports),
+  ...fleetQuestions(ports),
+  ...retention(ports),
   ...anomalies(ports),
   ...facts(ports),
   ...alarms(ports, hub),
