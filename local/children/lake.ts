@@ -43,6 +43,10 @@ const handlers = {
     unit: SealUnit,
     options: { generation: number; now: number; zones: Record<string, string>; zone: string },
   ) => sealer.seal(unit, { ...options, zoneOf: (thing) => options.zones[thing] ?? options.zone }),
+  usage: () => {
+    const { user, system } = process.cpuUsage()
+    return { cpuSeconds: (user + system) / 1e6, peakMb: process.resourceUsage().maxRSS / 1024 }
+  },
   surveyMonths: (bound: number): MonthUnit[] => surveyMonths(readManifest(db), bound),
   mergeMonth: (unit: MonthUnit, options: { generation: number; now: number }) => mergeMonth(unit, options),
   cut: (file: ManifestFile, options: { generation: number; now: number; where: string }) =>

@@ -1,6 +1,6 @@
 import type { EpochMs } from '../telemetry/reading.ts'
 import type { Buckets } from './plan.ts'
-import type { LakeKind } from './lake-layout.ts'
+import { dayOf, type LakeKind } from './lake-layout.ts'
 
 /**
  * The lake's questions as SQL that DuckDB and Athena (Trino) both run as it stands, over relations named like the
@@ -12,6 +12,8 @@ export interface LakeRange {
   /** Half-open. */
   from: EpochMs
   to: EpochMs
+  /** For days of a zone, which begin in one lake day and end in another: where their starts may lie. */
+  starts?: { from: EpochMs; to: EpochMs }
 }
 
 export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
@@ -32,6 +34,10 @@ function where({ things, measures, from, to }: LakeRange): string {
         : ` AND measure IN (${list(measures)})`
   return `${device}${named} AND ts >= ${timestamp(from)} AND ts < ${timestamp(to)}`
 }
+
+/** The parts that these lake days have in days of a zone. */
+const whereDays = ({ starts, from, to, ...rest }: LakeRange): string =>
+  `${where({ ...rest, ...(starts ?? { from, to }) })} AND part >= ${dayOf(from)} AND part <= ${dayOf(to - 1)}`
 
 /** Stored readings; not ordered, since the reader settles each series by itself. */
 export const readingsSql = (range: LakeRange): string =>
@@ -54,7 +60,7 @@ export function momentsSql(
   range: LakeRange,
   buckets: NonNullable<Buckets>,
 ): string {
-  const rows = `r AS (SELECT device, measure, ${epoch('ts')} AS at_ms, ${moments} FROM ${kind} WHERE ${where(range)})`
+  const rows = `r AS (SELECT device, measure, ${epoch('ts')} AS at_ms, ${moments} FROM ${kind} WHERE ${kind === 'days' ? whereDays(range) : where(range)})`
   const bucketed =
     'stepMs' in buckets
       ? `b AS (SELECT *, floor(at_ms / ${buckets.stepMs}) * ${buckets.stepMs} AS bucket FROM r)`

@@ -72,7 +72,7 @@ export async function querySeries(question: SeriesQuestion, stores: HistoryStore
   } else {
     const merged = new Map<string, SeriesMoments & { byStart: Map<EpochMs, Moments & { at: EpochMs }> }>()
     for (const step of plan.steps) {
-      const part = { ...range, from: step.from, to: step.to }
+      const part = { ...range, from: step.from, to: step.to, starts: { from: plan.from, to: plan.to } }
       for (const { thing, measure, moments } of await reader.moments(step, part, plan)) {
         const key = `${thing}\n${measure}`
         let into = merged.get(key)

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { join } from 'node:path'
-import { quoted } from '../../../core/history/lake-sql.ts'
+import { parquet } from './engine.ts'
 import type { LakeChange, ManifestFile } from './manifest.ts'
 import { createFileWriter, type Hook } from './seal-files.ts'
 
@@ -11,7 +11,7 @@ export function createCutter(connection: DuckDBConnection, lakeDir: string, hook
     file: ManifestFile,
     { generation, now, where }: { generation: number; now: number; where: string },
   ): Promise<LakeChange> => {
-    const source = `read_parquet(${quoted(join(lakeDir, file.path))})`
+    const source = parquet([join(lakeDir, file.path)])
     const [row] = (
       await connection.runAndReadAll(`SELECT count(*) FILTER (NOT (${where})) FROM ${source}`)
     ).getRows()

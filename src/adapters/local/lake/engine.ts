@@ -22,7 +22,9 @@ export async function openEngine({ memoryMb, threads, spillDir }: EngineOptions)
   return connection
 }
 
-export const fileList = (paths: readonly string[]): string => `[${paths.map(quoted).join(', ')}]`
+/** Files as a relation; the date in their folder's name is for others, and no column here. */
+export const parquet = (paths: readonly string[]): string =>
+  `read_parquet([${paths.map(quoted).join(', ')}], hive_partitioning = false)`
 
 /** Columns of each kind of file, as DuckDB types. Timestamps are milliseconds, UTC. */
 export const columnsOf: Record<LakeKind, [name: string, type: string][]> = {
@@ -61,5 +63,5 @@ export const emptyRelation = (kind: LakeKind): string =>
 
 /** The same text that Athena runs over its tables, here over files. */
 export const overFiles = (kind: LakeKind, paths: readonly string[], sql: string): string =>
-  `WITH ${kind} AS (${paths.length === 0 ? emptyRelation(kind) : `SELECT * FROM read_parquet(${fileList(paths)})`})` +
+  `WITH ${kind} AS (${paths.length === 0 ? emptyRelation(kind) : `SELECT * FROM ${parquet(paths)}`})` +
   (sql.startsWith('WITH ') ? `, ${sql.slice(5)}` : ` ${sql}`)

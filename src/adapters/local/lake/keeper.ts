@@ -25,6 +25,7 @@ export interface SealProcess {
   mergeMonth(unit: MonthUnit, options: { generation: number; now: number }): Promise<LakeChange>
   cut(file: ManifestFile, options: { generation: number; now: number; where: string }): Promise<LakeChange>
   checksum(path: string): Promise<string | null>
+  usage(): Promise<{ cpuSeconds: number; peakMb: number }>
   end(): Promise<void>
 }
 
@@ -53,6 +54,9 @@ export interface RoundReport {
   expired: number
   moved: number
   skipped: string | null
+  /** Of the sealing process. */
+  cpuSeconds: number
+  peakMb: number
 }
 
 const HOUR = 3_600_000
@@ -191,7 +195,7 @@ export function createKeeper(options: KeeperOptions) {
   }
 
   async function round(): Promise<RoundReport> {
-    const report: RoundReport = { sealed: 0, rows: 0, merged: 0, expired: 0, moved: 0, skipped: null }
+    const report: RoundReport = { sealed: 0, rows: 0, merged: 0, expired: 0, moved: 0, skipped: null, cpuSeconds: 0, peakMb: 0 }
     if (clockInDoubt()) return { ...report, skipped: 'the clock is in doubt' }
     const child = start()
     try {
@@ -202,6 +206,7 @@ export function createKeeper(options: KeeperOptions) {
       await expire(child, report)
       await scrub(child)
       await store.lakeCollect(now())
+      Object.assign(report, await child.usage())
       trouble = null
     } catch (error) {
       trouble = error instanceof Error ? error.message : String(error)
@@ -231,7 +236,7 @@ export function createKeeper(options: KeeperOptions) {
             merged: 0,
             expired: 0,
             moved: 0,
-            skipped: 'something else had the lake',
+            skipped: 'something else had the lake', cpuSeconds: 0, peakMb: 0,
           })
       })
       try {

@@ -49,13 +49,12 @@ export function createLakeReader({
 }: LakeReaderOptions): Lake {
   const damagedPaths = new Set<string>()
 
-  function filesFor(kind: LakeKind, { things, from, to }: LakeRange): ManifestFile[] {
-    // A zone's day may start the day before.
-    const slack = kind === 'days' ? 1 : 0
-    const files = manifest.files(kind, dayOf(from) - slack, dayOf(to - 1) + 1 + slack)
+  function filesFor(kind: LakeKind, { things, from, to, starts }: LakeRange): ManifestFile[] {
+    const files = manifest.files(kind, dayOf(from), dayOf(to - 1) + 1)
+    const of = (kind === 'days' && starts) || { from, to }
     const bucketsSeen = new Map<number, Set<number>>()
     return files.filter(({ bucket, buckets, minAt, maxAt }) => {
-      if (minAt >= to || maxAt < from) return false
+      if (minAt >= of.to || maxAt < of.from) return false
       let mine = bucketsSeen.get(buckets)
       if (!mine) bucketsSeen.set(buckets, (mine = new Set(things.map((thing) => bucketOf(thing, buckets)))))
       return mine.has(bucket)

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { join } from 'node:path'
 import { bucketsFor, DAY, dayOf } from '../../../core/history/lake-layout.ts'
-import { fileList } from './engine.ts'
+import { parquet } from './engine.ts'
 import type { LakeChange, ManifestFile, ManifestReader } from './manifest.ts'
 import { createFileWriter, type Hook } from './seal-files.ts'
 
@@ -62,12 +62,12 @@ const nextMonth = (day: number): number => {
 
 export function createMonthMerger(connection: DuckDBConnection, lakeDir: string, hook: Hook) {
   const files = createFileWriter(connection, lakeDir, hook)
-  const paths = (list: readonly ManifestFile[]): string => fileList(list.map((f) => join(lakeDir, f.path)))
+  const paths = (list: readonly ManifestFile[]): string => parquet(list.map((f) => join(lakeDir, f.path)))
   return async (unit: MonthUnit, options: { generation: number; now: number }): Promise<LakeChange> => {
     const { kind, day, until, bucket, buckets, months, days } = unit
-    const fresh = `SELECT * FROM read_parquet(${paths(days)})`
+    const fresh = `SELECT * FROM ${paths(days)}`
     const dayOfRow = kind === 'days' ? 'part' : 'epoch_ms(ts) // 86400000'
-    const kept = `SELECT m.* FROM read_parquet(${paths(months)}) m ANTI JOIN (SELECT DISTINCT device, ${dayOfRow} AS d FROM (${fresh})) r ON m.device = r.device AND ${dayOfRow.replace('ts', 'm.ts').replace('part', 'm.part')} = r.d`
+    const kept = `SELECT m.* FROM ${paths(months)} m ANTI JOIN (SELECT DISTINCT device, ${dayOfRow} AS d FROM (${fresh})) r ON m.device = r.device AND ${dayOfRow.replace('ts', 'm.ts').replace('part', 'm.part')} = r.d`
     const sql = months.length === 0 ? fresh : `${kept} UNION ALL ${fresh}`
     const tier = days.every((f) => f.tier === days[0]!.tier) ? days[0]!.tier : 'hot'
     const file = await files.write(

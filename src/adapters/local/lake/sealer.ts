@@ -7,7 +7,7 @@ import { calendarEdges } from '../../../core/history/calendar.ts'
 import { settleStored, type StoredReading } from '../../../core/history/settle-stored.ts'
 import { copiesByHour } from '../tail/copies.ts'
 import { toStored } from '../tail/recompute.ts'
-import { columnsOf, fileList } from './engine.ts'
+import { columnsOf, parquet } from './engine.ts'
 import type { LakeChange, ManifestFile } from './manifest.ts'
 import { createFileWriter, type Hook } from './seal-files.ts'
 import type { SealUnit } from './survey.ts'
@@ -39,7 +39,7 @@ export function createSealer(connection: DuckDBConnection, db: DatabaseSync, lak
     }
     return name
   }
-  const absolute = (list: readonly ManifestFile[]): string => fileList(list.map((f) => join(lakeDir, f.path)))
+  const absolute = (list: readonly ManifestFile[]): string => parquet(list.map((f) => join(lakeDir, f.path)))
   const table = async (name: string, kind: 'readings' | 'windows'): Promise<void> => {
     const columns = columnsOf[kind].map(([column, type]) => `"${column}" ${type}`).join(', ')
     await connection.run(`CREATE OR REPLACE TEMP TABLE ${name} (${columns})`)
@@ -122,11 +122,11 @@ export function createSealer(connection: DuckDBConnection, db: DatabaseSync, lak
   /** Identities that more than one source holds are settled here, by the rule that queries use; all others just move. */
   async function mergedReadings(old: readonly ManifestFile[]): Promise<string> {
     await connection.run(
-      `CREATE OR REPLACE TEMP TABLE twice AS SELECT device, measure, ts FROM (SELECT device, measure, ts FROM read_parquet(${absolute(old)}) UNION ALL SELECT device, measure, ts FROM fresh) GROUP BY ALL HAVING count(*) > 1`,
+      `CREATE OR REPLACE TEMP TABLE twice AS SELECT device, measure, ts FROM (SELECT device, measure, ts FROM ${absolute(old)} UNION ALL SELECT device, measure, ts FROM fresh) GROUP BY ALL HAVING count(*) > 1`,
     )
     const copies = await connection.runAndReadAll(
       `SELECT device, measure, CAST(epoch_ms(ts) AS DOUBLE), value, text, CAST(quality AS DOUBLE), CAST(epoch_ms(received) AS DOUBLE), CAST(epoch_ms(confirmed) AS DOUBLE) FROM (` +
-        `SELECT o.*, o.file_row_number * 0 AS source FROM read_parquet(${absolute(old)}, file_row_number = true) o UNION ALL SELECT f.*, 0, 1 FROM fresh f) SEMI JOIN twice USING (device, measure, ts) ORDER BY device, measure, ts, source`,
+        `SELECT *, 0 AS source FROM ${absolute(old)} UNION ALL SELECT *, 1 FROM fresh) SEMI JOIN twice USING (device, measure, ts) ORDER BY device, measure, ts, source`,
     )
     const series = new Map<string, [string, string, StoredReading[]]>()
     for (const [device, measure, at, value, text, quality, receivedAt, confirmedAt] of copies.getRows() as [
@@ -147,7 +147,7 @@ export function createSealer(connection: DuckDBConnection, db: DatabaseSync, lak
     for (const entry of series.values()) entry[2] = settleStored(entry[2])
     await table('settled', 'readings')
     await appendReadings('settled', series.values())
-    const once = `SELECT * FROM (SELECT * FROM read_parquet(${absolute(old)}) UNION ALL SELECT * FROM fresh) ANTI JOIN twice USING (device, measure, ts)`
+    const once = `SELECT * FROM (SELECT * FROM ${absolute(old)} UNION ALL SELECT * FROM fresh) ANTI JOIN twice USING (device, measure, ts)`
     return `SELECT * FROM (${once} UNION ALL SELECT * FROM settled) ORDER BY device, measure, ts`
   }
 
@@ -156,7 +156,7 @@ export function createSealer(connection: DuckDBConnection, db: DatabaseSync, lak
     if (old.length === 0) return `SELECT ${names} FROM fresh_windows`
     // Repaired beats streamed, then the newer receipt, then what came later into the tail.
     return (
-      `SELECT ${names} FROM (SELECT ${names}, 0 AS source FROM read_parquet(${absolute(old)}) UNION ALL SELECT ${names}, 1 FROM fresh_windows) ` +
+      `SELECT ${names} FROM (SELECT ${names}, 0 AS source FROM ${absolute(old)} UNION ALL SELECT ${names}, 1 FROM fresh_windows) ` +
       `QUALIFY row_number() OVER (PARTITION BY device, measure, ts ORDER BY repaired DESC, version DESC, source DESC) = 1 ORDER BY device, measure, ts`
     )
   }
@@ -226,7 +226,7 @@ export function createSealer(connection: DuckDBConnection, db: DatabaseSync, lak
     zoneOf: (thing: string) => string,
     now: number,
   ): Promise<ManifestFile[]> {
-    const source = `read_parquet(${absolute([windows])})`
+    const source = `${absolute([windows])}`
     const quarters = await files.write(
       { kind: 'quarters', ...place },
       `${quartersSql(source)} ORDER BY 1, 2, 3`,
@@ -256,7 +256,7 @@ export function createSealer(connection: DuckDBConnection, db: DatabaseSync, lak
     }
     appender.closeSync()
     const joined =
-      `(SELECT q.*, z.zone AS zone, d.lo AS lo FROM read_parquet(${absolute([quarters])}) q JOIN zone_of z ON q.device = z.device ` +
+      `(SELECT q.*, z.zone AS zone, d.lo AS lo FROM ${absolute([quarters])} q JOIN zone_of z ON q.device = z.device ` +
       `JOIN zone_day d ON d.zone = z.zone AND epoch_ms(q.ts) >= d.lo AND epoch_ms(q.ts) < d.hi)`
     const sql = `SELECT device, measure, ts, zone, CAST(${place.day} AS BIGINT) AS part, "n", "sum", "m2", "min", "max", "first", "last" FROM (${rollUpSql(joined, 'CAST(epoch_ms(lo) AS TIMESTAMP_MS)', 'zone')}) ORDER BY 1, 2, 3`
     const days = await files.write({ kind: 'days', ...place }, sql, now)
