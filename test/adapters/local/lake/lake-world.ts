@@ -1,12 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { defaultRetention, type RetentionPolicy } from '../../../../src/core/retention/retention.ts'
+import { classOf, defaultRetention, type RetentionPolicy } from '../../../../src/core/retention/retention.ts'
 import { column, type Column } from '../../../../src/core/telemetry/reading.ts'
 import { createCutter } from '../../../../src/adapters/local/lake/cut.ts'
 import { openEngine } from '../../../../src/adapters/local/lake/engine.ts'
 import { askLake } from '../../../../src/adapters/local/lake/ask.ts'
 import { checksumOf } from '../../../../src/adapters/local/lake/files.ts'
+import { startLakeProcess } from '../../../../src/adapters/local/lake/lake-process.ts'
+import type { LakeProcess } from '../../../../local/children/lake.ts'
 import { createKeeper } from '../../../../src/adapters/local/lake/keeper.ts'
 import { createLakeReader } from '../../../../src/adapters/local/lake/lake-reader.ts'
 import { readManifest } from '../../../../src/adapters/local/lake/manifest.ts'
@@ -33,10 +35,18 @@ export interface LakeWorldOptions {
   hook?: (step: string) => void
   zone?: string
   policy?: () => RetentionPolicy
+  /** Seals in a process of its own that dies at this step. */
+  dieAt?: string
 }
 
 /** Tail and lake of a box in one process, without threads, with a clock that the test sets. */
-export async function lakeWorld({ dir = mkdtempSync(join(tmpdir(), 'telltale-lake-')), hook = () => {}, zone = 'UTC', policy = () => defaultRetention }: LakeWorldOptions = {}) {
+export async function lakeWorld({
+  dir = mkdtempSync(join(tmpdir(), 'telltale-lake-')),
+  hook = () => {},
+  zone = 'UTC',
+  policy = () => defaultRetention,
+  dieAt,
+}: LakeWorldOptions = {}) {
   const lakeDir = join(dir, 'lake')
   const db = openTail(join(dir, 'tail.db'))
   const writer = createTailWriter(db)
@@ -56,7 +66,7 @@ export async function lakeWorld({ dir = mkdtempSync(join(tmpdir(), 'telltale-lak
     verify: async (path, checksum) => (await checksumOf(join(lakeDir, path)).catch(() => null)) === checksum,
     onDamaged: (path) => damaged.push(path),
     zoneOf: () => zone,
-    classesOf: () => policy().classes.map((c) => c.name),
+    classesOf: (measures) => (measures ? [...new Set(measures.map((m) => classOf(policy(), m).name))] : policy().classes.map((c) => c.name)),
     density: hot.density,
   })
   const sealer = createSealer(engine, sealing, lakeDir, hook)
@@ -65,16 +75,23 @@ export async function lakeWorld({ dir = mkdtempSync(join(tmpdir(), 'telltale-lak
   const keeper = createKeeper({
     lakeDir,
     store: store as never,
-    start: () => ({
-      survey: async (options) => survey(sealing, options),
-      seal: (unit, options) => sealer.seal(unit, { ...options, zoneOf: () => zone }),
-      surveyMonths: async (bound) => surveyMonths(readManifest(sealing), bound),
-      mergeMonth: merge,
-      cut,
-      checksum: (path) => checksumOf(join(lakeDir, path)).catch(() => null),
-      usage: async () => ({ cpuSeconds: 0, peakMb: 0 }),
-      end: async () => {},
-    }),
+    start: () =>
+      dieAt !== undefined
+        ? startLakeProcess<LakeProcess>({
+            module: new URL('../../../../local/children/lake.ts', import.meta.url),
+            job: { dir, memoryMb: 128, threads: 1, dieAt },
+            heapMb: 128,
+          })
+        : {
+            survey: async (options) => survey(sealing, options),
+            seal: (unit, options) => sealer.seal(unit, { ...options, zoneOf: () => zone }),
+            surveyMonths: async (bound) => surveyMonths(readManifest(sealing), bound),
+            mergeMonth: merge,
+            cut,
+            checksum: (path) => checksumOf(join(lakeDir, path)).catch(() => null),
+            usage: async () => ({ cpuSeconds: 0, peakMb: 0 }),
+            end: async () => {},
+          },
     now: () => clock.now,
     clockInDoubt: () => clock.inDoubt,
     policy,
