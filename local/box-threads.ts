@@ -36,13 +36,20 @@ export interface ThreadOptions {
 }
 
 /** Opens the stores one after the other: the reader needs the tail that the writer makes. */
-export async function startThreads({
-  dir,
-  segmentBytes,
-  commitEveryMs,
-  history,
-}: ThreadOptions): Promise<BoxThreads> {
+export async function startThreads(options: ThreadOptions): Promise<BoxThreads> {
   const workers: Worker[] = []
+  try {
+    return await openThreads(options, workers)
+  } catch (error) {
+    for (const worker of workers) await worker.terminate()
+    throw error
+  }
+}
+
+async function openThreads(
+  { dir, segmentBytes, commitEveryMs, history }: ThreadOptions,
+  workers: Worker[],
+): Promise<BoxThreads> {
   const thread = (name: string, data: object): Worker => {
     const worker = new Worker(new URL(`./threads/${name}.ts`, import.meta.url), {
       workerData: { dir, ...data },
@@ -52,7 +59,12 @@ export async function startThreads({
   }
   const log = connect<LogThread>(thread('log', { segmentBytes }))
   const store = connect<StoreThread>(thread('store', { commitEveryMs }))
-  await store.call.trouble()
+  try {
+    await Promise.all([store.call.trouble(), log.call.journalNext()])
+  } catch (error) {
+    for (const worker of workers) await worker.terminate()
+    throw error
+  }
   const query = connect<QueryThread>(thread('query', { settings: history }))
 
   return {

@@ -44,10 +44,25 @@ async function start({ dir, lakeDir, files, messages, readings }: QueryBoxJob): 
   manifest.setState('open_from', Math.floor((Date.now() - 2 * HOUR) / DAY))
   db.exec('COMMIT')
   db.close()
-  box = await startBox({ ...boxDefaults, dir, mqttPort: 0, httpsPort: 0, httpPort: 0, version: 'bench', notifiers: [], log: (line) => console.error(line) })
-  await box.devices.putType({ name: 'bench', trade: 'plant', measures: Object.fromEntries(MEASURES.map((m) => [m, {}])) }, 'bench')
+  box = await startBox({
+    ...boxDefaults,
+    dir,
+    mqttPort: 0,
+    httpsPort: 0,
+    httpPort: 0,
+    version: 'bench',
+    notifiers: [],
+    log: (line) => console.error(line),
+  })
+  await box.devices.putType(
+    { name: 'bench', trade: 'plant', measures: Object.fromEntries(MEASURES.map((m) => [m, {}])) },
+    'bench',
+  )
   await inGroups(DEVICES, 500, (i) =>
-    box.devices.put({ thing: thing(i), trade: 'plant', type: 'bench', status: 'active', attributes: {} }, 'bench'),
+    box.devices.put(
+      { thing: thing(i), trade: 'plant', type: 'bench', status: 'active', attributes: {} },
+      'bench',
+    ),
   )
   const now = Date.now()
   const step = Math.floor(HOUR / (messages * readings))
@@ -68,7 +83,13 @@ const send = (i: number, at: number, step: number, readings: number): Promise<un
         at,
         step,
         measures: Object.fromEntries(
-          MEASURES.map((m, k) => [m, Array.from({ length: readings }, (_, j) => Math.round(2000 * (k + 1) + 100 * Math.sin(at / 1e6 + i + j)) / 100)]),
+          MEASURES.map((m, k) => [
+            m,
+            Array.from(
+              { length: readings },
+              (_, j) => Math.round(2000 * (k + 1) + 100 * Math.sin(at / 1e6 + i + j)) / 100,
+            ),
+          ]),
         ),
       }),
     ),
@@ -84,9 +105,15 @@ async function seal(rows: number): Promise<object> {
   const per = 50 * MEASURES.length
   const yesterday = (Math.floor(Date.now() / DAY) - 1) * DAY
   const rounds = Math.ceil(rows / (1000 * per))
-  for (let m = 0; m < rounds; m++) await inGroups(1000, 1000, (i) => send(i, yesterday + m * 50_000, 1000, 50))
+  for (let m = 0; m < rounds; m++)
+    await inGroups(1000, 1000, (i) => send(i, yesterday + m * 50_000, 1000, 50))
   await box.repaired()
   const start = performance.now()
   const report = await box.history.round()
-  return { rows: report.rows, seconds: (performance.now() - start) / 1000, peakMb: report.peakMb, cpuSeconds: report.cpuSeconds }
+  return {
+    rows: report.rows,
+    seconds: (performance.now() - start) / 1000,
+    peakMb: report.peakMb,
+    cpuSeconds: report.cpuSeconds,
+  }
 }

@@ -54,7 +54,9 @@ async function rawDay(connection: DuckDBConnection, lakeDir: string): Promise<Ma
   const buckets = bucketsFor(DEVICES * MEASURES.length * POINTS)
   const files: ManifestFile[] = []
   for (let bucket = 0; bucket < buckets; bucket++) {
-    const mine = Array.from({ length: DEVICES }, (_, i) => i).filter((i) => bucketOf(thing(i), buckets) === bucket)
+    const mine = Array.from({ length: DEVICES }, (_, i) => i).filter(
+      (i) => bucketOf(thing(i), buckets) === bucket,
+    )
     const start = RAW_DAY * DAY
     await connection.run(`CREATE OR REPLACE TEMP TABLE walk AS
       SELECT d, m, i, round(20 * (m + 1) + sum(((hash(d * 7919 + m * 104729 + i * 31) % 401)::BIGINT - 200) / 500.0) OVER (PARTITION BY d, m ORDER BY i), 2) AS value,
@@ -72,7 +74,7 @@ async function rawDay(connection: DuckDBConnection, lakeDir: string): Promise<Ma
 /** Minute windows of twenty series over five years, with the roll-ups that sealing would have made of them. */
 async function longHistory(connection: DuckDBConnection, lakeDir: string): Promise<ManifestFile[]> {
   const files: ManifestFile[] = []
-  for (let day = HISTORY_FROM; day < HISTORY_UNTIL; ) {
+  for (let day = HISTORY_FROM; day < HISTORY_UNTIL;) {
     const d = new Date(day * DAY)
     const until = Date.UTC(d.getUTCFullYear(), d.getUTCMonth() + 1, 1) / DAY
     await connection.run(`CREATE OR REPLACE TEMP TABLE w AS
@@ -87,7 +89,14 @@ async function longHistory(connection: DuckDBConnection, lakeDir: string): Promi
           `SELECT * FROM w WHERE ts >= epoch_ms(${one * DAY}) AND ts < epoch_ms(${(one + 1) * DAY}) ORDER BY device, measure, ts`),
       ) // prettier-ignore
     const month = { day, until, bucket: 0, buckets: 1, stage: 'month' as const }
-    files.push(await write(connection, lakeDir, { kind: 'quarters', ...month }, `${quartersSql('w')} ORDER BY 1, 2, 3`))
+    files.push(
+      await write(
+        connection,
+        lakeDir,
+        { kind: 'quarters', ...month },
+        `${quartersSql('w')} ORDER BY 1, 2, 3`,
+      ),
+    )
     const daily = rollUpSql(`(SELECT *, 'UTC' AS zone FROM w)`, `date_trunc('day', ts)`, 'zone')
     files.push(
       await write(connection, lakeDir, { kind: 'days', ...month },
@@ -101,7 +110,14 @@ async function longHistory(connection: DuckDBConnection, lakeDir: string): Promi
 async function write(
   connection: DuckDBConnection,
   lakeDir: string,
-  file: { kind: LakeKind; day: number; until: number; bucket: number; buckets: number; stage: ManifestFile['stage'] },
+  file: {
+    kind: LakeKind
+    day: number
+    until: number
+    bucket: number
+    buckets: number
+    stage: ManifestFile['stage']
+  },
   sql: string,
 ): Promise<ManifestFile> {
   const path = lakePath({ ...file, generation: 1, tier: 'hot' })

@@ -2,7 +2,13 @@ import { execFileSync, spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
 
 /** The same questions to VictoriaMetrics where Debian's package is installed; null where it is not. */
-export async function victoriaMetrics({ root, rounds }: { root: string; rounds: number }): Promise<Record<string, number> | null> {
+export async function victoriaMetrics({
+  root,
+  rounds,
+}: {
+  root: string
+  rounds: number
+}): Promise<Record<string, number> | null> {
   try {
     execFileSync('sh', ['-c', 'command -v victoria-metrics'], { stdio: 'ignore' })
   } catch {
@@ -11,11 +17,18 @@ export async function victoriaMetrics({ root, rounds }: { root: string; rounds: 
   const dir = `${root}victoria`
   rmSync(dir, { recursive: true, force: true })
   const port = 18_428
-  const child = spawn('victoria-metrics', [`-storageDataPath=${dir}`, `-httpListenAddr=127.0.0.1:${port}`, '-retentionPeriod=100y'], { stdio: 'ignore' })
+  const child = spawn(
+    'victoria-metrics',
+    [`-storageDataPath=${dir}`, `-httpListenAddr=127.0.0.1:${port}`, '-retentionPeriod=100y'],
+    { stdio: 'ignore' },
+  )
   const url = `http://127.0.0.1:${port}`
   try {
     for (let i = 0; i < 100; i++) {
-      const up = await fetch(`${url}/health`).then((r) => r.ok, () => false)
+      const up = await fetch(`${url}/health`).then(
+        (r) => r.ok,
+        () => false,
+      )
       if (up) break
       await new Promise((resolve) => setTimeout(resolve, 100))
     }
@@ -40,7 +53,9 @@ export async function victoriaMetrics({ root, rounds }: { root: string; rounds: 
       return Math.round(took.sort((a, b) => a - b)[Math.floor(took.length / 2)]! * 100) / 100
     }
     const lastHourMs = await p50((k) => `/api/v1/export?match[]=m_value{device="d${(k * 7919) % DEVICES}"}`)
-    const latestMs = await p50(() => `/api/v1/query?query=last_over_time(m_value[1h])&time=${Math.floor(now / 1000)}&nocache=1`)
+    const latestMs = await p50(
+      () => `/api/v1/query?query=last_over_time(m_value[1h])&time=${Math.floor(now / 1000)}&nocache=1`,
+    )
     return { lastHourMs, latestMs }
   } finally {
     child.kill()

@@ -10,8 +10,10 @@ import { serve } from '../../src/adapters/local/rpc.ts'
 import { openTailForReading } from '../../src/adapters/local/tail/schema.ts'
 import { createTailHistory } from '../../src/adapters/local/tail/tail-history.ts'
 import { createTailReader } from '../../src/adapters/local/tail/tail-reader.ts'
+import type { Range } from '../../src/ports/telemetry-reader.ts'
 import { querySeries, type SeriesQuestion } from '../../src/pipeline/history/query.ts'
 import { askQuestion, type FleetQuestion } from '../../src/pipeline/history/fleet-questions.ts'
+import { pageReadings, pageWindows } from '../../src/pipeline/history/pages.ts'
 import { seriesJson } from '../../src/pipeline/history/series-json.ts'
 import type { LakeProcess } from '../children/lake.ts'
 
@@ -62,8 +64,8 @@ const lake = createLakeReader({
 const stores = { hot, lake }
 
 const handlers = {
-  readings: reader.readings,
-  windows: reader.windows,
+  readings: (range: Range) => pageReadings(range, stores),
+  windows: (range: Range) => pageWindows(range, stores),
   anomalies: reader.anomalies,
   facts: reader.facts,
   quarantineList: reader.quarantine.list,

@@ -16,12 +16,10 @@ const query = z
     things: namesParameter(thingName, 'Devices, comma-separated.'),
     measures: measuresParameter.optional(),
     ...rangeParameters,
-    points: whole(1, apiLimits.seriesPoints)
-      .default(1000)
-      .meta({
-        description: 'The most points a series should come to; resolution follows from it.',
-        default: 1000,
-      }),
+    points: whole(1, apiLimits.seriesPoints).default(1000).meta({
+      description: 'The most points a series should come to; resolution follows from it.',
+      default: 1000,
+    }),
     resolution: z
       .enum(['auto', ...resolutions] as [Resolution | 'auto'])
       .default('auto')

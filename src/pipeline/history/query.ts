@@ -134,13 +134,25 @@ export function createReader({ hot, lake }: HistoryStores, log: Pick<SeriesAnswe
     return [...all.values()]
   }
 
-  /** Windows of both stores and of what must be recomputed, one a minute. */
-  async function windows(range: LakeRange): Promise<SeriesMoments[]> {
-    const from = Math.floor(range.from / MINUTE) * MINUTE
-    const stale = await hot.stale(range)
+  /** Windows as both stores hold them, one a minute and series. */
+  async function storedWindows(range: LakeRange): Promise<WindowRow[]> {
     const fresh = await hot.windows(range)
     const stored = take(await lake.windows(range))
     if (fresh.length > 0) log.tiersUsed.push('hot')
+    if (stored.length === 0) return fresh
+    const once = new Map<string, WindowRow>()
+    for (const row of [...stored, ...fresh]) {
+      const key = `${row.thing}\n${row.measure}\n${row.minute}`
+      const known = once.get(key)
+      if (!known || !beats(known, row)) once.set(key, row)
+    }
+    return [...once.values()]
+  }
+
+  /** The same, with those recomputed that are not what the readings say. */
+  async function windows(range: LakeRange): Promise<SeriesMoments[]> {
+    const from = Math.floor(range.from / MINUTE) * MINUTE
+    const stale = await hot.stale(range)
     const bySeries = new Map<string, { thing: string; measure: string; byMinute: Map<number, WindowRow> }>()
     const seriesOf = (thing: string, measure: string) => {
       const key = `${thing}\n${measure}`
@@ -148,11 +160,7 @@ export function createReader({ hot, lake }: HistoryStores, log: Pick<SeriesAnswe
       if (!found) bySeries.set(key, (found = { thing, measure, byMinute: new Map() }))
       return found.byMinute
     }
-    for (const row of [...stored, ...fresh]) {
-      const byMinute = seriesOf(row.thing, row.measure)
-      const known = byMinute.get(row.minute)
-      if (!known || !beats(known, row)) byMinute.set(row.minute, row)
-    }
+    for (const row of await storedWindows(range)) seriesOf(row.thing, row.measure).set(row.minute, row)
     const staleOf = new Map<string, Set<number>>()
     for (const { thing, minute } of stale) {
       let minutes = staleOf.get(thing)
@@ -207,7 +215,7 @@ export function createReader({ hot, lake }: HistoryStores, log: Pick<SeriesAnswe
     return take(await lake.moments(kind, range, buckets))
   }
 
-  return { raw, windows, moments }
+  return { raw, windows, storedWindows, moments }
 }
 
 /** Repaired beats streamed; then the newer receipt. */

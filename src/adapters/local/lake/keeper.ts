@@ -195,7 +195,16 @@ export function createKeeper(options: KeeperOptions) {
   }
 
   async function round(): Promise<RoundReport> {
-    const report: RoundReport = { sealed: 0, rows: 0, merged: 0, expired: 0, moved: 0, skipped: null, cpuSeconds: 0, peakMb: 0 }
+    const report: RoundReport = {
+      sealed: 0,
+      rows: 0,
+      merged: 0,
+      expired: 0,
+      moved: 0,
+      skipped: null,
+      cpuSeconds: 0,
+      peakMb: 0,
+    }
     if (clockInDoubt()) return { ...report, skipped: 'the clock is in doubt' }
     const child = start()
     try {
@@ -236,7 +245,9 @@ export function createKeeper(options: KeeperOptions) {
             merged: 0,
             expired: 0,
             moved: 0,
-            skipped: 'something else had the lake', cpuSeconds: 0, peakMb: 0,
+            skipped: 'something else had the lake',
+            cpuSeconds: 0,
+            peakMb: 0,
           })
       })
       try {

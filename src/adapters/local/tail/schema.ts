@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { lakeTables } from '../lake/manifest.ts'
 
 /** Raised whenever a table changes; a file of a later release is refused, one of an earlier release is migrated. */
-const VERSION = 2
+export const TAIL_FORMAT = 2
 
 const tables = `
   CREATE TABLE name (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
@@ -51,10 +51,10 @@ const migrations: Readonly<Record<number, string>> = {
 export function openTail(file: string): DatabaseSync {
   const db = new DatabaseSync(file)
   const { user_version: found } = db.prepare('PRAGMA user_version').get() as { user_version: number }
-  if (found > VERSION) {
+  if (found > TAIL_FORMAT) {
     db.close()
     throw new Error(
-      `${file} has format ${found}, this release reads up to ${VERSION}; start the release that wrote it`,
+      `${file} has format ${found}, this release reads up to ${TAIL_FORMAT}; start the release that wrote it`,
     )
   }
   // Rows of a thousand devices touch pages all over the file: the longer the log, the more of them share a write.
@@ -64,9 +64,9 @@ export function openTail(file: string): DatabaseSync {
     PRAGMA synchronous = NORMAL;
     PRAGMA wal_autocheckpoint = 8192;
     PRAGMA cache_size = -65536`)
-  if (found === 0) db.exec(`BEGIN; ${tables} PRAGMA user_version = ${VERSION}; COMMIT`)
+  if (found === 0) db.exec(`BEGIN; ${tables} PRAGMA user_version = ${TAIL_FORMAT}; COMMIT`)
   else
-    for (let version = found; version < VERSION; version++)
+    for (let version = found; version < TAIL_FORMAT; version++)
       db.exec(`BEGIN; ${migrations[version]!} PRAGMA user_version = ${version + 1}; COMMIT`)
   return db
 }
