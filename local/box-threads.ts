@@ -57,7 +57,7 @@ async function openThreads(
     workers.push(worker)
     return worker
   }
-  const log = connect<LogThread>(thread('log', { segmentBytes }))
+  const log = connect<LogThread>(thread('log', { segmentBytes, archive: history.rawArchiveDays > 0 }))
   const store = connect<StoreThread>(thread('store', { commitEveryMs }))
   try {
     await Promise.all([store.call.trouble(), log.call.journalNext()])

@@ -176,6 +176,16 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     clock,
     devices: devices.all,
     log,
+    submit,
+    forget: (thing) => {
+      states.forget(thing)
+      output.forget(thing)
+    },
+    emptyJournal: async () => {
+      await threads.log.call.journalRotate()
+      await submit(tickMessage(clock.now()))
+      await settled()
+    },
   })
   await replayJournal()
   await runner.flush([...states.all()])

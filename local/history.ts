@@ -5,6 +5,8 @@ import type { Device } from '../src/core/device/profile.ts'
 import { policyFault, type RetentionPolicy } from '../src/core/retention/retention.ts'
 import { createKeeper, type RoundReport, type SealProcess } from '../src/adapters/local/lake/keeper.ts'
 import { startLakeProcess } from '../src/adapters/local/lake/lake-process.ts'
+import { archivePending, eraseFromArchive, readArchive } from '../src/adapters/local/journal/archive.ts'
+import type { RawMessage } from '../src/ports/raw-record.ts'
 import type { CorrectedClock } from '../src/adapters/local/corrected-clock.ts'
 import type { HistoryPort } from '../src/api/ports.ts'
 import { fleetQuestionNames, type Truck } from '../src/pipeline/history/fleet-questions.ts'
@@ -18,6 +20,11 @@ export interface BoxHistoryOptions {
   clock: CorrectedClock
   devices(): Iterable<Device>
   log(line: string): void
+  /** Forgets a device in the box's own memory. */
+  forget(thing: string): void
+  /** Resolves once nothing in the journal is waiting, and its files of before are dropped. */
+  emptyJournal(): Promise<void>
+  submit(message: RawMessage): Promise<unknown>
   /** Ends the sealing process at a named step; for tests. */
   dieAt?: string
 }
@@ -28,6 +35,8 @@ export interface BoxHistory extends HistoryPort {
   /** Late readings of sealed days get their windows. */
   repair(): Promise<number>
   conditions(): Promise<[code: string, text: string | null][]>
+  /** Resolves once the journal's files of before are dropped, and wait to be archived. */
+  emptyJournal(): Promise<void>
   start(): void
   close(): Promise<void>
 }
@@ -36,15 +45,9 @@ const ROUND_EVERY_MS = 10 * 60_000
 const REPAIR_EVERY_MS = 30_000
 
 /** History on the box: the query thread answers, the keeper keeps the lake. */
-export function createBoxHistory({
-  dir,
-  settings,
-  threads,
-  clock,
-  devices,
-  log,
-  dieAt,
-}: BoxHistoryOptions): BoxHistory {
+export function createBoxHistory(options: BoxHistoryOptions): BoxHistory {
+  const { dir, settings, threads, clock, devices, log, dieAt } = options
+  const rawDir = join(dir, 'raw')
   const policyFile = join(dir, 'retention.json')
   let policy: RetentionPolicy = existsSync(policyFile)
     ? (JSON.parse(readFileSync(policyFile, 'utf8')) as RetentionPolicy)
@@ -78,6 +81,7 @@ export function createBoxHistory({
     zone: settings.zone,
     sealAfterMs: settings.sealAfterMs,
     resealAfterMs: settings.resealAfterMs,
+    rawArchiveDays: settings.rawArchiveDays,
     lakeReadings: query.lakeReadings,
   })
   const share = async (): Promise<void> => {
@@ -104,7 +108,45 @@ export function createBoxHistory({
       a['nominal_fuel_consumption'] === undefined ? undefined : Number(a['nominal_fuel_consumption']),
   })
 
+  /** In this order, so that nothing that is still on its way brings it back. */
+  const erase = (thing: string): Promise<{ rows: number; files: number }> =>
+    keeper.exclusive(async () => {
+      await options.emptyJournal()
+      options.forget(thing)
+      let rows = await store.tailErase(thing)
+      await threads.log.call.alarmsErase(thing)
+      await options.emptyJournal()
+      const files = await keeper.erase(thing)
+      archivePending(rawDir)
+      eraseFromArchive(rawDir, thing)
+      rows += await store.tailErase(thing)
+      await store.tailVacuum()
+      await query.forgetNames()
+      return { rows, files }
+    })
+
+  /** Sends archived messages through the pipeline again, as history: what was lost is stored, what is there stays. */
+  async function refold(from: number, to: number): Promise<number> {
+    let sent = 0
+    for (const records of readArchive(rawDir, from, to)) {
+      for (const { topic, client, receivedAt, payload } of records) {
+        if (!/^dt\/[^/]+\/[^/]+\/(telemetry|backfill)/.test(topic)) continue
+        await options.submit({
+          topic: topic.replace('/telemetry', '/backfill'),
+          client,
+          receivedAt,
+          payload: payload.slice(),
+        })
+        sent++
+      }
+    }
+    return sent
+  }
+
   return {
+    emptyJournal: options.emptyJournal,
+    erase,
+    refold,
     series: (question) => query.series(question, clock.now()),
     questionNames: fleetQuestionNames,
     fleetQuestion: ({ name, from, to, trucks }) =>

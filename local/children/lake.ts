@@ -4,6 +4,7 @@ import { readManifest, type ManifestFile } from '../../src/adapters/local/lake/m
 import { openEngine } from '../../src/adapters/local/lake/engine.ts'
 import { checksumOf } from '../../src/adapters/local/lake/files.ts'
 import { createMonthMerger, surveyMonths, type MonthUnit } from '../../src/adapters/local/lake/month-merge.ts'
+import { archivePending, expireArchive } from '../../src/adapters/local/journal/archive.ts'
 import { serveProcess } from '../../src/adapters/local/lake/process-rpc.ts'
 import { askLake } from '../../src/adapters/local/lake/ask.ts'
 import { createCutter } from '../../src/adapters/local/lake/cut.ts'
@@ -43,6 +44,11 @@ const handlers = {
     unit: SealUnit,
     options: { generation: number; now: number; zones: Record<string, string>; zone: string },
   ) => sealer.seal(unit, { ...options, zoneOf: (thing) => options.zones[thing] ?? options.zone }),
+  archive: (expireBefore: number): number => {
+    const rawDir = join(job.dir, 'raw')
+    expireArchive(rawDir, expireBefore)
+    return archivePending(rawDir)
+  },
   usage: () => {
     const { user, system } = process.cpuUsage()
     return { cpuSeconds: (user + system) / 1e6, peakMb: process.resourceUsage().maxRSS / 1024 }

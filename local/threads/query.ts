@@ -21,13 +21,13 @@ import type { LakeProcess } from '../children/lake.ts'
 const { dir, settings } = workerData as { dir: string; settings: HistorySettings }
 
 const db = openTailForReading(join(dir, 'tail.db'))
-const reader = createTailReader(db)
+let reader = createTailReader(db)
 const manifest = readManifest(db)
 
 let { retention } = settings
 let siteOf: Record<string, string> = {}
 let now = 0
-const hot = createTailHistory(db, () => now)
+let hot = createTailHistory(db, () => now)
 const damaged: string[] = []
 const start = (): ReturnType<typeof startLakeProcess<LakeProcess>> =>
   startLakeProcess<LakeProcess>({
@@ -59,17 +59,23 @@ const lake = createLakeReader({
     measures
       ? [...new Set(measures.map((m) => classOf(retention, m).name))]
       : retention.classes.map((c) => c.name),
-  density: hot.density,
+  density: (things) => hot.density(things),
 })
 const stores = { hot, lake }
+/** Names may mean something else after a device was erased. */
+function forgetNames(): void {
+  reader = createTailReader(db)
+  hot = stores.hot = createTailHistory(db, () => now)
+}
 
 const handlers = {
   readings: (range: Range) => pageReadings(range, stores),
   windows: (range: Range) => pageWindows(range, stores),
-  anomalies: reader.anomalies,
-  facts: reader.facts,
-  quarantineList: reader.quarantine.list,
-  quarantineGet: reader.quarantine.get,
+  anomalies: (query: Parameters<typeof reader.anomalies>[0]) => reader.anomalies(query),
+  facts: (query: Parameters<typeof reader.facts>[0]) => reader.facts(query),
+  quarantineList: (query: Parameters<typeof reader.quarantine.list>[0]) => reader.quarantine.list(query),
+  quarantineGet: (id: string) => reader.quarantine.get(id),
+  forgetNames,
   /** Answers as JSON: making the text here keeps that work off the main thread. */
   series: async (question: SeriesQuestion, at: number): Promise<string> => {
     now = at

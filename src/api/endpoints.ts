@@ -15,6 +15,7 @@ import { readings } from './routes/readings.ts'
 import { types } from './routes/types.ts'
 import { fleetQuestions } from './routes/fleet-questions.ts'
 import { retention } from './routes/retention.ts'
+import { storedData } from './routes/stored-data.ts'
 import { series } from './routes/series.ts'
 import { windows } from './routes/windows.ts'
 
@@ -33,6 +34,7 @@ export const apiEndpoints = (
   ...series(ports),
   ...fleetQuestions(ports),
   ...retention(ports),
+  ...storedData(ports),
   ...anomalies(ports),
   ...facts(ports),
   ...alarms(ports, hub),

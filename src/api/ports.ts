@@ -72,6 +72,10 @@ export interface HistoryPort {
   /** The answer as JSON text. */
   series(question: SeriesQuestion): Promise<string>
   questionNames: readonly FleetQuestionName[]
+  /** Forgets what is stored of a device, in every tier. Gives rows of the tail and files of the lake that held it. */
+  erase(thing: string): Promise<{ rows: number; files: number }>
+  /** Sends archived raw messages received within the range through the pipeline again; gives how many. */
+  refold(from: EpochMs, to: EpochMs): Promise<number>
   fleetQuestion(question: {
     name: FleetQuestionName
     trucks: readonly Device[]

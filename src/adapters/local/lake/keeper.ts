@@ -1,6 +1,6 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { DAY, dayOf, lakePath, type Tier } from '../../../core/history/lake-layout.ts'
+import { bucketOf, DAY, dayOf, lakePath, type Tier } from '../../../core/history/lake-layout.ts'
 import { classOf, planExpiry, type Expiry, type RetentionPolicy } from '../../../core/retention/retention.ts'
 import type { EpochMs } from '../../../core/telemetry/reading.ts'
 import type { SeriesReadings } from '../../../ports/history.ts'
@@ -25,6 +25,7 @@ export interface SealProcess {
   mergeMonth(unit: MonthUnit, options: { generation: number; now: number }): Promise<LakeChange>
   cut(file: ManifestFile, options: { generation: number; now: number; where: string }): Promise<LakeChange>
   checksum(path: string): Promise<string | null>
+  archive(expireBefore: EpochMs): Promise<number>
   usage(): Promise<{ cpuSeconds: number; peakMb: number }>
   end(): Promise<void>
 }
@@ -43,6 +44,8 @@ export interface KeeperOptions {
   zone: string
   sealAfterMs: number
   resealAfterMs: number
+  /** Raw envelopes are kept this long; 0 where they are not archived. */
+  rawArchiveDays: number
   /** Readings of the lake alone. */
   lakeReadings(range: { things: string[]; from: EpochMs; to: EpochMs }): Promise<SeriesReadings[]>
 }
@@ -214,6 +217,7 @@ export function createKeeper(options: KeeperOptions) {
       await move(report)
       await expire(child, report)
       await scrub(child)
+      if (options.rawArchiveDays > 0) await child.archive(now() - options.rawArchiveDays * DAY)
       await store.lakeCollect(now())
       Object.assign(report, await child.usage())
       trouble = null
@@ -226,11 +230,30 @@ export function createKeeper(options: KeeperOptions) {
     return report
   }
 
+  /** Takes a device out of every file; replaced files go at once. Gives how many files held it. */
+  async function erase(thing: string): Promise<number> {
+    const child = start()
+    try {
+      let cut = 0
+      for (const file of await store.lakeFiles()) {
+        if (bucketOf(thing, file.buckets) !== file.bucket) continue
+        const generation = await store.lakeBegin()
+        const where = `device <> '${thing.replaceAll("'", "''")}'`
+        if (await publish(await child.cut(file, { generation, now: now(), where }))) cut++
+      }
+      await store.lakeCollect(now() + 1, 0)
+      return cut
+    } finally {
+      await child.end()
+    }
+  }
+
   let running: Promise<RoundReport> | null = null
   return {
     /** One round; a second call while one runs waits for that one. */
     round: () => (running ??= round().finally(() => (running = null))),
     repair,
+    erase,
     expiryPlan,
     trouble: () => trouble,
     /** Runs something alone: between rounds, never during one. */

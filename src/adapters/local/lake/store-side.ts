@@ -36,9 +36,9 @@ export function createLakeStore(dir: string, db: DatabaseSync, writer: TailWrite
     lakeSetDamaged: (path: string, damaged: boolean) => loop.run(() => manifest.setDamaged(path, damaged)),
     lakeSetTier: (path: string, file: Pick<ManifestFile, 'path' | 'tier'>) =>
       loop.run(() => manifest.setTier(path, file)),
-    lakeCollect: (now: EpochMs) =>
+    lakeCollect: (now: EpochMs, graceMs = GRACE_MS) =>
       loop.run(() => {
-        const paths = manifest.garbage(now - GRACE_MS)
+        const paths = manifest.garbage(now - graceMs)
         for (const path of paths) rmSync(join(lakeDir, path), { force: true })
         manifest.forgetGarbage(paths)
         return paths.length
@@ -75,17 +75,20 @@ export function createLakeStore(dir: string, db: DatabaseSync, writer: TailWrite
         })
         return true
       }),
-    /** Forgets everything that the tail holds of a device; its name stays, since ids are for ever. */
+    /** Forgets everything that the tail holds of a device, its name included. Gives how many rows went. */
     tailErase: (thing: string) =>
       loop.run(() => {
         const device = writer.idOf(thing)
-        if (device === undefined) return 0
         let rows = 0
-        for (const table of ['pack', 'window', 'dirty', 'lake_dirty', 'anomaly', 'fact'])
-          rows += Number(db.prepare(`DELETE FROM ${table} WHERE device = ?`).run(device).changes)
-        for (const table of ['state', 'births'])
-          rows += Number(db.prepare(`DELETE FROM ${table} WHERE thing = ?`).run(thing).changes)
-        rows += Number(db.prepare('DELETE FROM quarantine WHERE client = ?').run(thing).changes)
+        const remove = (sql: string, value: string | number): void => {
+          rows += Number(db.prepare(sql).run(value).changes)
+        }
+        if (device !== undefined)
+          for (const table of ['pack', 'window', 'dirty', 'lake_dirty', 'anomaly', 'fact'])
+            remove(`DELETE FROM ${table} WHERE device = ?`, device)
+        for (const table of ['state', 'births']) remove(`DELETE FROM ${table} WHERE thing = ?`, thing)
+        remove(`DELETE FROM quarantine WHERE client = ?1 OR instr(topic || '/', '/' || ?1 || '/') > 0`, thing)
+        writer.forget(thing)
         return rows
       }),
     /** Rewrites the database without the bytes that deleted rows leave behind; refused while a transaction is open. */
@@ -93,10 +96,6 @@ export function createLakeStore(dir: string, db: DatabaseSync, writer: TailWrite
       writer.commit(true)
       db.exec('VACUUM')
       db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-    },
-    tailCopy: (file: string) => {
-      writer.commit(true)
-      db.exec(`VACUUM INTO '${file.replaceAll("'", "''")}'`)
     },
   }
 }

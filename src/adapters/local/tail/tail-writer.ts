@@ -57,6 +57,8 @@ export interface TailWriter {
   /** The lake's list of files, on the same transactions. */
   manifest: ManifestWriter
   idOf(name: string): number | undefined
+  /** The id stays, since rows and readers know it; the name goes. */
+  forget(name: string): void
   nameOf(id: number): string
   mark(id: string, status: QuarantineEntry['status']): void
 }
@@ -281,6 +283,13 @@ export function createTailWriter(db: DatabaseSync): TailWriter {
     },
     manifest,
     idOf: (name) => ids.get(name),
+    forget: (name) => {
+      const id = ids.get(name)
+      if (id === undefined) return
+      db.prepare('UPDATE name SET name = ? WHERE id = ?').run(`#${id}`, id)
+      ids.delete(name)
+      names.set(id, `#${id}`)
+    },
     nameOf,
     waitingForRepair,
     mark: (id, status) => {

@@ -89,7 +89,8 @@ export async function lakeWorld({
             mergeMonth: merge,
             cut,
             checksum: (path) => checksumOf(join(lakeDir, path)).catch(() => null),
-            usage: async () => ({ cpuSeconds: 0, peakMb: 0 }),
+            archive: async () => 0,
+          usage: async () => ({ cpuSeconds: 0, peakMb: 0 }),
             end: async () => {},
           },
     now: () => clock.now,
@@ -99,6 +100,7 @@ export async function lakeWorld({
     zone,
     sealAfterMs: 2 * 3_600_000,
     resealAfterMs: 0,
+    rawArchiveDays: 0,
     lakeReadings: async (range) => (await lake.readings(range)).rows,
   })
   let position = 0
