@@ -6,6 +6,7 @@ import { lockDataDirectory } from '../src/adapters/local/data-directory.ts'
 import { createJournal } from '../src/adapters/local/journal/journal.ts'
 import { createTailOutput } from '../src/adapters/local/tail/tail-output.ts'
 import { createApi } from '../src/api/create-api.ts'
+import { historyDefaults, type HistorySettings } from '../src/core/history/history-settings.ts'
 import { configuration } from '../src/pipeline/configuration.ts'
 import { latestOf } from '../src/pipeline/latest.ts'
 import { tradePipelines } from '../src/pipeline/trades.ts'
@@ -24,6 +25,7 @@ import { localCredentials } from './local-credentials.ts'
 import { createLocalDevices, identitiesOf, type LocalDevices } from './local-devices.ts'
 import { createPipelineLoop } from './pipeline-loop.ts'
 import { createTeller } from './teller.ts'
+import { createBoxHistory, type BoxHistory } from './history.ts'
 import { createBoxHealth } from './box-health.ts'
 
 export interface BoxOptions {
@@ -39,6 +41,7 @@ export interface BoxOptions {
   tickEveryMs: number
   checkpointEveryMs: number
   segmentBytes: number
+  history: HistorySettings
   /** Where the box says what went wrong. */
   log(line: string): void
 }
@@ -51,6 +54,7 @@ export const boxDefaults = {
   tickEveryMs: 10_000,
   checkpointEveryMs: 1000,
   segmentBytes: 32 * 1024 * 1024,
+  history: historyDefaults,
 } as const
 
 export interface Box {
@@ -66,6 +70,7 @@ export interface Box {
   settled(): Promise<void>
   /** The same, and every closed window is final. */
   repaired(): Promise<void>
+  history: BoxHistory
   close(): Promise<void>
 }
 
@@ -95,7 +100,12 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   const { dir, log } = options
   const clock = correctedClock()
   const startedAt = clock.now()
-  const threads = await startThreads({ dir, segmentBytes: options.segmentBytes, commitEveryMs: 200 })
+  const threads = await startThreads({
+    dir,
+    segmentBytes: options.segmentBytes,
+    commitEveryMs: 200,
+    history: options.history,
+  })
   undo.push(threads.close)
   const { alarmBook, audit, configStore } = threads
   const recovered = await threads.store.call.recover()
@@ -172,6 +182,24 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     submit,
   })
 
+  const history = createBoxHistory({
+    dir,
+    settings: options.history,
+    threads,
+    clock,
+    devices: devices.all,
+    log,
+    submit,
+    forget: (thing) => {
+      states.forget(thing)
+      output.forget(thing)
+    },
+    emptyJournal: async () => {
+      await threads.log.call.journalRotate()
+      await submit(tickMessage(clock.now()))
+      await settled()
+    },
+  })
   await replayJournal()
   await runner.flush([...states.all()])
   await teller.resume()
@@ -189,7 +217,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     }
   }
 
-  const health = createBoxHealth({ startedAt, version: options.version, clock, journal, loop, output, states, teller, devices, dir, storeThread: threads.store, broker: () => broker }) // prettier-ignore
+  const health = createBoxHealth({ startedAt, version: options.version, clock, journal, loop, output, states, teller, devices, dir, storeThread: threads.store, broker: () => broker, more: () => history.conditions() }) // prettier-ignore
   const behind = (): boolean => journal.waitingBytes() > MOST_JOURNAL_WAITING / 2
   broker = await startBroker({
     listen: { host: options.host, mqttPort: options.mqttPort, httpsPort: options.httpsPort },
@@ -211,6 +239,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   const api = createApi(
     {
       telemetry: threads.query.call,
+      history,
       latest: {
         latest: async (things) =>
           things.flatMap((thing) => {
@@ -238,6 +267,8 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   const http = await listenHttp(api.fetch, options.host, options.httpPort)
   const url = `http://${urlHost(options.host)}:${http.port}`
   const forgetEndpoint = announceEndpoint(dir, { url, mqtt: mqttUrl, pid: process.pid })
+
+  history.start()
 
   async function checkpoint(): Promise<void> {
     await gate.mend()
@@ -278,6 +309,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     await settled()
     for (;;) {
       await threads.store.call.repair(receivedAt)
+      await history.repair()
       if ((await threads.store.call.waitingForRepair(receivedAt)) === 0) break
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
@@ -290,6 +322,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     await http.close()
     if (checkpointing) await checkpointing
     await settled()
+    await history.close()
     await audit.flush()
     forgetEndpoint()
     await threads.close()
@@ -306,6 +339,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     submit,
     settled,
     repaired,
+    history,
     close,
   }
 }
