@@ -31,6 +31,47 @@ const benches: Record<string, Bench> = {
         devices: number(v['devices'], 1000),
       }),
   },
+  latency: {
+    options: { seconds: { type: 'string' }, rate: { type: 'string' } },
+    run: async (v) =>
+      (await import('./latency.ts')).latency({
+        perMinute: number(v['rate'], 1_000_000),
+        seconds: number(v['seconds'], 20),
+      }),
+  },
+  stages: { options: {}, run: async () => (await import('./stages.ts')).stages() },
+  decode: {
+    options: {},
+    run: async () => ({ bench: 'decode', ...(await import('./decode.ts')).decodeBench() }),
+  },
+  connections: {
+    options: {},
+    run: async () => ({
+      bench: 'connections',
+      ...(await (await import('./connections.ts')).connectionsBench()),
+    }),
+  },
+  rul: {
+    options: {
+      train: { type: 'string' },
+      test: { type: 'string' },
+      truth: { type: 'string' },
+      seed: { type: 'string' },
+    },
+    run: async (v) => ({ bench: 'rul', ...(await (await import('./rul.ts')).benchRul(v as never)) }),
+  },
+  failure: {
+    options: {
+      data: { type: 'string' },
+      label: { type: 'string' },
+      folds: { type: 'string' },
+      seed: { type: 'string' },
+    },
+    run: async (v) => ({
+      bench: 'failure',
+      ...(await (await import('./failure.ts')).benchFailure(v as never)),
+    }),
+  },
   crash: {
     options: { rounds: { type: 'string' }, seed: { type: 'string' } },
     run: async (v) =>
@@ -59,7 +100,7 @@ async function main(): Promise<void> {
   })
   const startedAt = new Date().toISOString()
   const loadBefore = loadavg()[0]
-  const result = await bench.run(values as Values)
+  const result = await bench.run(values)
   const line = JSON.stringify(result)
   mkdirSync(new URL('./results/', import.meta.url), { recursive: true })
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, node ${process.version}`

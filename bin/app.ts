@@ -1,6 +1,7 @@
 import { App } from 'aws-cdk-lib'
 import { readDeployment } from '../lib/deployment.ts'
-import { platform } from '../lib/platform.ts'
+import { check, platform } from '../lib/platform.ts'
 
 const app = new App()
 platform(app, readDeployment(app.node))
+check(app)

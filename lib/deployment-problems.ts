@@ -41,6 +41,7 @@ export function problemsOf(given: Readonly<Record<string, unknown>>): string[] {
     'allowed are db.influx.medium, large, xlarge … 24xlarge',
   )
   count('influx.storageGiB', part('influx')['storageGiB'], 20, 15_360)
+  count('influx.tokenGeneration', part('influx')['tokenGeneration'], 1, 1_000_000)
 
   const retention = part('retentionDays')
   for (const name of days) count(`retentionDays.${name}`, retention[name], 1, 36_500)

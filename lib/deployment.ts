@@ -2,7 +2,7 @@ import type { Node } from 'constructs'
 import type { SeverityName, TradeName } from './deployment-names.ts'
 import { isObject, problemsOf, show } from './deployment-problems.ts'
 
-export type { SeverityName, TradeName } from './deployment-names.ts'
+export type { TradeName } from './deployment-names.ts'
 
 export interface Subscriber {
   protocol: 'email' | 'https' | 'sqs'
@@ -23,7 +23,8 @@ export interface Deployment {
   target: 'aws' | 'emulator'
   trades: readonly TradeName[]
   hotStore: 'influxdb' | 'liveanalytics'
-  influx: { instance: string; storageGiB: number }
+  /** Raising `tokenGeneration` by one makes the next deploy rotate the token. */
+  influx: { instance: string; storageGiB: number; tokenGeneration: number }
   retentionDays: {
     hot: number
     warm: number
@@ -53,7 +54,7 @@ const base: Deployment = {
   target: 'aws',
   trades: ['plant'],
   hotStore: 'influxdb',
-  influx: { instance: 'db.influx.medium', storageGiB: 20 },
+  influx: { instance: 'db.influx.medium', storageGiB: 20, tokenGeneration: 1 },
   retentionDays: { hot: 30, warm: 365, cold: 1826, landing: 14, quarantine: 90, logs: 30 },
   streams: { mode: 'onDemand' },
   parallelization: 1,
@@ -68,7 +69,7 @@ const base: Deployment = {
 const stages: Record<string, Partial<Deployment>> = {
   dev: {},
   prod: {
-    influx: { instance: 'db.influx.xlarge', storageGiB: 400 },
+    influx: { instance: 'db.influx.xlarge', storageGiB: 400, tokenGeneration: 1 },
     retentionDays: { ...base.retentionDays, logs: 365 },
     parallelization: 2,
     api: { requestsPerSecond: 500, burst: 1000 },

@@ -6,7 +6,6 @@ import {
   type PolicyValidationPluginReport,
 } from 'aws-cdk-lib'
 import { CfnPolicy } from 'aws-cdk-lib/aws-iam'
-import type { INagValidationContext } from 'cdk-nag'
 import { flattenCfnReference } from 'cdk-nag/lib/utils/flatten-cfn-reference.js'
 
 export interface Wildcard {
@@ -148,7 +147,7 @@ export const listOf = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value 
 export const acknowledgeWildcards: IPolicyValidationPlugin = {
   name: 'TelltaleWildcards',
   validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
-    for (const policy of (context as INagValidationContext).appConstruct.node.findAll()) {
+    for (const policy of context.appConstruct.node.findAll()) {
       if (!(policy instanceof CfnPolicy)) continue
       const document = Stack.of(policy).resolve(policy.policyDocument) as { Statement: Statement[] }
       for (const statement of document.Statement)

@@ -9,10 +9,17 @@ import {
 import type { Layout } from '../src/core/telemetry/layout.ts'
 import type { StateStore } from '../src/ports/state-store.ts'
 
+interface Changed {
+  states: StoredState[]
+  births: [thing: string, value: string][]
+}
+
 export interface BoxStates extends StateStore {
   get(thing: string): DeviceState | undefined
   /** What has changed since the last call, copied. */
-  takeChanged(): { states: StoredState[]; births: [thing: string, value: string][] }
+  takeChanged(): Changed
+  /** It could not be stored: the next call gives it again, as it is by then. */
+  putBack(changed: Changed): void
   size(): number
 }
 
@@ -70,6 +77,10 @@ export function createBoxStates(
       changed = new Set()
       changedBirths = new Set()
       return taken
+    },
+    putBack: (taken) => {
+      for (const { thing } of taken.states) changed.add(stateOf(thing))
+      for (const [thing] of taken.births) changedBirths.add(thing)
     },
     size: () => states.size,
   }

@@ -34,8 +34,20 @@ export interface ThreadOptions {
 }
 
 /** Opens the stores one after the other: the reader needs the tail that the writer makes. */
-export async function startThreads({ dir, segmentBytes, commitEveryMs }: ThreadOptions): Promise<BoxThreads> {
+export async function startThreads(options: ThreadOptions): Promise<BoxThreads> {
   const workers: Worker[] = []
+  try {
+    return await openThreads(options, workers)
+  } catch (error) {
+    for (const worker of workers) await worker.terminate()
+    throw error
+  }
+}
+
+async function openThreads(
+  { dir, segmentBytes, commitEveryMs }: ThreadOptions,
+  workers: Worker[],
+): Promise<BoxThreads> {
   const thread = (name: string, data: object): Worker => {
     const worker = new Worker(new URL(`./threads/${name}.ts`, import.meta.url), {
       workerData: { dir, ...data },

@@ -1,7 +1,4 @@
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { serve } from '@hono/node-server'
-import type { Directory } from '../src/adapters/local/broker/options.ts'
 import { startBroker, type Broker } from '../src/adapters/local/broker/broker.ts'
 import { openAuthority } from '../src/adapters/local/ca/authority.ts'
 import { correctedClock } from '../src/adapters/local/corrected-clock.ts'
@@ -18,8 +15,12 @@ import { readOrMakeToken } from './admin-token.ts'
 import { startThreads } from './box-threads.ts'
 import { createBoxRunner } from './box-runner.ts'
 import { createBoxStates } from './box-states.ts'
+import { watchClockAndCertificates } from './housekeeping.ts'
+import { announceEndpoint } from './endpoint-file.ts'
+import { listenHttp, urlHost } from './listen-http.ts'
 import { createLive, withLive } from './live.ts'
-import { createLocalDevices, type LocalDevices } from './local-devices.ts'
+import { localCredentials } from './local-credentials.ts'
+import { createLocalDevices, identitiesOf, type LocalDevices } from './local-devices.ts'
 import { createPipelineLoop } from './pipeline-loop.ts'
 import { createTeller } from './teller.ts'
 import { createBoxHealth } from './box-health.ts'
@@ -53,6 +54,8 @@ export const boxDefaults = {
 
 export interface Box {
   url: string
+  /** Where devices connect. */
+  mqttUrl: string
   token: string
   devices: LocalDevices
   rootPem: string
@@ -71,11 +74,34 @@ const MOST_JOURNAL_WAITING = 64 * 1024 * 1024
 
 /** Puts the box together: threads, pipeline, broker, API. Everything that was acknowledged before is there again. */
 export async function startBox(options: BoxOptions): Promise<Box> {
+  const undo: Undo = [lockDataDirectory(options.dir)]
+  try {
+    return await assemble(options, undo)
+  } catch (error) {
+    for (const step of undo.toReversed())
+      await Promise.resolve()
+        .then(step)
+        .catch(() => {})
+    throw error
+  }
+}
+
+const tickAt = (receivedAt: number): RawMessage => ({
+  topic: TICK_TOPIC,
+  client: '',
+  receivedAt,
+  payload: Buffer.from('{}'),
+})
+
+/** What closing takes back, in the order in which it was done. */
+type Undo = (() => unknown)[]
+
+async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   const { dir, log } = options
-  const unlock = lockDataDirectory(dir)
   const clock = correctedClock()
   const startedAt = clock.now()
   const threads = await startThreads({ dir, segmentBytes: options.segmentBytes, commitEveryMs: 200 })
+  undo.push(threads.close)
   const { alarmBook, audit, configStore } = threads
   const recovered = await threads.store.call.recover()
 
@@ -158,25 +184,13 @@ export async function startBox(options: BoxOptions): Promise<Box> {
   }
 
   const health = createBoxHealth({ startedAt, version: options.version, clock, journal, loop, output, states, teller, devices, dir, storeThread: threads.store, broker: () => broker }) // prettier-ignore
-  const directory: Directory = {
-    identify: (fingerprint, commonName) => {
-      const known = devices.byFingerprint(fingerprint)
-      if (!known?.device || known.credential.status !== 'active' || known.device.thing !== commonName)
-        return null
-      return { thing: known.device.thing, trade: known.device.trade, status: known.device.status }
-    },
-    identifyPlain: (clientId) => {
-      const device = devices.current(clientId)
-      return device ? { thing: device.thing, trade: device.trade, status: device.status } : null
-    },
-  }
   const behind = (): boolean =>
     output.outstandingBytes() > MOST_OUTSTANDING || journal.waitingBytes() > MOST_JOURNAL_WAITING / 2
   broker = await startBroker({
     listen: { host: options.host, mqttPort: options.mqttPort, httpsPort: options.httpsPort },
     ...(options.plainPort === undefined ? {} : { plain: { port: options.plainPort } }),
     authority,
-    directory,
+    directory: identitiesOf(devices),
     ingest: (message, done) => {
       if (!behind()) journal.append(message, done)
       else setTimeout(() => journal.append(message, done), 100)
@@ -185,6 +199,8 @@ export async function startBox(options: BoxOptions): Promise<Box> {
     audit,
     clock,
   })
+  undo.push(broker.close)
+  const mqttUrl = `mqtts://${urlHost(options.host)}:${broker.ports.mqtt}`
 
   const token = readOrMakeToken(join(dir, 'token'))
   const api = createApi(
@@ -201,6 +217,7 @@ export async function startBox(options: BoxOptions): Promise<Box> {
       quarantine: threads.quarantine,
       audit,
       devices,
+      credentials: localCredentials({ devices, broker, caPem: authority.rootPem(), endpoint: mqttUrl }),
       clock,
       submit,
       health: health.report,
@@ -213,15 +230,20 @@ export async function startBox(options: BoxOptions): Promise<Box> {
       onError: (error) => log(error instanceof Error ? (error.stack ?? error.message) : String(error)),
     },
   )
-  const http = await new Promise<ReturnType<typeof serve>>((resolve) => {
-    const server = serve({ fetch: api.fetch, hostname: options.host, port: options.httpPort }, () =>
-      resolve(server),
-    )
-  })
+  const http = await listenHttp(api.fetch, options.host, options.httpPort)
+  const url = `http://${urlHost(options.host)}:${http.port}`
+  const forgetEndpoint = announceEndpoint(dir, { url, mqtt: mqttUrl, pid: process.pid })
 
   async function checkpoint(): Promise<void> {
     const position = loop.foldedThrough()
-    await output.checkpoint({ position, ...states.takeChanged() })
+    const changed = states.takeChanged()
+    try {
+      await threads.log.call.bookSync() // before the journal may stop repeating what the book was told
+    } catch (error) {
+      states.putBack(changed)
+      throw error
+    }
+    await output.checkpoint({ position, ...changed })
     await threads.log.call.journalDropBefore(position)
   }
   let checkpointing: Promise<void> | null = null
@@ -232,30 +254,9 @@ export async function startBox(options: BoxOptions): Promise<Box> {
         .finally(() => (checkpointing = null))
     }, options.checkpointEveryMs),
     setInterval(() => {
-      journal.append(
-        { topic: TICK_TOPIC, client: '', receivedAt: clock.now(), payload: Buffer.from('{}') },
-        () => {},
-      )
+      journal.append(tickAt(clock.now()), () => {})
     }, options.tickEveryMs),
-    setInterval(() => {
-      const jump = clock.check()
-      if (jump) {
-        log(`the clock ${jump.accepted ? 'was corrected' : 'jumped'} by ${Math.round(jump.byMs / 1000)} s`)
-        audit.record({
-          at: clock.now(),
-          actor: 'telltale',
-          action: 'clock_jump',
-          subject: '',
-          detail: JSON.stringify(jump),
-        })
-      }
-    }, 1000),
-    setInterval(() => {
-      authority.renewIfDue(clock.now()).then(
-        ({ server, crl }) => (server || crl) && broker?.reloadCrl(),
-        (error: Error) => log(`certificates: ${error.message}`),
-      )
-    }, 3_600_000),
+    ...watchClockAndCertificates({ clock, authority, broker, audit, log }),
   ]
 
   async function settled(): Promise<void> {
@@ -266,7 +267,7 @@ export async function startBox(options: BoxOptions): Promise<Box> {
 
   async function repaired(): Promise<void> {
     const receivedAt = clock.now()
-    await submit({ topic: TICK_TOPIC, client: '', receivedAt, payload: Buffer.from('{}') })
+    await submit(tickAt(receivedAt))
     await settled()
     for (;;) {
       await threads.store.call.repair(receivedAt)
@@ -279,24 +280,22 @@ export async function startBox(options: BoxOptions): Promise<Box> {
   async function close(): Promise<void> {
     for (const timer of timers) clearInterval(timer)
     await broker?.close()
-    await new Promise((resolve) => {
-      http.close(resolve)
-      if ('closeAllConnections' in http) http.closeAllConnections()
-    })
+    await http.close()
     if (checkpointing) await checkpointing
     await settled()
     await audit.flush()
+    forgetEndpoint()
     await threads.close()
-    unlock()
+    await undo[0]?.()
   }
 
-  const httpPort = (http.address() as AddressInfo).port
   return {
-    url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${httpPort}`,
+    url,
+    mqttUrl,
     token,
     devices,
     rootPem: authority.rootPem(),
-    ports: { ...broker.ports, http: httpPort },
+    ports: { ...broker.ports, http: http.port },
     submit,
     settled,
     repaired,

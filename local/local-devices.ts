@@ -1,6 +1,7 @@
 import type { Change, Device, DeviceType } from '../src/core/device/profile.ts'
 import type { EpochMs } from '../src/core/telemetry/reading.ts'
 import { CHANGE_TOPIC, type RawMessage } from '../src/ports/raw-record.ts'
+import type { Directory } from '../src/adapters/local/broker/options.ts'
 import type { Credential, Credentials } from '../src/adapters/local/book/sqlite-credentials.ts'
 import type { Authority } from '../src/adapters/local/ca/authority.ts'
 import type { Clock } from '../src/ports/clock.ts'
@@ -142,6 +143,20 @@ export function createLocalDevices(options: LocalDevicesOptions): LocalDevices {
     count: () => devices.size,
   }
 }
+
+/** Who may connect: a registered device with a certificate of its own that has not been revoked. */
+export const identitiesOf = (devices: Pick<LocalDevices, 'byFingerprint' | 'current'>): Directory => ({
+  identify: (fingerprint, commonName) => {
+    const known = devices.byFingerprint(fingerprint)
+    if (!known?.device || known.credential.status !== 'active' || known.device.thing !== commonName)
+      return null
+    return { thing: known.device.thing, trade: known.device.trade, status: known.device.status }
+  },
+  identifyPlain: (clientId) => {
+    const device = devices.current(clientId)
+    return device ? { thing: device.thing, trade: device.trade, status: device.status } : null
+  },
+})
 
 function firstAfter(sorted: readonly Device[], thing: string): number {
   let low = 0

@@ -28,16 +28,33 @@ export function createTeller({ notifiers, alarmBook, timeoutMs, retryMs }: Telle
   let overflow = false
   let trouble: string | null = null
 
+  let told: string[] = []
+  let noting: Promise<void> = Promise.resolve()
+
+  /** Crossing them off waits for the book, telling the next one does not. A lost crossing-off repeats a telling. */
+  function noteTold(id: string): void {
+    told.push(id)
+    if (told.length > 1) return
+    noting = noting.then(async () => {
+      const ids = told
+      told = []
+      await alarmBook.told(ids).catch((error: Error) => (trouble = error.message))
+    })
+  }
+
   async function work(): Promise<void> {
     if (busy) return
     busy = true
     try {
       for (let next = queue[0]; next; next = queue[0]) {
         await Promise.all(notifiers.map((notifier) => withTimeout(notifier.notify(next), timeoutMs)))
-        await alarmBook.told([next.id])
         queue.shift()
         trouble = null
-        if (queue.length === 0 && overflow) await refill()
+        noteTold(next.id)
+        if (queue.length === 0 && overflow) {
+          await noting
+          await refill()
+        }
       }
     } catch (error) {
       trouble = error instanceof Error ? error.message : String(error)

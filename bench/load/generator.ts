@@ -43,6 +43,8 @@ async function run(job: Job): Promise<void> {
   const templates = payloadTemplates(job.kind, seeded(7))
   let acknowledged = 0
   let sending = false
+  let sent = 0
+  let turn = 0
   const connections: Connection[] = []
   const ca = job.certs ? readFileSync(`${job.certs}/ca.crt`) : undefined
   for (const [i, thing] of job.things.entries()) {
@@ -119,8 +121,6 @@ async function run(job: Job): Promise<void> {
     while (connection.unacknowledged < job.inFlight) send(connection)
   }
 
-  let sent = 0
-  let turn = 0
   function paced(): void {
     const due = ((performance.now() - started) / 1000) * job.rate!
     while (sent < due && sending) {

@@ -1,6 +1,6 @@
 import { parseVariables, type Given, type Spec } from '../middleware/variables.ts'
 
-export const variables = {
+const variables = {
   HOTQUERY_FUNCTION: 'text',
   TRADE_STREAMS: 'map',
   STATE_TABLE: 'text',

@@ -1,6 +1,6 @@
 import { parseVariables, type Given, type Spec } from '../middleware/variables.ts'
 
-export const variables = {
+const variables = {
   LAKE_BUCKET: 'text',
   MANIFEST_TABLE: 'text',
   PROGRESS_TABLE: 'text',

@@ -1,6 +1,6 @@
 import { parseVariables, type Given, type Spec } from '../middleware/variables.ts'
 
-export const variables = {
+const variables = {
   INFLUX_URL: 'text',
   INFLUX_ORG: 'text',
   INFLUX_BUCKET: 'text',

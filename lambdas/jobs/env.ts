@@ -1,6 +1,6 @@
 import { parseVariables, type Given, type Spec } from '../middleware/variables.ts'
 
-export const variables = {
+const variables = {
   HOTQUERY_FUNCTION: 'text',
   OUTPUT_STREAM: 'text',
   TRADE_STREAMS: 'map',

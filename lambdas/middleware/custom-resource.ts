@@ -9,10 +9,10 @@ export interface CustomResourceEvent {
   ResourceProperties: Readonly<Record<string, unknown>>
 }
 
-export type Send = (url: string, body: string) => Promise<void>
+type Send = (url: string, body: string) => Promise<void>
 
 /** AWS: the answer is a PUT to a presigned address, with no content type. */
-export const sendToS3: Send = async (url, body) => {
+const sendToS3: Send = async (url, body) => {
   const response = await fetch(url, { method: 'PUT', body, headers: { 'content-type': '' } })
   if (!response.ok) throw new Error(`CloudFormation's address answered ${response.status}`)
 }

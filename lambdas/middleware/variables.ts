@@ -38,18 +38,17 @@ export function parseVariables<const S extends Spec>(
 function problemOf(kind: Kind, value: string | undefined): string | null {
   if (typeof kind !== 'string') return kind.includes(value ?? '') ? null : `allowed are ${kind.join(', ')}`
   if (value === undefined) return 'must be set'
-  switch (kind) {
-    case 'optional':
-      return null
-    case 'text':
-      return value === '' ? 'must not be empty' : null
-    case 'count':
-      return /^\d{1,15}$/.test(value) ? null : 'must be a whole number'
-    case 'map':
-      return value.split(',').every((pair) => /^[^=]+=.+$/.test(pair))
-        ? null
-        : 'must be name=value pairs with commas between'
-  }
+  return checks[kind](value)
+}
+
+const checks: Record<Extract<Kind, string>, (value: string) => string | null> = {
+  optional: () => null,
+  text: (value) => (value === '' ? 'must not be empty' : null),
+  count: (value) => (/^\d{1,15}$/.test(value) ? null : 'must be a whole number'),
+  map: (value) =>
+    value.split(',').every((pair) => /^[^=]+=.+$/.test(pair))
+      ? null
+      : 'must be name=value pairs with commas between',
 }
 
 function valueOf(kind: Kind, value: string): unknown {

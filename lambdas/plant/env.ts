@@ -1,7 +1,7 @@
 import { pipelineVariables } from '../middleware/pipeline-variables.ts'
 import { parseVariables, type Given, type Spec } from '../middleware/variables.ts'
 
-export const variables = {
+const variables = {
   ...pipelineVariables,
 } as const satisfies Spec
 

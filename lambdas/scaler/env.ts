@@ -1,6 +1,6 @@
 import { parseVariables, type Given, type Spec } from '../middleware/variables.ts'
 
-export const variables = {
+const variables = {
   /** Stream names by trade. */
   TRADE_STREAMS: 'map',
   MIN_SHARDS: 'count',

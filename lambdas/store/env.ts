@@ -1,7 +1,7 @@
 import { hotStoreVariables } from '../middleware/hot-store-variables.ts'
 import { parseVariables, type Given, type Spec } from '../middleware/variables.ts'
 
-export const variables = {
+const variables = {
   ...hotStoreVariables,
   MARKS_TABLE: 'text',
   PROGRESS_TABLE: 'text',

@@ -127,20 +127,14 @@ export class AlertTopics extends Construct {
         threshold: 1,
       },
     )
-    return dead as IQueue
+    return dead
   }
 
   private subscription(id: string, subscriber: Subscriber, props: SubscriptionProps): ITopicSubscription {
-    switch (subscriber.protocol) {
-      case 'email':
-        return new EmailSubscription(subscriber.endpoint, props)
-      case 'https':
-        return new UrlSubscription(subscriber.endpoint, props)
-      case 'sqs':
-        return new SqsSubscription(Queue.fromQueueArn(this, id, subscriber.endpoint), {
-          ...props,
-          rawMessageDelivery: true,
-        })
-    }
+    const { protocol, endpoint } = subscriber
+    if (protocol === 'email') return new EmailSubscription(endpoint, props)
+    if (protocol === 'https') return new UrlSubscription(endpoint, props)
+    const queue = Queue.fromQueueArn(this, id, endpoint)
+    return new SqsSubscription(queue, { ...props, rawMessageDelivery: true })
   }
 }

@@ -1,4 +1,4 @@
-import { CustomResource, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
+import { CustomResource, Duration, type RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Secret, type ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import { CfnDatabase, CfnInfluxDBInstance, CfnTable } from 'aws-cdk-lib/aws-timestream'
@@ -121,8 +121,12 @@ export class InfluxStore extends Construct implements HotStore {
     new CustomResource(this, 'TokenReady', {
       serviceToken: fn.lambda.functionArn,
       resourceType: 'Custom::TelltaleHotStoreToken',
-      // A new retention makes the function run again.
-      properties: { url: this.env.INFLUX_URL, retentionDays: props.hotDays },
+      // A new value makes the function run again: it sets the retention and rotates the token.
+      properties: {
+        url: this.env.INFLUX_URL,
+        retentionDays: props.hotDays,
+        generation: props.influx.tokenGeneration,
+      },
     })
   }
 

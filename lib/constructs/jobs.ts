@@ -63,7 +63,12 @@ export class Jobs extends Construct {
     useTable(fn, tables.of.State, 'scan')
     useTable(fn, tables.of.Progress, 'get', 'put')
     putRecords(fn, Object.values(streams))
-    new Schedule(this, 'TickSchedule', { fn, jobs: { tick: 'rate(1 minute)' } })
+    // A sweep of a minute ago is of no use: the next one covers it.
+    new Schedule(this, 'TickSchedule', {
+      fn,
+      jobs: { tick: 'rate(1 minute)' },
+      staleAfter: Duration.minutes(1),
+    })
   }
 
   private jobs(props: JobsProps): void {
@@ -121,6 +126,7 @@ export class Jobs extends Construct {
         rollups: 'rate(15 minutes)',
         learn: 'cron(20 2 * * ? *)',
       },
+      staleAfter: Duration.minutes(30),
     })
   }
 
@@ -144,7 +150,11 @@ export class Jobs extends Construct {
     fn.allow(['s3:PutObject', 's3:AbortMultipartUpload'], below('readings', 'windows'))
     useTable(fn, tables.of.Manifest, 'query', 'put')
     useTable(fn, tables.of.Progress, 'query', 'put')
-    new Schedule(this, 'CompactSchedule', { fn, jobs: { compact: 'rate(1 hour)' } })
+    new Schedule(this, 'CompactSchedule', {
+      fn,
+      jobs: { compact: 'rate(1 hour)' },
+      staleAfter: Duration.minutes(30),
+    })
   }
 
   private redrive({ failures, output, streams, ops }: JobsProps): void {

@@ -1,4 +1,4 @@
-import { Aws, Duration, Stack, Validations, type RemovalPolicy } from 'aws-cdk-lib'
+import { Aws, Duration, Stack, Validations, RemovalPolicy } from 'aws-cdk-lib'
 import { CfnUserPoolGroup, FeaturePlan, Mfa, UserPool, type IUserPool } from 'aws-cdk-lib/aws-cognito'
 import { Construct } from 'constructs'
 
@@ -28,7 +28,7 @@ export class People extends Construct {
         requireUppercase: true,
         tempPasswordValidity: Duration.days(3),
       },
-      deletionProtection: props.removalPolicy === 'retain',
+      deletionProtection: props.removalPolicy === RemovalPolicy.RETAIN,
       removalPolicy: props.removalPolicy,
     })
     for (const pluginId of ['AwsSolutions-COG3', 'AwsSolutions-COG8'])
@@ -50,6 +50,6 @@ export class People extends Construct {
       cognitoDomain: { domainPrefix: `${Stack.of(this).stackName}-${Aws.ACCOUNT_ID}` },
     })
     this.signInHost = `${domain.domainName}.auth.${Aws.REGION}.amazoncognito.com`
-    this.pool = pool as IUserPool
+    this.pool = pool
   }
 }

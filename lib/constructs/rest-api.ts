@@ -113,8 +113,8 @@ export class Rest extends Construct {
           name: 'rate',
           priority: 0,
           action: { block: {} },
-          // Per address and five minutes: a page that polls every second stays far below.
-          statement: { rateBasedStatement: { limit: 3000, aggregateKeyType: 'IP' } },
+          // Per address and five minutes. Behind CloudFront one address stands for many people.
+          statement: { rateBasedStatement: { limit: 30_000, aggregateKeyType: 'IP' } },
           visibilityConfig: visible('rate'),
         },
         managed('AWSManagedRulesAmazonIpReputationList', 1),

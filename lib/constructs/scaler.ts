@@ -39,6 +39,10 @@ export class Scaler extends Construct {
     )
     // AWS: reading metrics takes no resource.
     fn.allow(['cloudwatch:GetMetricData'], ['*'])
-    new Schedule(this, 'Schedule', { fn, jobs: { scale: 'rate(5 minutes)' } })
+    new Schedule(this, 'Schedule', {
+      fn,
+      jobs: { scale: 'rate(5 minutes)' },
+      staleAfter: Duration.minutes(2),
+    })
   }
 }

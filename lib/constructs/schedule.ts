@@ -1,6 +1,7 @@
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler'
-import { Stack } from 'aws-cdk-lib'
+import { CfnEventInvokeConfig } from 'aws-cdk-lib/aws-lambda'
+import { Stack, Validations, type Duration } from 'aws-cdk-lib'
 import { Construct } from 'constructs'
 import type { NodeFunction } from './node-function.ts'
 
@@ -8,6 +9,8 @@ export interface ScheduleProps {
   fn: NodeFunction
   /** EventBridge Scheduler expressions by name; the name is the job that the function is asked to do. */
   jobs: Readonly<Record<string, string>>
+  /** After this a run that could not start is left to the next one. */
+  staleAfter: Duration
 }
 
 /** Invokes a function by the clock with `{"job": <name>, "scheduledAt": <ISO time>}`. */
@@ -25,6 +28,18 @@ export class Schedule extends Construct {
         resources: [props.fn.lambda.functionArn],
       }),
     )
+    // AWS: an asynchronous run that fails or is throttled waits in Lambda's own queue, six hours unless told otherwise.
+    const runs = new CfnEventInvokeConfig(this, 'Runs', {
+      functionName: props.fn.lambda.functionName,
+      qualifier: '$LATEST',
+      maximumEventAgeInSeconds: props.staleAfter.toSeconds(),
+      maximumRetryAttempts: 1,
+    })
+    Validations.of(runs).acknowledge({
+      id: 'Serverless-LambdaAsyncFailureDestination',
+      reason:
+        'a run carries no data: the next one does what a failed one left, and the function’s alarm says that it failed',
+    })
     for (const [job, scheduleExpression] of Object.entries(props.jobs)) {
       new CfnSchedule(this, job[0]!.toUpperCase() + job.slice(1), {
         scheduleExpression,
@@ -34,8 +49,10 @@ export class Schedule extends Construct {
           roleArn: role.roleArn,
           // The scheduler's own time, so that a job is idempotent by (job, minute) even when it is sent twice.
           input: JSON.stringify({ job, scheduledAt: '<aws.scheduler.scheduled-time>' }),
-          // A sweep of a minute ago is of no use: the next one covers it.
-          retryPolicy: { maximumEventAgeInSeconds: 120, maximumRetryAttempts: 2 },
+          retryPolicy: {
+            maximumEventAgeInSeconds: props.staleAfter.toSeconds(),
+            maximumRetryAttempts: 2,
+          },
         },
       })
     }

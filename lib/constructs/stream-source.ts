@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib'
-import { StartingPosition, EventSourceMapping } from 'aws-cdk-lib/aws-lambda'
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch'
+import { EventSourceMapping, MetricType, StartingPosition } from 'aws-cdk-lib/aws-lambda'
 import type { IStream, StreamConsumer } from 'aws-cdk-lib/aws-kinesis'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { NodeFunction } from './node-function.ts'
@@ -54,6 +55,8 @@ export function feedFromStream(fn: NodeFunction, id: string, props: StreamSource
     maxRecordAge: Duration.hours(12),
     onFailure: { bind: () => ({ destination: failures.bucketArn }) },
     supportS3OnFailureDestination: true,
+    // AWS: a mapping counts what it gave up only if it is asked to.
+    metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
   })
   mapping.node.addDependency(fn.role)
   raiseAlarm(fn, `${id}Age`, props.ops, {
@@ -63,7 +66,16 @@ export function feedFromStream(fn: NodeFunction, id: string, props: StreamSource
     minutes: 3,
   })
   raiseAlarm(fn, `${id}Dropped`, props.ops, {
-    metric: fn.lambda.metric('OnFailureDestinationDeliveredEventCount', { period: MINUTE, statistic: 'sum' }),
+    metric: new Metric({
+      namespace: 'AWS/Lambda',
+      metricName: 'OnFailureDestinationDeliveredEventCount',
+      dimensionsMap: {
+        FunctionName: fn.lambda.functionName,
+        EventSourceMappingUUID: mapping.eventSourceMappingId,
+      },
+      period: MINUTE,
+      statistic: 'sum',
+    }),
     description: 'a batch ran out of retries and lies in the failure bucket: find the cause, then redrive',
     threshold: 1,
   })

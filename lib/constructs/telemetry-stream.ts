@@ -28,7 +28,7 @@ export class TelemetryStream extends Construct {
       retentionPeriod: Duration.hours(24),
       removalPolicy: props.removalPolicy,
     })
-    this.stream = stream as IStream
+    this.stream = stream
     this.consumer = props.fanOut
       ? new StreamConsumer(this, 'Consumer', { stream: this.stream, streamConsumerName: 'pipeline' })
       : null

@@ -5,7 +5,7 @@ import { sqliteAlarmBook } from '../../src/adapters/local/book/sqlite-alarm-book
 import { sqliteAudit } from '../../src/adapters/local/book/sqlite-audit.ts'
 import { sqliteConfigStore } from '../../src/adapters/local/book/sqlite-config-store.ts'
 import { sqliteCredentials } from '../../src/adapters/local/book/sqlite-credentials.ts'
-import { openBook } from '../../src/adapters/local/book/schema.ts'
+import { openBook, syncBook } from '../../src/adapters/local/book/schema.ts'
 import { openSegments } from '../../src/adapters/local/journal/segments.ts'
 import { serve } from '../../src/adapters/local/rpc.ts'
 
@@ -30,6 +30,7 @@ const handlers = {
     const ids = new Set(tell)
     return alarms.apply(transitions, recordedAt, (t) => ids.has(t.id))
   },
+  bookSync: () => syncBook(book),
   alarmsUntold: alarms.untold,
   alarmsTold: alarms.told,
   alarmsAcknowledge: alarms.acknowledge,

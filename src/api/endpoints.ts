@@ -4,6 +4,7 @@ import type { ApiPorts } from './ports.ts'
 import { alarms } from './routes/alarms.ts'
 import { anomalies } from './routes/anomalies.ts'
 import { audit } from './routes/audit.ts'
+import { credentials } from './routes/credentials.ts'
 import { devices } from './routes/devices.ts'
 import { facts } from './routes/facts.ts'
 import { health } from './routes/health.ts'
@@ -21,6 +22,7 @@ export const apiEndpoints = (
   { openMetrics, heartbeatMs }: { openMetrics: boolean; heartbeatMs: number },
 ): Endpoint[] => [
   ...devices(ports),
+  ...(ports.credentials ? credentials(ports, ports.credentials) : []),
   ...types(ports),
   ...latest(ports),
   ...readings(ports),

@@ -3,6 +3,7 @@ import type { EpochMs, Position } from '../core/telemetry/reading.ts'
 import type { AlarmBook } from '../ports/alarm-book.ts'
 import type { Audit } from '../ports/audit.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { DeviceCredentials } from '../ports/device-credentials.ts'
 import type { DeviceDirectory } from '../ports/device-directory.ts'
 import type { Quarantine } from '../ports/quarantine.ts'
 import type { RawMessage } from '../ports/raw-record.ts'
@@ -59,6 +60,8 @@ export interface ApiPorts {
   quarantine: Quarantine
   audit: Audit
   devices: DeviceDirectory
+  /** Absent where certificates are issued by other means. */
+  credentials?: DeviceCredentials
   clock: Clock
   /** Puts a message into the pipeline as if it had been received; resolves once it is durable. */
   submit(message: RawMessage): Promise<Position>

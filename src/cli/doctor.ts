@@ -1,88 +1,63 @@
-import { Command, InvalidArgumentError } from 'commander'
-import { IoTClient } from '@aws-sdk/client-iot'
-import { KinesisClient } from '@aws-sdk/client-kinesis'
-import { LambdaClient } from '@aws-sdk/client-lambda'
-import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas'
-import { SSMClient } from '@aws-sdk/client-ssm'
-import { STSClient } from '@aws-sdk/client-sts'
-import { TimestreamWriteClient } from '@aws-sdk/client-timestream-write'
-import { examineAws, type AwsClients, type AwsPlan, type Finding } from './doctor-aws.ts'
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { boxDefaults } from '../../local/box.ts'
+import { readEndpoint } from '../../local/endpoint-file.ts'
+import type { Condition } from '../api/ports.ts'
+import { examineAccount, withAccountOptions, type AccountOptions } from './doctor-account.ts'
+import { exitCodes } from './exit-codes.ts'
+import { apiClient } from './support/api-client.ts'
+import { examineDirectory, examinePorts, type Finding } from './support/examine-box.ts'
+import { defaultDataDir } from './support/options.ts'
+import { present } from './support/output.ts'
 
-const positive = (text: string): number => {
-  const value = Number(text)
-  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('must be a number above zero')
-  return value
+interface DoctorOptions extends AccountOptions {
+  data: string
+  aws?: boolean
 }
 
-const oneOf =
-  <const Word extends string>(...words: Word[]) =>
-  (text: string): Word => {
-    const word = words.find((w) => w === text)
-    if (word === undefined) throw new InvalidArgumentError(`must be ${words.join(' or ')}`)
-    return word
+export function doctor(program: Command): void {
+  withAccountOptions(
+    program
+      .command('doctor')
+      .description('what is wrong with the box on this machine, or with an AWS account, and what to do')
+      .option('--data <dir>', 'data directory of the box', defaultDataDir())
+      .option('--json', 'print one JSON document'),
+  ).action(run)
+}
+
+async function run(options: DoctorOptions): Promise<void> {
+  if (options.aws === true) {
+    if (!(await examineAccount(options))) process.exitCode = exitCodes.failed.code
+    return
   }
-
-interface Options {
-  aws?: true
-  json?: true
-  hotStore: AwsPlan['hotStore']
-  streams: AwsPlan['streams']
-  trades: number
-  readingsPerMinute: number
-  readingsPerMessage: number
+  const dir = resolve(options.data)
+  const findings = [...examineDirectory(dir, Date.now()), ...(await examineRunning(dir))]
+  const healthy = findings.every(({ status }) => status === 'ok')
+  present(options.json, { healthy, findings }, () => page(findings, healthy))
+  if (!healthy) process.exitCode = exitCodes.degraded.code
 }
 
-/** `telltale doctor --aws`: whether this account is ready for a deploy, and what to do where it is not. */
-export const doctorCommand = (
-  write: (text: string) => void = (text) => process.stdout.write(text),
-  clients: () => AwsClients = awsClients,
-): Command =>
-  new Command('doctor')
-    .description('says whether an AWS account is ready for a deploy')
-    .requiredOption('--aws', 'examine the AWS account of the present credentials')
-    .option('--hot-store <name>', 'influxdb or liveanalytics', oneOf('influxdb', 'liveanalytics'), 'influxdb')
-    .option('--streams <mode>', 'onDemand or provisioned', oneOf('onDemand', 'provisioned'), 'onDemand')
-    .option('--trades <number>', 'trades to deploy', positive, 1)
-    .option('--readings-per-minute <number>', 'load of one trade', positive, 1_000_000)
-    .option('--readings-per-message <number>', 'readings in one message', positive, 50)
-    .option('--json', 'machine-readable')
-    .action(async (options: Options) => {
-      const messagesPerSecond = options.readingsPerMinute / 60 / options.readingsPerMessage
-      const findings = await examineAws(clients(), {
-        hotStore: options.hotStore,
-        streams: options.streams,
-        trades: options.trades,
-        messagesPerSecond: messagesPerSecond * options.trades,
-        concurrency: 20 * options.trades,
-      })
-      const ready = findings.every((finding) => finding.status !== 'fail')
-      write(options.json ? `${JSON.stringify({ ready, findings })}\n` : page(findings, ready))
-      if (!ready) process.exitCode = 1
-    })
+async function examineRunning(dir: string): Promise<Finding[]> {
+  const endpoint = readEndpoint(dir)
+  const { mqttPort, httpPort, httpsPort, host } = boxDefaults
+  if (!endpoint) return [{ check: 'box', status: 'ok', found: 'not running', remedy: null }, ...(await examinePorts([mqttPort, httpPort, httpsPort], host))] // prettier-ignore
+  try {
+    const { url, token } = endpoint
+    const health = await apiClient(url, token).get<{ version: string; conditions: Condition[] }>('/v1/health')
+    const up: Finding = { check: 'box', status: 'ok', found: `up at ${url}, version ${health.version}`, remedy: null } // prettier-ignore
+    return [up, ...health.conditions.map(({ code, text }): Finding => ({ check: code, status: 'warn', found: text, remedy: null }))] // prettier-ignore
+  } catch (error) {
+    return [{ check: 'box', status: 'fail', found: (error as Error).message, remedy: `start it again: telltale up --data ${dir}` }] // prettier-ignore
+  }
+}
 
-const mark = { ok: 'ok  ', fail: 'FAIL', unknown: '?   ' } as const
+const mark = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' } as const
 
-function page(findings: readonly Finding[], ready: boolean): string {
+function page(findings: readonly Finding[], healthy: boolean): string {
   const width = Math.max(...findings.map(({ check }) => check.length))
   const lines = findings.flatMap(({ check, status, found, remedy }) => [
     `${mark[status]} ${check.padEnd(width)}  ${found}`,
     ...(remedy === null ? [] : [`${' '.repeat(width + 7)}→ ${remedy}`]),
   ])
-  return `${lines.join('\n')}\n${ready ? 'ready to deploy' : 'not ready: do what the arrows say, then ask again'}\n`
-}
-
-/** Short waits: a doctor that hangs without a network helps nobody. */
-function awsClients(): AwsClients {
-  const config = { maxAttempts: 2 }
-  const sts = new STSClient(config)
-  return {
-    sts,
-    ssm: new SSMClient(config),
-    iot: new IoTClient(config),
-    kinesis: new KinesisClient(config),
-    lambda: new LambdaClient(config),
-    timestream: new TimestreamWriteClient(config),
-    quotas: new ServiceQuotasClient(config),
-    region: () => sts.config.region(),
-  }
+  return `${lines.join('\n')}\n${healthy ? 'all well' : 'see what the arrows say'}`
 }

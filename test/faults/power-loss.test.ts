@@ -69,7 +69,7 @@ describe('the journal after a power loss', () => {
           for (const file of readdirSync(dir))
             if (!file.endsWith('-shm')) copyFileSync(join(dir, file), join(crashed, file))
           segments.close()
-          strike(join(crashed, log), safe, blow as Damage)
+          strike(join(crashed, log), safe, blow)
 
           const reopened = openSegments(crashed, 1 << 30)
           const rows = reopened.read(1, Infinity)
@@ -167,7 +167,7 @@ describe('the tail after a power loss', () => {
           for (const [file, bytes] of images(dir))
             if (!file.endsWith('-shm')) writeFileSync(join(crashed, file), bytes)
           db.close()
-          strike(join(crashed, 'tail.db-wal'), safe, blow as Damage)
+          strike(join(crashed, 'tail.db-wal'), safe, blow)
 
           const after = held(crashed)
           expect(after.check).toEqual({ integrity_check: 'ok' })

@@ -65,7 +65,7 @@ export interface DeviceProfile {
 /** The type's word on a measure, the device's own word first. Remembered for as long as the profile lives. */
 export function measureType(profile: DeviceProfile, measure: string): MeasureType {
   let known = remembered.get(profile)
-  if (!known) remembered.set(profile, (known = new Map()))
+  if (!known) remembered.set(profile, (known = new Map<string, MeasureType>()))
   let found = known.get(measure)
   if (!found) {
     const bare = measure.split('@', 1)[0]!

@@ -2,12 +2,12 @@ import type { EpochMs } from '../telemetry/reading.ts'
 
 export type VehicleClass = 'car' | 'van' | 'heavy'
 export type HarshKind = 'accelerate' | 'brake' | 'corner'
-export type HarshSeverity = 'low' | 'medium' | 'high'
-export const harshKinds: readonly HarshKind[] = ['accelerate', 'brake', 'corner']
-export const harshSeverities: readonly HarshSeverity[] = ['low', 'medium', 'high']
+type HarshSeverity = 'low' | 'medium' | 'high'
+const harshKinds: readonly HarshKind[] = ['accelerate', 'brake', 'corner']
+const harshSeverities: readonly HarshSeverity[] = ['low', 'medium', 'high']
 
 /** From how many g an acceleration is harsh, and in which degree. */
-export type Tiers = Readonly<Record<HarshSeverity, number>>
+type Tiers = Readonly<Record<HarshSeverity, number>>
 export type HarshProfile = Readonly<Record<HarshKind, Tiers>>
 
 const alike = (low: number, medium: number, high: number): HarshProfile => {
@@ -33,7 +33,7 @@ export function parseHarshProfile(text: string): HarshProfile | null {
   return low > 0 && medium > low && high > medium ? alike(low, medium, high) : null
 }
 
-export const STANDARD_GRAVITY = 9.80665
+const STANDARD_GRAVITY = 9.80665
 /** Harsh readings no further apart than this share one event: consecutive seconds at 1 Hz. */
 const SAME_EVENT_MS = 1500
 /** Readings are decimal; a limit that was met exactly must not be missed by a rounding. */
@@ -82,7 +82,7 @@ export interface HarshEvent {
 }
 
 /** A worse event weighs more in the risk. */
-export const severityWeights: Readonly<Record<HarshSeverity, number>> = { low: 1, medium: 2, high: 4 }
+const severityWeights: Readonly<Record<HarshSeverity, number>> = { low: 1, medium: 2, high: 4 }
 
 interface Harshness {
   kind: number
@@ -91,7 +91,7 @@ interface Harshness {
 }
 
 /** Judges one reading: x is forward (braking is negative), y sideways, in g; NaN where not measured. Null if not harsh. */
-export function judgeAcceleration(x: number, y: number, profile: HarshProfile): Harshness | null {
+function judgeAcceleration(x: number, y: number, profile: HarshProfile): Harshness | null {
   const alongKind = x < 0 ? 1 : 0
   const along = severityOf(Math.abs(x), profile[harshKinds[alongKind]!])
   const across = severityOf(Math.abs(y), profile.corner)

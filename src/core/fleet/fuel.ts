@@ -78,6 +78,8 @@ export const fuelLimits = {
   stepPercent: 2,
   stepScatter: 3,
   drainL: 5,
+  /** Fuel that settles on a slope at a red light rises too: a refuel is at least so many litres. */
+  refuelL: 3,
   /** So many readings must agree on a new level. */
   stepReadings: 3,
   /** While driving, fuel sloshes: so many must agree there, and no refuel or drain is concluded. */
@@ -252,7 +254,8 @@ function takeLevel(
   const litres = ((s.stepLevel - from) / 100) * tankL
   s.level = Math.max(EMPTY, s.stepLevel)
   s.stepReadings = 0
-  if (s.stepStood === 0 || (litres < 0 && -litres < fuelLimits.drainL)) return null
+  if (s.stepStood === 0 || Math.abs(litres) < (litres > 0 ? fuelLimits.refuelL : fuelLimits.drainL))
+    return null
   s.ledger = s.level
   return {
     kind: litres > 0 ? 'refuel' : 'drain',

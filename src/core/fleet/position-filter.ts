@@ -51,7 +51,7 @@ export const initialPosition = (): PositionState => ({
   refused: 0,
 })
 
-export const positionFilter = {
+const positionFilter = {
   /** Faster than this no road vehicle is: 250 km/h. */
   topSpeed: 70,
   /** A fix may miss the predicted place by noise plus what hard braking or accelerating explains (m, m/s²). */
@@ -84,7 +84,7 @@ export const courseOf = (s: PositionState): number =>
 export const isStanding = (s: PositionState): boolean =>
   s.stillS >= Math.max(f.standsAfterS, f.standsAfterIntervals * s.intervalS)
 /** Silence longer than this is a gap, for this vehicle's own rate of reporting. */
-export const gapAfterS = (s: PositionState): number => Math.max(f.gapS, f.gapIntervals * s.intervalS)
+const gapAfterS = (s: PositionState): number => Math.max(f.gapS, f.gapIntervals * s.intervalS)
 
 const f = positionFilter
 

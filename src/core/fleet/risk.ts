@@ -12,7 +12,7 @@ export interface Exposure {
   drivingS: number
 }
 
-export interface Reason {
+interface Reason {
   what: HarshKind | 'speeding'
   /** Weighted events per 100 km (posterior), or mean excess over the limit. */
   rate: number

@@ -1,4 +1,5 @@
 import { featureMatrix, type FeatureMatrix } from './feature-matrix.ts'
+import { medianInPlace } from './trend.ts'
 import { cellNumber, isMissing, type Table } from './table.ts'
 
 /** How a table's columns become features. Learned from training rows; plain values: it travels in a model file. */
@@ -6,6 +7,8 @@ export interface TableRecipe {
   numeric: string[]
   /** Text columns with their values from the one that fails least often to the one that fails most. */
   categories: Record<string, string[]>
+  /** Median mechanical power, null where torque or speed is not known: trouble lies on either side of it. */
+  usualPower: number | null
 }
 
 /** Columns that name a row and would only be learned by heart. */
@@ -26,7 +29,7 @@ export function learnRecipe(
   labels: ArrayLike<number>,
   excluded: readonly string[],
 ): TableRecipe {
-  const recipe: TableRecipe = { numeric: [], categories: {} }
+  const recipe: TableRecipe = { numeric: [], categories: {}, usualPower: null }
   for (const name of table.names) {
     if (name === label || excluded.includes(name) || IDENTIFIER.test(name) || OUTCOME.test(name)) continue
     const cells = table.columns[name]!
@@ -36,7 +39,10 @@ export function learnRecipe(
     else if (present.size <= MAX_CATEGORIES)
       recipe.categories[name] = byFailureRate(cells, [...present], labels)
   }
-  return recipe
+  const features = tableFeatures(table, recipe)
+  const power = features.columns[features.names.indexOf('derived.power')]
+  const usualPower = power ? medianInPlace(Float64Array.from(power.filter(Number.isFinite))) : null
+  return { ...recipe, usualPower }
 }
 
 /** Ordered by rate, the best split of a binary target is a threshold (Fisher 1958). Rates are smoothed by ten rows. */
@@ -61,7 +67,7 @@ export function tableFeatures(table: Table, recipe: TableRecipe): FeatureMatrix 
     const rank = new Map(values.map((value, i) => [value, i]))
     columns[name] = cellsOf(table, name).map((cell) => rank.get(cell) ?? NaN)
   }
-  return featureMatrix({ ...columns, ...machineFeatures(columns, table.rows) })
+  return featureMatrix({ ...columns, ...machineFeatures(columns, table.rows, recipe.usualPower) })
 }
 
 const cellsOf = (table: Table, name: string): string[] =>
@@ -71,7 +77,11 @@ const cellsOf = (table: Table, name: string): string[] =>
  * What wears a rotating machine, from what such machines report: heat that cannot leave, mechanical power, and load on a
  * worn tool (Matzka 2020 names these as the causes). A feature exists where its inputs do.
  */
-function machineFeatures(columns: Record<string, number[]>, rows: number): Record<string, number[]> {
+function machineFeatures(
+  columns: Record<string, number[]>,
+  rows: number,
+  usualPower: number | null,
+): Record<string, number[]> {
   const find = (pattern: RegExp) => Object.keys(columns).find((name) => pattern.test(name))
   const features: Record<string, number[]> = {}
   const combine = (
@@ -94,6 +104,8 @@ function machineFeatures(columns: Record<string, number[]>, rows: number): Recor
     (p, a) => p - a,
   )
   combine('derived.power', [torque, speed], (t, rpm) => (t * rpm * Math.PI) / 30)
+  if (usualPower !== null)
+    combine('derived.power_deviation', ['derived.power'], (power) => Math.abs(power - usualPower))
   combine('derived.strain', [torque, wear], (t, w) => t * w)
   return features
 }

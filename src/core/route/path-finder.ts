@@ -4,7 +4,7 @@ import { headOf, type RoadGraph } from './road-graph.ts'
 import { snapper, type Snap } from './snap.ts'
 
 /** A vehicle's size where the road may limit it; what is absent is not checked. */
-export interface VehicleSize {
+interface VehicleSize {
   heightM?: number
   weightT?: number
   widthM?: number
@@ -18,7 +18,7 @@ export interface PathOptions {
   vehicle?: VehicleSize
 }
 
-export interface Path {
+interface Path {
   distanceM: number
   durationS: number
   /** [longitude, latitude] from the first to the last place on the road. */
@@ -26,7 +26,7 @@ export interface Path {
 }
 
 /** A place as a person gives it. */
-export interface Place {
+interface Place {
   lat: number
   lon: number
 }

@@ -51,8 +51,10 @@ function bindAggregate(layout: Layout): BoundStage {
     const { at, value, advancing } = column
     const { f64, u32 } = state
     const base = seriesBase(layout, column.slot)
-    const receiptSeconds = Math.floor(context.receivedAt / 1000)
     let minute = minuteOf(column.before.at)
+    let end = (minute + 1) * MINUTE
+    const receipt = Math.floor(context.receivedAt / 1000)
+    let folded = false
     let previous = column.before.value
     let n = u32[base * 2 + o.n]!
     let sum = f64[base + o.sum]!
@@ -62,24 +64,25 @@ function bindAggregate(layout: Layout): BoundStage {
     for (let i = 0; i < at.length; i++) {
       const x = value[i]!
       if (advancing[i] === 0 || x !== x) continue
-      const m = minuteOf(at[i]!)
-      if (m !== minute) {
+      if (at[i]! >= end) {
         if (n > 0) {
           u32[base * 2 + o.n] = n
           f64[base + o.sum] = sum
           f64[base + o.m2] = m2
           f64[base + o.min] = min
           f64[base + o.max] = max
+          if (folded) u32[base * 2 + o.receipt] = receipt
           effects = append(effects, written(state, column.slot, base, minute, previous))
         }
-        minute = m
+        minute = minuteOf(at[i]!)
+        end = (minute + 1) * MINUTE
         n = 1
         sum = min = max = x
         m2 = 0
         f64[base + o.first] = x
-        u32[base * 2 + o.receipt] = receiptSeconds
+        folded = true
       } else if (n === 0) {
-        context.dirty.add(m) // already written: from now on only repair writes this minute
+        context.dirty.add(minute) // already written: from now on only repair writes this minute
       } else {
         // Welford 1962, the mean taken from the exact sum
         const before = x - sum / n
@@ -88,7 +91,7 @@ function bindAggregate(layout: Layout): BoundStage {
         m2 += before * (x - sum / n)
         if (x < min) min = x
         if (x > max) max = x
-        u32[base * 2 + o.receipt] = receiptSeconds
+        folded = true
       }
       previous = x
     }
@@ -97,6 +100,7 @@ function bindAggregate(layout: Layout): BoundStage {
     f64[base + o.m2] = m2
     f64[base + o.min] = min
     f64[base + o.max] = max
+    if (folded) u32[base * 2 + o.receipt] = receipt
     return effects
   }
 

@@ -66,6 +66,7 @@ describe('trainTask', () => {
       'type',
       'derived.temperature_difference',
       'derived.power',
+      'derived.power_deviation',
       'derived.strain',
     ])
   })

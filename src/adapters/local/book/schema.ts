@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 
 /** Raised whenever a table changes; a file of a later release is refused. */
-const VERSION = 1
+export const BOOK_FORMAT = 1
 
 const tables = `
   CREATE TABLE alarm (
@@ -33,18 +33,41 @@ const tables = `
 export function openBook(file: string): DatabaseSync {
   const db = new DatabaseSync(file)
   const { user_version: found } = db.prepare('PRAGMA user_version').get() as { user_version: number }
-  if (found > VERSION) {
+  if (found > BOOK_FORMAT) {
     db.close()
     throw new Error(
-      `${file} has format ${found}, this release reads up to ${VERSION}; start the release that wrote it`,
+      `${file} has format ${found}, this release reads up to ${BOOK_FORMAT}; start the release that wrote it`,
     )
   }
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
   if (found === 0) db.exec(`BEGIN; ${tables} PRAGMA user_version = ${VERSION}; COMMIT`)
   return db
 }
 
+/** One transaction, on disk when it returns. */
 export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
+  db.exec('PRAGMA synchronous = FULL')
+  try {
+    return transact(db, work)
+  } finally {
+    db.exec('PRAGMA synchronous = NORMAL')
+  }
+}
+
+/**
+ * One transaction that the journal could repeat: it survives the process at once, and a power loss from the next
+ * durable transaction on, whose sync covers the log before it.
+ */
+export function inRepeatableTransaction<T>(db: DatabaseSync, work: () => T): T {
+  return transact(db, work)
+}
+
+/** Makes everything before it durable. */
+export function syncBook(db: DatabaseSync): void {
+  inTransaction(db, () => db.exec(`PRAGMA user_version = ${VERSION}`))
+}
+
+function transact<T>(db: DatabaseSync, work: () => T): T {
   db.exec('BEGIN IMMEDIATE')
   try {
     const value = work()

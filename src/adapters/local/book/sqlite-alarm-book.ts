@@ -9,9 +9,12 @@ import {
   type AlarmEvent,
   type AlarmQuery,
 } from '../../../ports/alarm-book.ts'
-import { inTransaction } from './schema.ts'
+import { inRepeatableTransaction, inTransaction } from './schema.ts'
 
-/** The alarm book in SQLite. Every call is one transaction, on disk when it returns. */
+/**
+ * The alarm book in SQLite, one transaction a call. What people did is on disk when it returns; what the pipeline found
+ * can be repeated from the journal, so it waits for no disk until the checkpoint that would stop the repeating.
+ */
 export function sqliteAlarmBook(db: DatabaseSync): AlarmBook {
   const last = db.prepare('SELECT transition, active FROM alarm WHERE id = ?')
   const raise = db.prepare(`
@@ -74,13 +77,13 @@ export function sqliteAlarmBook(db: DatabaseSync): AlarmBook {
 
   return {
     apply: async (transitions, recordedAt, tell) =>
-      inTransaction(db, () => transitions.filter((t) => take(t, recordedAt, tell))),
+      inRepeatableTransaction(db, () => transitions.filter((t) => take(t, recordedAt, tell))),
     untold: async (limit) =>
       db
         .prepare('SELECT transition FROM untold ORDER BY seq LIMIT ?')
         .all(limit)
         .map((r) => JSON.parse(r['transition'] as string) as Transition),
-    told: async (ids) => inTransaction(db, () => ids.forEach((id) => removeUntold.run(id))),
+    told: async (ids) => inRepeatableTransaction(db, () => ids.forEach((id) => removeUntold.run(id))),
     acknowledge: async (id, by, comment, at) =>
       inTransaction(db, () => {
         if (acknowledgeOne.run(id, at, by, comment).changes === 1) {

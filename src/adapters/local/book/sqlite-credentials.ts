@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { EpochMs } from '../../../core/telemetry/reading.ts'
+import { inTransaction } from './schema.ts'
 
 /** A certificate that the box has signed. The private key is nowhere. */
 export interface Credential {
@@ -32,6 +33,10 @@ export function sqliteCredentials(db: DatabaseSync): Credentials {
           notBefore: r['not_before'] as number,
           notAfter: r['not_after'] as number,
         })),
-    put: async (c) => void insert.run(c.fingerprint, c.thing, c.serial, c.status, c.notBefore, c.notAfter),
+    put: async (c) =>
+      inTransaction(
+        db,
+        () => void insert.run(c.fingerprint, c.thing, c.serial, c.status, c.notBefore, c.notAfter),
+      ),
   }
 }

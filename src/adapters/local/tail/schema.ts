@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 
 /** Raised whenever a table changes; a file of a later release is refused, one of an earlier release is migrated. */
-const VERSION = 1
+export const TAIL_FORMAT = 1
 
 const tables = `
   CREATE TABLE name (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
@@ -40,10 +40,10 @@ const tables = `
 export function openTail(file: string): DatabaseSync {
   const db = new DatabaseSync(file)
   const { user_version: found } = db.prepare('PRAGMA user_version').get() as { user_version: number }
-  if (found > VERSION) {
+  if (found > TAIL_FORMAT) {
     db.close()
     throw new Error(
-      `${file} has format ${found}, this release reads up to ${VERSION}; start the release that wrote it`,
+      `${file} has format ${found}, this release reads up to ${TAIL_FORMAT}; start the release that wrote it`,
     )
   }
   // Rows of a thousand devices touch pages all over the file: the longer the log, the more of them share a write.
@@ -53,7 +53,7 @@ export function openTail(file: string): DatabaseSync {
     PRAGMA synchronous = NORMAL;
     PRAGMA wal_autocheckpoint = 8192;
     PRAGMA cache_size = -65536`)
-  if (found === 0) db.exec(`BEGIN; ${tables} PRAGMA user_version = ${VERSION}; COMMIT`)
+  if (found === 0) db.exec(`BEGIN; ${tables} PRAGMA user_version = ${TAIL_FORMAT}; COMMIT`)
   return db
 }
 

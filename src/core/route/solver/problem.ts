@@ -12,7 +12,7 @@ export interface Stop {
 }
 
 /** One vehicle; `end` null leaves it where its last stop was. It leaves at `shiftStart` and is back by `shiftEnd`. */
-export interface Vehicle {
+interface Vehicle {
   id: string
   start: number
   end: number | null
@@ -25,7 +25,7 @@ export interface Vehicle {
 }
 
 /** Row-major over places. `cost` is what is minimised, `duration` what time windows are held against. */
-export interface TravelMatrix {
+interface TravelMatrix {
   cost: Float64Array
   duration: Float64Array
 }

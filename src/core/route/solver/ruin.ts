@@ -6,6 +6,8 @@ const MEAN_REMOVED = 10
 const LONGEST_STRING = 10
 const SPLIT_SHARE = 0.5
 const SPLIT_STOP = 0.01
+/** Not in the paper: share of ruins that begin at an absent stop, if there is one. */
+const ABOUT_ABSENT = 0.5
 
 /** Takes strings of neighbouring stops out of neighbouring routes. */
 export type Ruin = (plan: Plan) => void
@@ -50,6 +52,12 @@ export function stringRemoval(terms: Terms, neighbours: Int32Array[], random: Ra
     return node
   }
 
+  /** Where to begin: anywhere, but while stops are absent mostly about one of them, to make room where it is needed. */
+  const seedOf = (plan: Plan): number =>
+    plan.sizes[0]! > 0 && random() < ABOUT_ABSENT
+      ? plan.absent[Math.floor(random() * plan.sizes[0]!)]!
+      : Math.floor(random() * stops)
+
   return (plan) => {
     const used = plan.sizes[1]!
     if (used === 0) return
@@ -59,7 +67,7 @@ export function stringRemoval(terms: Terms, neighbours: Int32Array[], random: Ra
     const mostStrings = (4 * MEAN_REMOVED) / (1 + longest) - 1
     const strings = Math.floor(random() * mostStrings + 1)
     let done = 0
-    for (const stop of neighbours[Math.floor(random() * stops)]!) {
+    for (const stop of neighbours[seedOf(plan)]!) {
       if (done >= strings) break
       const vehicle = plan.routeOf[stop]!
       if (vehicle < 0 || touched[vehicle] === round) continue

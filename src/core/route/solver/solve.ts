@@ -17,11 +17,12 @@ export interface SolveOptions {
 /** Temperatures in multiples of the mean leg (the paper starts at 100 and ends at 1, with legs of about 10). */
 const HOT = 5
 const COLD = 0.03
-/** While vehicles are being saved, cost hardly matters: a constant little heat. */
-const FLEET_HEAT = 0.2
-/** Share of the time that reducing the number of vehicles may take. */
-const FLEET_SHARE = 0.5
+/** Share of the time that reducing the number of vehicles may take, in so many attempts that each start afresh. */
+const FLEET_SHARE = 0.6
+const FLEET_ATTEMPTS = 5
 const CLOCK_EVERY = 32
+
+const cooling = (progress: number): number => HOT * Math.pow(COLD / HOT, progress)
 
 /**
  * Slack induction by string removals (Christiaens and Vanden Berghe, Transportation Science 54(2), 2020): ruin,
@@ -108,19 +109,25 @@ export function solve(problem: Problem, options: SolveOptions): Solution {
       routes -= 1
       return false
     }
-    if (!reduce())
-      anneal(
-        FLEET_SHARE,
-        () => FLEET_HEAT,
-        () => routes,
-        reduce,
-      )
+    // Success comes early or not at all: several short coolings, each from another dissolved route, beat a long one.
+    let attempt = 0
+    const heatAt = (progress: number): number => {
+      const now = Math.min(FLEET_ATTEMPTS - 1, Math.floor(progress * FLEET_ATTEMPTS))
+      if (now !== attempt) {
+        attempt = now
+        copyPlan(current, best)
+        absences.forEach((_, stop) => (absences[stop] = 1 + 3 * random()))
+        if (current.sizes[0] === 0) dissolve(terms, current, absences)
+      }
+      return cooling(progress * FLEET_ATTEMPTS - now)
+    }
+    if (!reduce()) anneal(FLEET_SHARE, heatAt, () => routes, reduce)
     copyPlan(current, best)
   }
   const cap = objective === 'vehicles' && best.sizes[0] === 0 ? Math.max(1, best.sizes[1]!) : terms.vehicles
   anneal(
     1,
-    (progress) => HOT * Math.pow(COLD / HOT, progress),
+    cooling,
     () => cap,
     () => {
       if (better(current, best)) copyPlan(best, current)

@@ -1,0 +1,102 @@
+import { readEndpoint } from '../../../local/endpoint-file.ts'
+import { CliFailure } from '../exit-codes.ts'
+import type { BoxOptionValues } from './options.ts'
+
+export interface ApiClient {
+  url: string
+  token: string
+  get<T>(path: string, query?: Query): Promise<T>
+  /** The same, null where the API says 404. */
+  find<T>(path: string): Promise<T | null>
+  send<T>(method: 'PUT' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T>
+  /** Every item of a paged list, page by page. */
+  pages<T>(path: string, query?: Query): AsyncGenerator<T[]>
+}
+
+export type Query = Readonly<Record<string, string | number | undefined>>
+
+interface Problem {
+  code?: string
+  title?: string
+  detail?: string
+}
+
+const TIMEOUT_MS = 60_000
+
+/** The API that the options lead to: the address and token given, else the environment's, else the data directory's. */
+export function openApi(options: BoxOptionValues): ApiClient {
+  const url = options.url ?? process.env['TELLTALE_URL']
+  const token = options.token ?? process.env['TELLTALE_TOKEN']
+  if (url !== undefined && token !== undefined) return apiClient(url, token)
+  const endpoint = readEndpoint(options.data)
+  if (!endpoint && (url === undefined || token === undefined))
+    throw new CliFailure(
+      'unreachable',
+      `no box is up in ${options.data}; start one with telltale up, or give --url and --token`,
+    )
+  return apiClient(url ?? endpoint!.url, token ?? endpoint!.token)
+}
+
+export function apiClient(url: string, token: string): ApiClient {
+  const base = url.replace(/\/+$/, '')
+
+  async function call(method: string, path: string, body?: unknown): Promise<Response> {
+    const headers: Record<string, string> = { authorization: `Bearer ${token}` }
+    if (body !== undefined) headers['content-type'] = 'application/json'
+    try {
+      return await fetch(base + path, {
+        method,
+        headers,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      })
+    } catch (error) {
+      const cause = (error as Error).cause ?? error
+      throw new CliFailure(
+        'unreachable',
+        `${base} does not answer (${(cause as Error).message}); is the box up?`,
+      )
+    }
+  }
+
+  async function valueOf<T>(response: Response, path: string): Promise<T> {
+    if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T
+    const problem = (await response.json().catch(() => ({}))) as Problem
+    const denied = response.status === 401 || response.status === 403
+    const said = problem.title
+      ? `${problem.title} (${problem.detail ?? problem.code})`
+      : `status ${response.status}`
+    throw new CliFailure(denied ? 'denied' : 'failed', `${path}: ${said}`)
+  }
+
+  const get = async <T>(path: string, query: Query = {}): Promise<T> => {
+    const parameters = new URLSearchParams()
+    for (const [name, value] of Object.entries(query))
+      if (value !== undefined) parameters.set(name, String(value))
+    const text = parameters.toString()
+    const full = text === '' ? path : `${path}?${text}`
+    return valueOf<T>(await call('GET', full), path)
+  }
+
+  return {
+    url: base,
+    token,
+    get,
+    find: async <T>(path: string) => {
+      const response = await call('GET', path)
+      return response.status === 404 ? null : valueOf<T>(response, path)
+    },
+    send: async <T>(method: string, path: string, body?: unknown) =>
+      valueOf<T>(await call(method, path, body), path),
+    async *pages<T>(path: string, query: Query = {}) {
+      for (let cursor: string | undefined; ;) {
+        const page: { items: T[]; cursor: string | null } = await get(path, { ...query, cursor })
+        yield page.items
+        if (page.cursor === null) return
+        cursor = page.cursor
+      }
+    },
+  }
+}
+
+export const inPath = encodeURIComponent

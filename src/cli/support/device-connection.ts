@@ -1,0 +1,60 @@
+import mqtt, { type MqttClient } from 'mqtt'
+import { CliFailure } from '../exit-codes.ts'
+import type { DeviceIdentity } from './certificates.ts'
+
+/** One device's MQTT connection, with its own certificate. Comes back by itself when it is lost. */
+export interface DeviceConnection {
+  /** QoS 1; resolves when it has been acknowledged, over a later connection if need be. */
+  publish(topic: string, payload: string): Promise<void>
+  /** Goes away without a goodbye; what is not acknowledged is sent again after `resume`. */
+  suspend(): void
+  resume(): void
+  end(): Promise<void>
+}
+
+const CONNECT_TIMEOUT_MS = 15_000
+
+export async function connectDevice(endpoint: string, identity: DeviceIdentity): Promise<DeviceConnection> {
+  const { thing, certificate, key, ca } = identity
+  const client = mqtt.connect(endpoint, {
+    clientId: thing,
+    cert: certificate,
+    key,
+    ca,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    reconnectPeriod: 1000,
+    reschedulePings: true,
+  })
+  await firstConnection(client, endpoint, thing)
+  client.on('error', () => {}) // it reconnects; what it could not send waits
+  return {
+    publish: async (topic, payload) => {
+      await client.publishAsync(topic, payload, { qos: 1 })
+    },
+    suspend: () => client.stream.destroy(),
+    resume: () => {
+      if (!client.connected) client.reconnect()
+    },
+    // Without a connection there is nobody to say goodbye to, and what waits would wait for ever.
+    end: () => client.endAsync(!client.connected),
+  }
+}
+
+async function firstConnection(client: MqttClient, endpoint: string, thing: string): Promise<void> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      client.once('connect', () => resolve())
+      client.once('error', reject)
+      client.once('close', () => reject(new Error('the connection was closed')))
+    })
+  } catch (error) {
+    client.end(true)
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EHOSTUNREACH')
+      throw new CliFailure('unreachable', `${endpoint} does not answer (${message || code}); is the box up?`)
+    throw new CliFailure(
+      'denied',
+      `${endpoint} did not let ${thing} in (${message}); its certificate may be revoked, or ${thing} suspended`,
+    )
+  }
+}

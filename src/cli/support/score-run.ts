@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { scoreFindings, type Finding, type Score } from '../../../simulator/score.ts'
+import type { FaultLabel } from '../../../simulator/truth.ts'
+import type { Anomaly } from '../../core/telemetry/stage.ts'
+import type { Alarm, AlarmEvent } from '../../ports/alarm-book.ts'
+import { inPath, type ApiClient } from './api-client.ts'
+import { table } from './output.ts'
+
+export interface RunScore {
+  alarms: Score
+  anomalies: Score
+}
+
+/** What is seen this long after a repair still counts for its fault. */
+const GRACE_MS = 60_000
+/** The store commits a few times a second. */
+const SETTLE_MS = 1500
+
+/** Compares what the box found in this run with what was really wrong. */
+export async function scoreRun(
+  api: ApiClient,
+  truth: readonly FaultLabel[],
+  start: number,
+  end: number,
+): Promise<RunScore> {
+  await sleep(SETTLE_MS)
+  const within = ({ at }: Finding): boolean => at >= start && at < end + GRACE_MS
+  const raised: Finding[] = []
+  for await (const alarms of api.pages<Alarm>('/v1/alarms', { state: 'all', limit: 1000 }))
+    for (const { id, thing } of alarms) {
+      const { items } = await api.get<{ items: AlarmEvent[] }>(`/v1/alarms/${inPath(id)}/history`, {
+        limit: 1000,
+      })
+      for (const { kind, at } of items) if (kind === 'raised') raised.push({ thing, at })
+    }
+  const found: Finding[] = []
+  const range = { from: Math.floor(start), to: Math.ceil(end + GRACE_MS), limit: 1000 }
+  for await (const anomalies of api.pages<Anomaly>('/v1/anomalies', range)) found.push(...anomalies)
+  return {
+    alarms: scoreFindings(truth, raised.filter(within), GRACE_MS),
+    anomalies: scoreFindings(truth, found.filter(within), GRACE_MS),
+  }
+}
+
+export function scoreText({ alarms, anomalies }: RunScore): string {
+  const share = (value: number | null): string => (value === null ? '–' : `${Math.round(value * 100)} %`)
+  const row = (name: string, s: Score) => [name, s.findings, s.falseFindings, share(s.precision), `${s.found} of ${s.faults}`, s.medianDelayS] // prettier-ignore
+  return table(
+    ['', 'found', 'false', 'precision', 'faults', 'median delay s'],
+    [row('alarms', alarms), row('anomalies', anomalies)],
+  )
+}

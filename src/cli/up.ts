@@ -1,0 +1,132 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Command } from 'commander'
+import pico from 'picocolors'
+import { boxDefaults, startBox, type Box } from '../../local/box.ts'
+import { createNotifiers } from '../../local/notifiers.ts'
+import type { Notifier } from '../ports/notifier.ts'
+import { CliFailure, exitCodes } from './exit-codes.ts'
+import { version } from './program.ts'
+import { defaultDataDir, portNumber } from './support/options.ts'
+import { startFailure } from './support/start-failure.ts'
+import { listenForStop } from './support/stop-signal.ts'
+
+interface UpOptions {
+  data: string
+  listen: string
+  mqttPort: number
+  httpsPort: number
+  port: number
+  plainPort?: number
+  webhook?: string
+  webhookSecret?: string
+  smtp?: string
+  smtpFrom: string
+  smtpTo?: string
+  demo?: boolean
+  json?: boolean
+}
+
+export function up(program: Command): void {
+  program
+    .command('up')
+    .description('run a box: MQTT for devices, API and page for people')
+    .option('--data <dir>', 'where everything is kept', defaultDataDir())
+    .option('--listen <host>', 'address to listen on', boxDefaults.host)
+    .option('--mqtt-port <port>', 'MQTT over mutual TLS', portNumber, boxDefaults.mqttPort)
+    .option('--https-port <port>', 'HTTPS publish and MQTT over WebSocket', portNumber, boxDefaults.httpsPort)
+    .option('--port <port>', 'API and page', portNumber, boxDefaults.httpPort)
+    .option('--plain-port <port>', 'MQTT without TLS on loopback, for benches only', portNumber)
+    .option('--webhook <url>', 'post alarms there')
+    .option('--webhook-secret <secret>', 'signs what is posted (default: TELLTALE_WEBHOOK_SECRET)')
+    .option('--smtp <url>', 'mail alarms through smtp://user:password@host:port (default: TELLTALE_SMTP)')
+    .option('--smtp-to <addresses>', 'to these, comma-separated')
+    .option('--smtp-from <address>', 'from this one', 'telltale@localhost')
+    .option('--demo', 'with a simulated plant that sends to it')
+    .option('--json', 'print one JSON document once it is up')
+    .action(run)
+}
+
+async function run(options: UpOptions): Promise<void> {
+  const say = (line: string): void => console.error(line)
+  const stop = listenForStop(() => process.exit(exitCodes.interrupted.code))
+  const box = await startBox({
+    ...boxDefaults,
+    dir: resolve(options.data),
+    host: options.listen,
+    mqttPort: options.mqttPort,
+    httpsPort: options.httpsPort,
+    httpPort: options.port,
+    ...(options.plainPort === undefined ? {} : { plainPort: options.plainPort }),
+    notifiers: notifiersOf(options, say),
+    version: version(),
+    log: say,
+  }).catch((error: unknown) => {
+    throw startFailure(error)
+  })
+  const link = `${box.url}/#token=${box.token}`
+  if (options.json === true) console.log(JSON.stringify(summary(box, options, link)))
+  else console.log(welcome(box, options, link))
+  const demo = options.demo === true ? startDemo(options, say) : null
+  await stop.stopped
+  say('stopping')
+  demo?.kill('SIGTERM')
+  await box.close()
+  stop.dispose()
+}
+
+function notifiersOf(options: UpOptions, say: (line: string) => void): Notifier[] {
+  const { webhook, smtpFrom: from, smtpTo } = options
+  const secret = options.webhookSecret ?? process.env['TELLTALE_WEBHOOK_SECRET'] ?? null
+  const smtp = options.smtp ?? process.env['TELLTALE_SMTP']
+  if ((smtp === undefined) !== (smtpTo === undefined))
+    throw new CliFailure('usage', '--smtp and --smtp-to go together')
+  const to = (smtpTo ?? '').split(',').flatMap((address) => address.trim() || [])
+  try {
+    return createNotifiers(
+      {
+        ...(webhook === undefined ? {} : { webhook: { url: webhook, secret } }),
+        ...(smtp === undefined ? {} : { smtp: { url: smtp, from, to } }),
+      },
+      (line) => say(pico.red(line)),
+    )
+  } catch (error) {
+    throw new CliFailure('usage', (error as Error).message)
+  }
+}
+
+const summary = (box: Box, { data }: UpOptions, link: string) => ({
+  url: box.url,
+  link,
+  token: box.token,
+  mqtt: box.mqttUrl,
+  ports: box.ports,
+  dataDir: resolve(data),
+  pid: process.pid,
+})
+
+const welcome = (box: Box, { data, demo }: UpOptions, link: string): string =>
+  [
+    '',
+    `  ${pico.bold('telltale')} is up${demo === true ? ', with a simulated plant' : ''}`,
+    '',
+    `  page and API   ${pico.cyan(link)}`,
+    `  devices        ${box.mqttUrl} (MQTT, mutual TLS)`,
+    `  data           ${resolve(data)}`,
+    '',
+    `  stop with Ctrl-C`,
+    '',
+  ].join('\n')
+
+/** The simulated plant runs as its own process, so that it takes nothing from the box but a core's leftovers. */
+function startDemo({ data }: UpOptions, say: (line: string) => void): ChildProcess {
+  const script = fileURLToPath(new URL('../../bin/telltale.js', import.meta.url))
+  const child = spawn(process.execPath, [script, 'simulate', '--data', resolve(data), '--scenario', 'demo'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  child.on('exit', (code, signal) => {
+    if (code !== 0 && signal === null) say(`the simulated plant ended with code ${code}; the box goes on`)
+  })
+  return child
+}

@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest'
+import { tableShapes } from '../../lib/constructs/tables.ts'
+import { byName, everything, ofType, one, synth } from './templates.ts'
+
+interface Rule {
+  Id: string
+  Prefix?: string
+  ObjectSizeGreaterThan?: number
+  ExpirationInDays?: number
+  Transitions?: { StorageClass: string; TransitionInDays: number }[]
+}
+
+describe('Lake', () => {
+  const lake = one(synth(), 'AWS::S3::Bucket', 'Lake')
+  const { Rules: rules } = lake.Properties['LifecycleConfiguration'] as { Rules: Rule[] }
+
+  it.each(['readings', 'windows', 'raw'])(
+    'moves %s down the tiers, and only objects worth moving',
+    (prefix) => {
+      const rule = rules.find((r) => r.Prefix === `${prefix}/`)
+      expect(rule?.ObjectSizeGreaterThan).toBe(131_072)
+      expect(rule?.ExpirationInDays).toBeUndefined()
+      expect(rule?.Transitions).toEqual([
+        { StorageClass: 'STANDARD_IA', TransitionInDays: 30 },
+        { StorageClass: 'GLACIER_IR', TransitionInDays: 365 },
+        { StorageClass: 'DEEP_ARCHIVE', TransitionInDays: 1826 },
+      ])
+    },
+  )
+
+  it('clears what landed and was not published, and broken uploads', () => {
+    expect(rules.find((r) => r.Prefix === 'landing/')?.ExpirationInDays).toBe(14)
+    expect(rules.find((r) => r.Id === 'unfinished')).toMatchObject({
+      AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+    })
+  })
+
+  it('follows the retention of the deployment', () => {
+    const other = one(synth({ retentionDays: { hot: 45, warm: 200, cold: 900 } }), 'AWS::S3::Bucket', 'Lake')
+    const found = (other.Properties['LifecycleConfiguration'] as { Rules: Rule[] }).Rules[0]
+    expect(found?.Transitions?.map((t) => t.TransitionInDays)).toEqual([45, 200, 900])
+  })
+})
+
+describe('privateBucket', () => {
+  it('encrypts every bucket, blocks the public, and refuses plain HTTP', () => {
+    const made = synth(everything)
+    const buckets = ofType(made, 'AWS::S3::Bucket')
+    expect(buckets.length).toBeGreaterThan(3)
+    for (const [, bucket] of buckets) {
+      expect(bucket.Properties['BucketEncryption']).toBeDefined()
+      expect(bucket.Properties['PublicAccessBlockConfiguration']).toEqual({
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      })
+    }
+    const policies = ofType(made, 'AWS::S3::BucketPolicy').map(([, policy]) =>
+      JSON.stringify(policy.Properties),
+    )
+    expect(policies).toHaveLength(buckets.length)
+    for (const policy of policies) expect(policy).toContain('"aws:SecureTransport":"false"')
+  })
+
+  it('lets nothing expire that failed and waits for a redrive', () => {
+    const failures = one(synth(), 'AWS::S3::Bucket', 'Failures')
+    const { Rules } = failures.Properties['LifecycleConfiguration'] as { Rules: Rule[] }
+    expect(Rules.filter((r) => r.ExpirationInDays !== undefined)).toEqual([])
+  })
+})
+
+describe('Tables', () => {
+  const tables = ofType(synth(), 'AWS::DynamoDB::GlobalTable')
+
+  it('makes every table of the list on demand, recoverable to any second and protected', () => {
+    expect(tables).toHaveLength(Object.keys(tableShapes).length)
+    for (const [id, { Properties, DeletionPolicy }] of tables) {
+      expect(Properties['BillingMode'], id).toBe('PAY_PER_REQUEST')
+      expect(DeletionPolicy, id).toBe('Retain')
+      expect(Properties['Replicas'], id).toEqual([
+        expect.objectContaining({
+          DeletionProtectionEnabled: true,
+          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        }),
+      ])
+    }
+  })
+
+  it('expires what need not stay, and nothing else', () => {
+    const expiring = tables.filter(([, t]) => t.Properties['TimeToLiveSpecification']).map(([id]) => id)
+    expect(expiring.map((id) => id.replace(/^Tables|[0-9A-F]{8}$/g, '')).sort(byName)).toEqual([
+      'Progress',
+      'Quarantine',
+    ])
+  })
+
+  it('puts no index on the state, which would double what a commit costs', () => {
+    const state = one(synth(), 'AWS::DynamoDB::GlobalTable', 'TablesState')
+    expect(state.Properties['GlobalSecondaryIndexes']).toBeUndefined()
+    expect(state.Properties['StreamSpecification']).toBeUndefined()
+  })
+})
+
+describe('Catalog', () => {
+  it.each(['readings', 'windows'])('projects the days of %s, so that no partition is registered', (name) => {
+    const table = ofType(synth(), 'AWS::Glue::Table').find(
+      ([, t]) => (t.Properties['TableInput'] as { Name: string }).Name === name,
+    )![1]
+    const input = table.Properties['TableInput'] as {
+      Parameters: Record<string, unknown>
+      PartitionKeys: unknown
+    }
+    expect(input.PartitionKeys).toEqual([{ Name: 'dt', Type: 'string' }])
+    expect(input.Parameters).toMatchObject({
+      'projection.enabled': 'true',
+      'projection.dt.type': 'date',
+      'projection.dt.format': 'yyyy-MM-dd',
+    })
+    expect(JSON.stringify(input.Parameters['storage.location.template'])).toContain(`/${name}/dt=\${dt}/`)
+  })
+
+  it('bounds what one query may scan', () => {
+    expect(ofType(synth(), 'AWS::Athena::WorkGroup')[0]?.[1].Properties).toMatchObject({
+      WorkGroupConfiguration: { EnforceWorkGroupConfiguration: true, BytesScannedCutoffPerQuery: 1024 ** 4 },
+    })
+  })
+})
+
+describe('InfluxStore', () => {
+  const made = synth()
+
+  it('is version 2, one private instance, whose password only the secret knows', () => {
+    const instance = one(made, 'AWS::Timestream::InfluxDBInstance', 'HotStore')
+    expect(instance.Properties).toMatchObject({
+      DeploymentType: 'SINGLE_AZ',
+      PubliclyAccessible: false,
+      Port: 8086,
+    })
+    expect(JSON.stringify(instance.Properties['Password'])).toContain('{{resolve:secretsmanager:')
+    expect(instance.DeletionPolicy).toBe('Retain')
+    const admin = one(made, 'AWS::SecretsManager::Secret', 'HotStoreAdmin')
+    expect(admin.Properties['GenerateSecretString']).toMatchObject({
+      ExcludePunctuation: true,
+      PasswordLength: 40,
+    })
+  })
+
+  it('has a network without a way out', () => {
+    for (const type of ['AWS::EC2::NatGateway', 'AWS::EC2::InternetGateway', 'AWS::EC2::EIP'])
+      expect(ofType(made, type)).toEqual([])
+    const kinds = ofType(made, 'AWS::EC2::VPCEndpoint').map(([, e]) => e.Properties['VpcEndpointType'])
+    expect(kinds.sort(byName)).toEqual(['Gateway', 'Gateway', 'Interface'])
+  })
+
+  it('is entered only by store, hotquery and the function that makes the token', () => {
+    const inside = ofType(made, 'AWS::Lambda::Function').filter(([, f]) => f.Properties['VpcConfig'])
+    const names = inside.map(([, f]) => environment(f.Properties)['POWERTOOLS_SERVICE_NAME'])
+    expect(names.sort(byName)).toEqual(['hot-store-token', 'hotquery', 'store'])
+  })
+})
+
+describe('LiveAnalyticsStore', () => {
+  it('keeps readings late for the memory store, and needs no network', () => {
+    const made = synth({ hotStore: 'liveanalytics' })
+    const tables = ofType(made, 'AWS::Timestream::Table')
+    expect(tables).toHaveLength(2)
+    for (const [, table] of tables)
+      expect(table.Properties).toMatchObject({
+        RetentionProperties: {
+          MemoryStoreRetentionPeriodInHours: '24',
+          MagneticStoreRetentionPeriodInDays: '30',
+        },
+        MagneticStoreWriteProperties: { EnableMagneticStoreWrites: true },
+      })
+    expect(ofType(made, 'AWS::EC2::VPC')).toEqual([])
+    expect(ofType(made, 'AWS::Timestream::InfluxDBInstance')).toEqual([])
+  })
+})
+
+const environment = (properties: Record<string, unknown>): Record<string, unknown> =>
+  (properties['Environment'] as { Variables: Record<string, unknown> }).Variables
