@@ -6,6 +6,7 @@ import { lockDataDirectory } from '../src/adapters/local/data-directory.ts'
 import { createJournal } from '../src/adapters/local/journal/journal.ts'
 import { createTailOutput } from '../src/adapters/local/tail/tail-output.ts'
 import { createApi } from '../src/api/create-api.ts'
+import type { PageFolder } from '../src/api/page-files.ts'
 import { configuration } from '../src/pipeline/configuration.ts'
 import { latestOf } from '../src/pipeline/latest.ts'
 import { tradePipelines } from '../src/pipeline/trades.ts'
@@ -24,6 +25,7 @@ import { createLocalDevices, identitiesOf, type LocalDevices } from './local-dev
 import { createPipelineLoop } from './pipeline-loop.ts'
 import { createTeller } from './teller.ts'
 import { createBoxHealth } from './box-health.ts'
+import { builtPage } from './page-folder.ts'
 
 export interface BoxOptions {
   dir: string
@@ -38,6 +40,8 @@ export interface BoxOptions {
   tickEveryMs: number
   checkpointEveryMs: number
   segmentBytes: number
+  /** The web page; the built one, if it is there, unless told. */
+  page?: PageFolder
   /** Where the box says what went wrong. */
   log(line: string): void
 }
@@ -227,6 +231,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     },
     {
       version: options.version,
+      page: options.page ?? builtPage,
       onError: (error) => log(error instanceof Error ? (error.stack ?? error.message) : String(error)),
     },
   )

@@ -12,7 +12,10 @@ addEventListener('hashchange', () => (address.value = location.hash))
 export const route = computed<Route>(() => {
   const [path = '', query = ''] = address.value.replace(/^#\/?/, '').split('?', 2)
   return {
-    parts: path.split('/').filter((part) => part !== '').map(decoded),
+    parts: path
+      .split('/')
+      .filter((part) => part !== '')
+      .map(decoded),
     query: new URLSearchParams(query),
   }
 })

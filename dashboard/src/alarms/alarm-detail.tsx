@@ -33,7 +33,14 @@ export function AlarmDetail(props: { id: string; version: string; onAcknowledge:
   const { why } = alarm
   return (
     <div class="stack">
-      <Panel title="Why" actions={<a href="#/alarms" aria-label="Close the details">✕</a>}>
+      <Panel
+        title="Why"
+        actions={
+          <a href="#/alarms" aria-label="Close the details">
+            ✕
+          </a>
+        }
+      >
         <div class="body stack">
           <p>
             <SeverityMark severity={alarm.severity} /> <b>{why.text}</b>
@@ -107,7 +114,9 @@ export function AlarmDetail(props: { id: string; version: string; onAcknowledge:
             <li key={event.id}>
               <b>{event.kind}</b>
               <span>
-                {event.by === null ? event.text : `by ${event.by}${event.text === '' ? '' : `: ${event.text}`}`}
+                {event.by === null
+                  ? event.text
+                  : `by ${event.by}${event.text === '' ? '' : `: ${event.text}`}`}
               </span>
               <span class="muted">{moment(event.at)}</span>
             </li>

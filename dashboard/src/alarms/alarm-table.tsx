@@ -30,9 +30,7 @@ export function AlarmTable(props: {
         { title: 'Severity', cell: ({ severity }) => <SeverityMark severity={severity} /> },
         {
           title: 'Device',
-          cell: ({ thing, raisedAt }) => (
-            <a href={linkTo(['device', thing], around(raisedAt))}>{thing}</a>
-          ),
+          cell: ({ thing, raisedAt }) => <a href={linkTo(['device', thing], around(raisedAt))}>{thing}</a>,
         },
         {
           title: 'What',

@@ -27,7 +27,9 @@ export function AlarmsPage() {
   const action = useAction()
   const path = withQuery('/v1/alarms', { state, severity, limit: 500 })
   // The shared list changes with every piece of live news; this page's own filter then asks again.
-  const version = (activeAlarms.value ?? []).map(({ id, transitionAt, state }) => `${id}${transitionAt}${state}`).join()
+  const version = (activeAlarms.value ?? [])
+    .map(({ id, transitionAt, state }) => `${id}${transitionAt}${state}`)
+    .join()
   const { data, problem, loading, reload } = useData(
     path,
     async (signal) => (await call<Page<Alarm>>(path, { signal })).items.sort(byUrgency),
@@ -39,7 +41,9 @@ export function AlarmsPage() {
     reload()
   }
   const shown = (data ?? []).filter(
-    (alarm) => text === '' || `${alarm.thing} ${alarm.rule} ${alarm.key} ${alarm.why.text}`.toLowerCase().includes(text),
+    (alarm) =>
+      text === '' ||
+      `${alarm.thing} ${alarm.rule} ${alarm.key} ${alarm.why.text}`.toLowerCase().includes(text),
   )
 
   const acknowledge = (alarm: Alarm, comment: string): void =>
@@ -56,7 +60,12 @@ export function AlarmsPage() {
   return (
     <>
       <div class="toolbar">
-        <Choice label="State" value={state} options={stateOptions} onChange={(value) => setQuery({ state: value })} />
+        <Choice
+          label="State"
+          value={state}
+          options={stateOptions}
+          onChange={(value) => setQuery({ state: value })}
+        />
         <Choice
           label="Severity"
           value={severity}
@@ -88,14 +97,20 @@ export function AlarmsPage() {
               {state === 'all' ? (
                 'Limits, rates and stuck sensors are set per device type, under Devices, Types.'
               ) : (
-                <button type="button" class="small" onClick={() => setQuery({ state: 'all', severity: null, text: null })}>
+                <button
+                  type="button"
+                  class="small"
+                  onClick={() => setQuery({ state: 'all', severity: null, text: null })}
+                >
                   Show all alarms, cleared ones too
                 </button>
               )}
             </Empty>
           )}
         </Panel>
-        {selected !== undefined && <AlarmDetail key={selected} id={selected} version={version} onAcknowledge={setAsked} />}
+        {selected !== undefined && (
+          <AlarmDetail key={selected} id={selected} version={version} onAcknowledge={setAsked} />
+        )}
       </div>
       {asked && (
         <AcknowledgeDialog

@@ -27,7 +27,17 @@ export interface TimeChartProps {
 const nothing: Decoration = {}
 
 export function TimeChart(props: TimeChartProps) {
-  const { title, sub, unit, points, bounds, decoration = nothing, height = 180, colourIndex = 1, small = false } = props
+  const {
+    title,
+    sub,
+    unit,
+    points,
+    bounds,
+    decoration = nothing,
+    height = 180,
+    colourIndex = 1,
+    small = false,
+  } = props
   const target = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot | null>(null)
   const current = useRef({ props, decoration })
@@ -107,7 +117,10 @@ export function TimeChart(props: TimeChartProps) {
   )
 }
 
-function readout({ points, headline }: TimeChartProps, pointed: number | null): { value: number | null; note: string } {
+function readout(
+  { points, headline }: TimeChartProps,
+  pointed: number | null,
+): { value: number | null; note: string } {
   const at = pointed === null ? undefined : points.at[pointed]
   if (pointed !== null && at !== undefined) return { value: points.mean[pointed] ?? null, note: moment(at) }
   return headline ?? { value: points.mean.at(-1) ?? null, note: '' }

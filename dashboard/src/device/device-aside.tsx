@@ -15,7 +15,10 @@ export function DeviceAside(props: {
 }) {
   const { device, alarms, anomalies, onShow } = props
   const standing = alarms?.filter(({ clearedAt }) => clearedAt === null) ?? []
-  const recent = [...standing, ...(alarms?.filter(({ clearedAt }) => clearedAt !== null) ?? [])].slice(0, SHOWN)
+  const recent = [...standing, ...(alarms?.filter(({ clearedAt }) => clearedAt !== null) ?? [])].slice(
+    0,
+    SHOWN,
+  )
   const attributes = Object.entries(device.attributes)
   return (
     <div class="stack">

@@ -53,7 +53,9 @@ function KnownDevice({ device }: { device: Device }) {
     async (signal) => call<Latest>(`/v1/devices/${segment(thing)}/latest`, { signal }),
     10_000,
   )
-  const measures = [...new Set([...(latest?.values ?? []).map(({ measure }) => measure), ...liveSeries.measures(thing)])]
+  const measures = [
+    ...new Set([...(latest?.values ?? []).map(({ measure }) => measure), ...liveSeries.measures(thing)]),
+  ]
     .filter((measure) => measureTypeOf(device, measure).kind !== 'state')
     .sort()
   const rangeKey = live ? `last ${span}` : `${bounds.from}-${bounds.to}`
@@ -122,7 +124,8 @@ function KnownDevice({ device }: { device: Device }) {
                   onPan={(share) => setRange(pan(range, share))}
                   headline={{
                     value: newest.mean.at(-1) ?? value?.value ?? null,
-                    note: trend !== null && trend !== undefined && Math.abs(trend) > 1e-6 ? trendText(trend) : '',
+                    note:
+                      trend !== null && trend !== undefined && Math.abs(trend) > 1e-6 ? trendText(trend) : '',
                   }}
                 />
               )
@@ -182,9 +185,10 @@ function decorationOf(
 ): Decoration {
   const found = anomalies.filter((anomaly) => anomaly.measure === measure)
   const own = alarms.filter(({ key }) => key === measure)
-  const expected = [...found.map(({ at, expected }) => ({ from: at, expected })), ...own.map(({ raisedAt, why }) => ({ from: raisedAt, expected: why.expected ?? {} }))] // prettier-ignore
-    .filter(({ expected: { low, high } }) => low !== undefined && high !== undefined)
-    .sort((a, b) => b.from - a.from)[0]?.expected
+  const expected =
+    [...found.map(({ at, expected }) => ({ from: at, expected })), ...own.map(({ raisedAt, why }) => ({ from: raisedAt, expected: why.expected ?? {} }))] // prettier-ignore
+      .filter(({ expected: { low, high } }) => low !== undefined && high !== undefined)
+      .sort((a, b) => b.from - a.from)[0]?.expected
   return {
     limits: measureTypeOf(device, measure),
     ...(expected && { expected: [{ from, to, ...expected }] }),
@@ -213,15 +217,16 @@ function NothingYet({ device }: { device: Device }) {
   return (
     <Empty title="This device has not sent a reading yet">
       <p>
-        It speaks MQTT with its own certificate on the topic below; the first reading appears here by itself. Its
-        certificate is issued under <a href={linkTo(['devices'], { text: device.thing })}>Devices</a>.
+        It speaks MQTT with its own certificate on the topic below; the first reading appears here by itself.
+        Its certificate is issued under <a href={linkTo(['devices'], { text: device.thing })}>Devices</a>.
       </p>
       <pre>
         dt/{device.trade}/{device.thing}/telemetry{'\n'}
         {'{"measures": {"temperature": 21.4}}'}
       </pre>
       <p>
-        If it does send, look at the <a href={linkTo(['quarantine'], { client: device.thing })}>quarantine</a>.
+        If it does send, look at the <a href={linkTo(['quarantine'], { client: device.thing })}>quarantine</a>
+        .
       </p>
     </Empty>
   )

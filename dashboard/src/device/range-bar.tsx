@@ -24,8 +24,15 @@ export function RangeBar(props: { range: Range; used: string | undefined; onRang
         <button type="button" class="small" aria-label="Earlier" onClick={() => onRange(pan(range, -0.5))}>
           ◀
         </button>
-        <button type="button" class="small" aria-label="Later" disabled={range.kind === 'last'} onClick={() => onRange(pan(range, 0.5))}> {/* prettier-ignore */}
-          ▶
+        <button
+          type="button"
+          class="small"
+          aria-label="Later"
+          disabled={range.kind === 'last'}
+          onClick={() => onRange(pan(range, 0.5))}
+        >
+          {' '}
+          {/* prettier-ignore */}▶
         </button>
         <button type="button" class="small" aria-label="Zoom in" onClick={() => onRange(zoom(range, 0.5))}>
           +

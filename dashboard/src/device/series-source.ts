@@ -28,7 +28,12 @@ export async function fetchSeries(query: SeriesQuery, signal: AbortSignal): Prom
   const { from, to, measures, thing } = query
   const span = to - from
   if (span > WINDOWS_MS)
-    throw new Problem('range_too_long', 0, 'the range is too long', 'this installation answers at most 8 days at a time')
+    throw new Problem(
+      'range_too_long',
+      0,
+      'the range is too long',
+      'this installation answers at most 8 days at a time',
+    )
   const raw = span <= READINGS_MS
   const series = new Map<string, Points>()
   await Promise.all(

@@ -13,7 +13,9 @@ import { Issued } from './issued.tsx'
 /** A device's certificates. Rotating is issuing a new one, changing the device over, and revoking the old one. */
 export function CredentialsDialog({ thing, onClose }: { thing: string; onClose: () => void }) {
   const path = `/v1/devices/${segment(thing)}/credentials`
-  const { data, problem, reload } = useData(path, async (signal) => call<{ items: Credential[] }>(path, { signal }))
+  const { data, problem, reload } = useData(path, async (signal) =>
+    call<{ items: Credential[] }>(path, { signal }),
+  )
   const [issued, setIssued] = useState<IssuedCredential | null>(null)
   const action = useAction()
   const trade = devices.value?.get(thing)?.trade ?? 'plant'
@@ -52,7 +54,12 @@ export function CredentialsDialog({ thing, onClose }: { thing: string; onClose: 
                 title: 'Change',
                 cell: ({ fingerprint, status }) =>
                   status === 'active' && (
-                    <button type="button" class="small" disabled={action.busy} onClick={() => revoke(fingerprint)}>
+                    <button
+                      type="button"
+                      class="small"
+                      disabled={action.busy}
+                      onClick={() => revoke(fingerprint)}
+                    >
                       Revoke
                     </button>
                   ),
@@ -66,7 +73,9 @@ export function CredentialsDialog({ thing, onClose }: { thing: string; onClose: 
             class="primary"
             disabled={action.busy}
             onClick={() =>
-              action.run(async () => setIssued(await call<IssuedCredential>(path, { method: 'POST', body: {} })))
+              action.run(async () =>
+                setIssued(await call<IssuedCredential>(path, { method: 'POST', body: {} })),
+              )
             }
           >
             Issue a new certificate

@@ -124,10 +124,24 @@ function DeviceList() {
                   title: 'Change',
                   cell: (device) => (
                     <span class="buttons">
-                      <button type="button" class="small" aria-label={`Edit ${device.thing}`} onClick={() => setEdited(device)}> {/* prettier-ignore */}
+                      <button
+                        type="button"
+                        class="small"
+                        aria-label={`Edit ${device.thing}`}
+                        onClick={() => setEdited(device)}
+                      >
+                        {' '}
+                        {/* prettier-ignore */}
                         Edit
                       </button>
-                      <button type="button" class="small" aria-label={`Certificates of ${device.thing}`} onClick={() => setKeyed(device.thing)}> {/* prettier-ignore */}
+                      <button
+                        type="button"
+                        class="small"
+                        aria-label={`Certificates of ${device.thing}`}
+                        onClick={() => setKeyed(device.thing)}
+                      >
+                        {' '}
+                        {/* prettier-ignore */}
                         Certificates
                       </button>
                     </span>

@@ -22,8 +22,8 @@ export function Issued(props: {
   return (
     <div class="body stacked">
       <div class="note">
-        <b>Download the private key now.</b> It is shown this once and kept nowhere; if it is lost, issue a new
-        certificate.
+        <b>Download the private key now.</b> It is shown this once and kept nowhere; if it is lost, issue a
+        new certificate.
       </div>
       <div class="buttons">
         <button

@@ -65,13 +65,26 @@ export function RegisterDialog(props: {
         }}
       >
         {device === null && (
-          <Field label="Name" hint="Letters, digits, _ : and -. It is the MQTT client id and cannot be changed.">
-            <input name="thing" required maxLength={128} pattern="[A-Za-z0-9_:\-]+" autofocus autocomplete="off" />
+          <Field
+            label="Name"
+            hint="Letters, digits, _ : and -. It is the MQTT client id and cannot be changed."
+          >
+            <input
+              name="thing"
+              required
+              maxLength={128}
+              pattern="[A-Za-z0-9_:\-]+"
+              autofocus
+              autocomplete="off"
+            />
           </Field>
         )}
         <div class="pair">
           <Field label="Type" hint={`Trade: ${trade}`}>
-            <select value={type} onChange={(event) => setType((event.currentTarget as HTMLSelectElement).value)}>
+            <select
+              value={type}
+              onChange={(event) => setType((event.currentTarget as HTMLSelectElement).value)}
+            >
               {known.map(({ name }) => (
                 <option key={name} value={name}>
                   {name}
@@ -80,7 +93,13 @@ export function RegisterDialog(props: {
             </select>
           </Field>
           <Field label="Site">
-            <input name="site" list="sites" maxLength={64} defaultValue={device?.site ?? ''} autocomplete="off" />
+            <input
+              name="site"
+              list="sites"
+              maxLength={64}
+              defaultValue={device?.site ?? ''}
+              autocomplete="off"
+            />
           </Field>
           <Field label="Status">
             <select name="status" defaultValue={device?.status ?? 'active'}>
@@ -97,14 +116,19 @@ export function RegisterDialog(props: {
           <textarea name="attributes" rows={3} defaultValue={attributeText(device?.attributes ?? {})} />
         </Field>
         <datalist id="sites">
-          {sites.value.filter((site) => site !== '').map((site) => (
-            <option key={site} value={site} />
-          ))}
+          {sites.value
+            .filter((site) => site !== '')
+            .map((site) => (
+              <option key={site} value={site} />
+            ))}
         </datalist>
         <datalist id="gateways">
-          {[...(devices.value?.values() ?? [])].filter((d) => d.trade === trade).slice(0, 200).map(({ thing }) => (
-            <option key={thing} value={thing} />
-          ))}
+          {[...(devices.value?.values() ?? [])]
+            .filter((d) => d.trade === trade)
+            .slice(0, 200)
+            .map(({ thing }) => (
+              <option key={thing} value={thing} />
+            ))}
         </datalist>
         {problem && <ProblemNote problem={problem} />}
         <div class="buttons">

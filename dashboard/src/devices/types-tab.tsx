@@ -59,7 +59,12 @@ export function TypesTab() {
               {
                 title: 'Change',
                 cell: (type) => (
-                  <button type="button" class="small" aria-label={`Edit ${type.name}`} onClick={() => setEdited(type)}>
+                  <button
+                    type="button"
+                    class="small"
+                    aria-label={`Edit ${type.name}`}
+                    onClick={() => setEdited(type)}
+                  >
                     Edit
                   </button>
                 ),
@@ -127,6 +132,11 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new Problem('bad_json', 400, 'the definition is not valid JSON', error instanceof Error ? error.message : '')
+    throw new Problem(
+      'bad_json',
+      400,
+      'the definition is not valid JSON',
+      error instanceof Error ? error.message : '',
+    )
   }
 }

@@ -36,7 +36,9 @@ export function openStream(things: readonly string[], wire: Wire, otherwise: Ope
   }
 
   async function read(body: ReadableStream<Uint8Array>): Promise<void> {
-    const reader = body.pipeThrough(new TextDecoderStream() as TransformStream<Uint8Array, string>).getReader()
+    const reader = body
+      .pipeThrough(new TextDecoderStream() as TransformStream<Uint8Array, string>)
+      .getReader()
     let rest = ''
     for (;;) {
       const { value, done } = await reader.read()

@@ -19,5 +19,7 @@ export async function alarmLatency(
     .map(({ at, recordedAt }) => Math.max(0, recordedAt - at))
     .sort((a, b) => a - b)
   const median = latencies[Math.floor(latencies.length / 2)]
-  return median === undefined ? null : { medianMs: median, worstMs: latencies.at(-1) ?? median, n: latencies.length }
+  return median === undefined
+    ? null
+    : { medianMs: median, worstMs: latencies.at(-1) ?? median, n: latencies.length }
 }

@@ -34,7 +34,12 @@ export function LiveMachines() {
       const path = `/v1/devices/${segment(device.thing)}/readings?measures=${segment(measure)}&from=${Math.floor(to - SPAN_MS)}`
       call<Page<Reading>>(path, { signal: abort.signal })
         .then(({ items }) => {
-          series.seed(device.thing, measure, items.map(({ at }) => at), items.map(({ value }) => value))
+          series.seed(
+            device.thing,
+            measure,
+            items.map(({ at }) => at),
+            items.map(({ value }) => value),
+          )
           setSeeded((n) => n + 1)
         })
         .catch(() => {})

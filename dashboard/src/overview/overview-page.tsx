@@ -20,7 +20,13 @@ export function OverviewPage() {
   const { data: latest } = useData('overview latest', (signal) => latestByThing('', signal), 10_000)
   const alarms = activeAlarms.value ?? []
   const newest = alarms[0]
-  const { data: latency } = useData(`latency ${alarms.map(({ id }) => id).slice(0, 20).join()}`, alarmLatency)
+  const { data: latency } = useData(
+    `latency ${alarms
+      .map(({ id }) => id)
+      .slice(0, 20)
+      .join()}`,
+    alarmLatency,
+  )
   const presence = useMemo(() => {
     const counts: Record<Presence, number> = { reporting: 0, silent: 0, never: 0, suspended: 0, retired: 0 }
     for (const device of known?.values() ?? []) counts[presenceOf(device, latest?.get(device.thing))]++
@@ -43,7 +49,7 @@ export function OverviewPage() {
         />
         <Tile
           label="Alarm latency, median"
-          value={latency ? duration(latency.medianMs).split(' ')[0] ?? '–' : '–'}
+          value={latency ? (duration(latency.medianMs).split(' ')[0] ?? '–') : '–'}
           unit={latency ? (duration(latency.medianMs).split(' ')[1] ?? '') : ''}
           note={
             latency
@@ -84,7 +90,9 @@ export function OverviewPage() {
         <div class="stack">
           <Panel title="Active alarms" actions={<a href="#/alarms">All alarms</a>}>
             {alarms.length === 0 ? (
-              <Empty title="No alarm stands">Alarms appear here within a second of the reading that raises them.</Empty>
+              <Empty title="No alarm stands">
+                Alarms appear here within a second of the reading that raises them.
+              </Empty>
             ) : (
               <AlarmTable alarms={alarms.slice(0, SHOWN_ALARMS)} />
             )}
@@ -109,7 +117,10 @@ export function OverviewPage() {
 
 function throughputBounds(at: readonly number[]): { from: number; to: number } {
   const to = at.at(-1) ?? Date.now()
-  return { from: Math.max(at[0] ?? 0, to - 900_000, 0) || to - 60_000, to: Math.max(to, (at[0] ?? to) + 60_000) }
+  return {
+    from: Math.max(at[0] ?? 0, to - 900_000, 0) || to - 60_000,
+    to: Math.max(to, (at[0] ?? to) + 60_000),
+  }
 }
 
 function Welcome() {
@@ -117,8 +128,8 @@ function Welcome() {
     <Panel title="Welcome">
       <Empty title="No device is registered yet">
         <p>
-          <a href="#/devices?register=">Register the first device</a> to get its certificate and the address to send to,
-          or let the simulator fill this page:
+          <a href="#/devices?register=">Register the first device</a> to get its certificate and the address
+          to send to, or let the simulator fill this page:
         </p>
         <pre>telltale simulate --scenario demo</pre>
       </Empty>

@@ -18,7 +18,11 @@ const has = (gauges: Health['gauges'], name: string, text: (n: number) => string
 
 /** The way of a reading, in order; a row without figures on this runtime is left out unless it is in trouble. */
 const rows: readonly StageRow[] = [
-  { name: 'Receive', codes: ['broker_failing'], figure: (g) => has(g, 'connections', (n) => `${count(n)} connected`) },
+  {
+    name: 'Receive',
+    codes: ['broker_failing'],
+    figure: (g) => has(g, 'connections', (n) => `${count(n)} connected`),
+  },
   { name: 'Journal', codes: ['journal_failing'], figure: (g) => has(g, 'journal_waiting_bytes', (n) => (n === 0 ? 'nothing waits' : `${bytes(n)} wait`)) }, // prettier-ignore
   { name: 'Pipeline', codes: ['pipeline_behind'], figure: (g) => has(g, 'lag_records', (n) => (n === 0 ? 'no lag' : `${count(n)} records behind`)) }, // prettier-ignore
   { name: 'Store', codes: ['store_failing'], figure: (g) => has(g, 'store_outstanding_bytes', (n) => (n === 0 ? 'all stored' : `${bytes(n)} on the way`)) }, // prettier-ignore

@@ -34,7 +34,14 @@ export function QuarantineDetail(props: { id: string; back: string; onChanged: (
     )
   const open = data.status === 'open'
   return (
-    <Panel title={`Record ${id}`} actions={<a href={back} aria-label="Close the details">✕</a>}>
+    <Panel
+      title={`Record ${id}`}
+      actions={
+        <a href={back} aria-label="Close the details">
+          ✕
+        </a>
+      }
+    >
       <form
         class="body stacked"
         onSubmit={(event) => {
@@ -63,12 +70,21 @@ export function QuarantineDetail(props: { id: string; back: string; onChanged: (
           <dd>{data.status}</dd>
         </dl>
         {data.payload === null ? (
-          <Field label="Payload, not text, in base64" hint="It can be replayed as it is, once what it needs is there.">
+          <Field
+            label="Payload, not text, in base64"
+            hint="It can be replayed as it is, once what it needs is there."
+          >
             <textarea class="code" readOnly value={data.payloadBase64} />
           </Field>
         ) : (
           <Field label="Payload" hint={open ? 'Mend it here, then replay.' : ''}>
-            <textarea name="payload" class="code" spellcheck={false} readOnly={!open} defaultValue={data.payload} />
+            <textarea
+              name="payload"
+              class="code"
+              spellcheck={false}
+              readOnly={!open}
+              defaultValue={data.payload}
+            />
           </Field>
         )}
         {failure && <ProblemNote problem={failure} />}

@@ -34,7 +34,12 @@ export function QuarantinePage() {
   return (
     <>
       <div class="toolbar">
-        <Choice label="Status" value={status} options={statusOptions} onChange={(value) => setQuery({ status: value })} />
+        <Choice
+          label="Status"
+          value={status}
+          options={statusOptions}
+          onChange={(value) => setQuery({ status: value })}
+        />
         <Choice
           label="Reason"
           value={reason}
@@ -54,7 +59,11 @@ export function QuarantinePage() {
       <div class={selected === undefined ? 'stack' : 'columns'}>
         <Panel
           title="Refused records"
-          actions={<span class="muted">{data ? `${data.items.length}${data.next === null ? '' : '+'} shown` : ''}</span>}
+          actions={
+            <span class="muted">
+              {data ? `${data.items.length}${data.next === null ? '' : '+'} shown` : ''}
+            </span>
+          }
         >
           {loading && !data ? (
             <Loading />
@@ -75,13 +84,18 @@ export function QuarantinePage() {
             />
           ) : (
             <Empty title={status === 'open' ? 'No refused record waits' : 'No refused record matches'}>
-              A record that cannot be understood is kept here with its reason; it is never dropped, and never stops
-              another one.
+              A record that cannot be understood is kept here with its reason; it is never dropped, and never
+              stops another one.
             </Empty>
           )}
         </Panel>
         {selected !== undefined && (
-          <QuarantineDetail key={selected} id={selected} back={linkTo(['quarantine'], filter)} onChanged={reload} />
+          <QuarantineDetail
+            key={selected}
+            id={selected}
+            back={linkTo(['quarantine'], filter)}
+            onChanged={reload}
+          />
         )}
       </div>
     </>

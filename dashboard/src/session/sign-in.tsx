@@ -48,8 +48,8 @@ export function SignIn() {
         ) : (
           <>
             <p>
-              Enter the token that the box printed when it started. It also lies in the file <code>token</code> of
-              its data directory.
+              Enter the token that the box printed when it started. It also lies in the file{' '}
+              <code>token</code> of its data directory.
             </p>
             <label class="field">
               <span>Token</span>

@@ -54,7 +54,9 @@ export function SettingsPage() {
                 ]}
               />
             ) : (
-              <Empty title="The platform is at its best">What keeps it from that appears here, with a remedy.</Empty>
+              <Empty title="The platform is at its best">
+                What keeps it from that appears here, with a remedy.
+              </Empty>
             )}
           </Panel>
           <AuditLog />

@@ -5,7 +5,12 @@ import { chooseTheme, themeChoice } from '../data/theme.ts'
 import { lastHeardAt, liveState } from '../live/live.ts'
 import { plural } from '../data/format.ts'
 
-const stateText = { live: 'Live', polling: 'Polling', connecting: 'Connecting', lost: 'Reconnecting' } as const
+const stateText = {
+  live: 'Live',
+  polling: 'Polling',
+  connecting: 'Connecting',
+  lost: 'Reconnecting',
+} as const
 
 export function Head({ title }: { title: string }) {
   const heard = lastHeardAt.value
@@ -36,9 +41,7 @@ export function Head({ title }: { title: string }) {
         type="button"
         class="quiet"
         aria-label="Switch between dark and light"
-        onClick={() =>
-          chooseTheme(document.documentElement.dataset['theme'] === 'dark' ? 'light' : 'dark')
-        }
+        onClick={() => chooseTheme(document.documentElement.dataset['theme'] === 'dark' ? 'light' : 'dark')}
       >
         <svg viewBox="0 0 24 24" width="18" height="18" aria-hidden="true" data-choice={themeChoice.value}>
           <path d="M12 3a9 9 0 1 0 0 18z" class="filled" />

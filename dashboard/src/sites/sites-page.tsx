@@ -53,36 +53,41 @@ export function SitesPage() {
         />
       </div>
       {problem && <ProblemNote problem={problem} onRetry={reload} />}
-      {wanted.length === 0 && <Empty title="No device matches">Choose another site or show all devices.</Empty>}
-      {[...bySite].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, members]) => (
-        <Panel
-          key={name}
-          title={name}
-          actions={
-            <span class="muted">
-              {plural(members.length, 'device')}, {members.filter(({ thing }) => worst.has(thing)).length} with alarms
-            </span>
-          }
-        >
-          {[...Map.groupBy(members, ({ type }) => type)].map(([type, group]) => (
-            <div key={type}>
-              <h3 class="type-name">
-                {type} <span class="muted">{group.length}</span>
-              </h3>
-              <div class="grid-of-devices">
-                {group.slice(0, MOST_CELLS).map((device) => (
-                  <Cell key={device.thing} device={device} latest={latest?.get(device.thing)} />
-                ))}
-                {group.length > MOST_CELLS && (
-                  <a class="cell" href={linkTo(['devices'], { text: type })}>
-                    {group.length - MOST_CELLS} more
-                  </a>
-                )}
+      {wanted.length === 0 && (
+        <Empty title="No device matches">Choose another site or show all devices.</Empty>
+      )}
+      {[...bySite]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, members]) => (
+          <Panel
+            key={name}
+            title={name}
+            actions={
+              <span class="muted">
+                {plural(members.length, 'device')}, {members.filter(({ thing }) => worst.has(thing)).length}{' '}
+                with alarms
+              </span>
+            }
+          >
+            {[...Map.groupBy(members, ({ type }) => type)].map(([type, group]) => (
+              <div key={type}>
+                <h3 class="type-name">
+                  {type} <span class="muted">{group.length}</span>
+                </h3>
+                <div class="grid-of-devices">
+                  {group.slice(0, MOST_CELLS).map((device) => (
+                    <Cell key={device.thing} device={device} latest={latest?.get(device.thing)} />
+                  ))}
+                  {group.length > MOST_CELLS && (
+                    <a class="cell" href={linkTo(['devices'], { text: type })}>
+                      {group.length - MOST_CELLS} more
+                    </a>
+                  )}
+                </div>
               </div>
-            </div>
-          ))}
-        </Panel>
-      ))}
+            ))}
+          </Panel>
+        ))}
     </>
   )
 }
