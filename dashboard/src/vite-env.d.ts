@@ -7,3 +7,7 @@ declare module '*.json?url' {
   const url: string
   export default url
 }
+declare module 'topojson-client' {
+  import type { FeatureCollection } from 'geojson'
+  export function feature(topology: unknown, object: unknown): FeatureCollection
+}

@@ -29,6 +29,7 @@ export function resumeSession(): void {
   const match = /^#token=([^&]+)(?:&(.*))?$/.exec(location.hash)
   if (match?.[1] !== undefined) {
     history.replaceState(null, '', `${location.pathname}${location.search}#${match[2] ?? '/'}`)
+    dispatchEvent(new HashChangeEvent('hashchange'))
     signIn(decodeURIComponent(match[1]))
     return
   }

@@ -40,7 +40,7 @@ export function openBook(file: string): DatabaseSync {
     )
   }
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
-  if (found === 0) db.exec(`BEGIN; ${tables} PRAGMA user_version = ${VERSION}; COMMIT`)
+  if (found === 0) db.exec(`BEGIN; ${tables} PRAGMA user_version = ${BOOK_FORMAT}; COMMIT`)
   return db
 }
 
@@ -64,7 +64,7 @@ export function inRepeatableTransaction<T>(db: DatabaseSync, work: () => T): T {
 
 /** Makes everything before it durable. */
 export function syncBook(db: DatabaseSync): void {
-  inTransaction(db, () => db.exec(`PRAGMA user_version = ${VERSION}`))
+  inTransaction(db, () => db.exec(`PRAGMA user_version = ${BOOK_FORMAT}`))
 }
 
 function transact<T>(db: DatabaseSync, work: () => T): T {
