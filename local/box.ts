@@ -7,6 +7,7 @@ import { createJournal } from '../src/adapters/local/journal/journal.ts'
 import { createTailOutput } from '../src/adapters/local/tail/tail-output.ts'
 import { createApi } from '../src/api/create-api.ts'
 import { historyDefaults, type HistorySettings } from '../src/core/history/history-settings.ts'
+import type { PageFolder } from '../src/api/page-files.ts'
 import { configuration } from '../src/pipeline/configuration.ts'
 import { latestOf } from '../src/pipeline/latest.ts'
 import { tradePipelines } from '../src/pipeline/trades.ts'
@@ -27,6 +28,7 @@ import { createPipelineLoop } from './pipeline-loop.ts'
 import { createTeller } from './teller.ts'
 import { createBoxHistory, type BoxHistory } from './history.ts'
 import { createBoxHealth } from './box-health.ts'
+import { builtPage } from './page-folder.ts'
 
 export interface BoxOptions {
   dir: string
@@ -42,6 +44,8 @@ export interface BoxOptions {
   checkpointEveryMs: number
   segmentBytes: number
   history: HistorySettings
+  /** The web page; the built one, if it is there, unless told. */
+  page?: PageFolder
   /** Where the box says what went wrong. */
   log(line: string): void
 }
@@ -261,6 +265,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     },
     {
       version: options.version,
+      page: options.page ?? builtPage,
       onError: (error) => log(error instanceof Error ? (error.stack ?? error.message) : String(error)),
     },
   )

@@ -5,6 +5,7 @@ import type { Command } from 'commander'
 import pico from 'picocolors'
 import { boxDefaults, startBox, type Box } from '../../local/box.ts'
 import { createNotifiers } from '../../local/notifiers.ts'
+import { freshPage } from '../../local/page-folder.ts'
 import type { Notifier } from '../ports/notifier.ts'
 import { CliFailure, exitCodes } from './exit-codes.ts'
 import { defaultDataDir, portNumber } from './support/options.ts'
@@ -61,6 +62,7 @@ async function run(options: UpOptions): Promise<void> {
     ...(options.plainPort === undefined ? {} : { plainPort: options.plainPort }),
     notifiers: notifiersOf(options, say),
     version: version(),
+    page: freshPage(say),
     log: say,
   }).catch((error: unknown) => {
     throw startFailure(error)
