@@ -57,7 +57,12 @@ async function openThreads(
   }
   const log = connect<LogThread>(thread('log', { segmentBytes }))
   const store = connect<StoreThread>(thread('store', { commitEveryMs }))
-  await store.call.trouble()
+  try {
+    await Promise.all([store.call.trouble(), log.call.journalNext()])
+  } catch (error) {
+    for (const worker of workers) await worker.terminate()
+    throw error
+  }
   const query = connect<QueryThread>(thread('query', {}))
 
   return {

@@ -10,7 +10,7 @@ import { configuration } from '../src/pipeline/configuration.ts'
 import { latestOf } from '../src/pipeline/latest.ts'
 import { tradePipelines } from '../src/pipeline/trades.ts'
 import type { Notifier } from '../src/ports/notifier.ts'
-import { TICK_TOPIC, type RawMessage, type RawRecord } from '../src/ports/raw-record.ts'
+import { tickMessage, type RawMessage, type RawRecord } from '../src/ports/raw-record.ts'
 import { readOrMakeToken } from './admin-token.ts'
 import { startThreads } from './box-threads.ts'
 import { createBoxRunner } from './box-runner.ts'
@@ -85,13 +85,6 @@ export async function startBox(options: BoxOptions): Promise<Box> {
     throw error
   }
 }
-
-const tickAt = (receivedAt: number): RawMessage => ({
-  topic: TICK_TOPIC,
-  client: '',
-  receivedAt,
-  payload: Buffer.from('{}'),
-})
 
 /** What closing takes back, in the order in which it was done. */
 type Undo = (() => unknown)[]
@@ -254,7 +247,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
         .finally(() => (checkpointing = null))
     }, options.checkpointEveryMs),
     setInterval(() => {
-      journal.append(tickAt(clock.now()), () => {})
+      journal.append(tickMessage(clock.now()), () => {})
     }, options.tickEveryMs),
     ...watchClockAndCertificates({ clock, authority, broker, audit, log }),
   ]
@@ -267,7 +260,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
 
   async function repaired(): Promise<void> {
     const receivedAt = clock.now()
-    await submit(tickAt(receivedAt))
+    await submit(tickMessage(receivedAt))
     await settled()
     for (;;) {
       await threads.store.call.repair(receivedAt)

@@ -6,8 +6,7 @@ import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { DescribeEndpointsCommand, TimestreamWriteClient } from '@aws-sdk/client-timestream-write'
 import { mockClient } from 'aws-sdk-client-mock'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { doctorCommand } from '../../src/cli/doctor.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { examineAws, type AwsClients, type AwsPlan, type Finding } from '../../src/cli/doctor-aws.ts'
 
 const region = 'eu-central-1'
@@ -143,33 +142,5 @@ describe('examineAws', () => {
   it('stops no deploy by a question that the user may not ask', async () => {
     quotas.on(ListServiceQuotasCommand).rejects(named('AccessDeniedException'))
     expect((await examine()).get('iot publishes per second')).toMatchObject({ status: 'unknown' })
-  })
-})
-
-describe('doctorCommand', () => {
-  afterEach(() => {
-    process.exitCode = undefined
-  })
-  const run = async (...args: string[]): Promise<string> => {
-    let text = ''
-    await doctorCommand(
-      (part) => (text += part),
-      () => clients,
-    ).parseAsync(['--aws', ...args], { from: 'user' })
-    return text
-  }
-
-  it('ends well when all is ready', async () => {
-    expect(await run()).toContain('ready to deploy')
-    expect(process.exitCode).toBeUndefined()
-  })
-
-  it('fails with remedies, so that a deploy after it does not start', async () => {
-    ssm.on(GetParameterCommand).rejects(named('ParameterNotFound'))
-    const text = await run()
-    expect(text).toMatch(/FAIL bootstrap/)
-    expect(text).toContain('→ run `npx cdk bootstrap')
-    expect(process.exitCode).toBe(1)
-    expect(JSON.parse(await run('--json'))).toMatchObject({ ready: false })
   })
 })

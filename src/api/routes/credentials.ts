@@ -4,13 +4,8 @@ import { visibleDevice } from '../auth.ts'
 import { endpoint } from '../endpoint.ts'
 import type { ApiPorts } from '../ports.ts'
 import { ApiProblem } from '../problem.ts'
-import {
-  credentialSchema,
-  deviceEndpointSchema,
-  issuedCredentialSchema,
-  thingName,
-  thingParams,
-} from '../schemas.ts'
+import { credentialSchema, deviceEndpointSchema, issuedCredentialSchema } from '../credential-schemas.ts'
+import { thingName, thingParams } from '../schemas.ts'
 
 const params = z.strictObject({
   thing: thingName,
