@@ -139,7 +139,7 @@ export function createHarness(changes: readonly Change[]) {
     windows: (thing: string) => reader.windows({ thing, ...everything }),
     anomalies: (thing: string) => reader.anomalies({ thing, ...everything }),
     facts: (type: string, thing?: string) =>
-      reader.facts({ type, ...(thing === undefined ? {} : { thing }), ...everything }).toReversed(),
+      reader.facts({ type, ...(thing === undefined ? {} : { thing }), ...everything }),
     quarantine: () => reader.quarantine.list({ limit: 1000 }),
     dirty: () => tailDb.prepare('SELECT minute FROM dirty').all().length,
   }

@@ -28,6 +28,8 @@ const RESTS_MS = 60_000
 const PAGE = 5000
 const MOST_MARKS = 10_000
 const MOST_FACTS = 100_000
+/** Days, weeks, then all: a vehicle's last stops are mostly not long ago. */
+const LOOK_BACK_MS = [2, 30, Infinity].map((days) => days * 86_400_000)
 const FOREVER = Number.MAX_SAFE_INTEGER
 const refolded = ['trip', 'stop', 'refuel', 'drain', 'harsh', 'tripRisk'] as const
 
@@ -60,12 +62,12 @@ export function createRefold(ports: RefoldPorts): (now: EpochMs) => Promise<Refo
     const basis = JSON.stringify([stream, marks.map(({ key, version }) => [key, version])])
     if (folded.get(thing) === basis) return 'waits'
 
-    const stops = (await telemetry.facts({ type: 'stop', thing, from: 0, to: from, limit: 3 })).toSorted((a, b) => b.at - a.at) // prettier-ignore
-    const begin = stops[1]?.at ?? 0
+    const stops = await stopsBefore(thing, from)
+    const begin = stops.at(-2)?.at ?? 0
     const fold = trackFold(known, now)
     const streamed = await streamedTrips(thing, until)
     let agreed: EpochMs | null = null
-    for await (const page of pages(thing, stops[2]?.at ?? 0)) {
+    for await (const page of pages(thing, stops.at(-3)?.at ?? 0)) {
       fold.add(page)
       agreed = agreement(fold.facts, streamed, until)
       if (agreed !== null) break
@@ -81,6 +83,17 @@ export function createRefold(ports: RefoldPorts): (now: EpochMs) => Promise<Refo
     }
     folded.delete(thing)
     return 'done'
+  }
+
+  /** At least the last three stops that began before, where there are so many. */
+  async function stopsBefore(thing: string, to: EpochMs): Promise<Fact[]> {
+    for (const lookBackMs of LOOK_BACK_MS) {
+      const from = Math.max(0, to - lookBackMs)
+      const stops = await telemetry.facts({ type: 'stop', thing, from, to, limit: MOST_FACTS })
+      const begun = stops.filter(({ at }) => at < to)
+      if (begun.length >= 3 || from === 0) return begun
+    }
+    return []
   }
 
   async function streamedTrips(thing: string, after: EpochMs): Promise<Set<EpochMs>> {
