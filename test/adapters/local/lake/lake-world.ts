@@ -66,7 +66,10 @@ export async function lakeWorld({
     verify: async (path, checksum) => (await checksumOf(join(lakeDir, path)).catch(() => null)) === checksum,
     onDamaged: (path) => damaged.push(path),
     zoneOf: () => zone,
-    classesOf: (measures) => (measures ? [...new Set(measures.map((m) => classOf(policy(), m).name))] : policy().classes.map((c) => c.name)),
+    classesOf: (measures) =>
+      measures
+        ? [...new Set(measures.map((m) => classOf(policy(), m).name))]
+        : policy().classes.map((c) => c.name),
     density: hot.density,
   })
   const sealer = createSealer(engine, sealing, lakeDir, hook)
@@ -90,7 +93,7 @@ export async function lakeWorld({
             cut,
             checksum: (path) => checksumOf(join(lakeDir, path)).catch(() => null),
             archive: async () => 0,
-          usage: async () => ({ cpuSeconds: 0, peakMb: 0 }),
+            usage: async () => ({ cpuSeconds: 0, peakMb: 0 }),
             end: async () => {},
           },
     now: () => clock.now,
