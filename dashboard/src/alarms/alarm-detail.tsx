@@ -1,7 +1,7 @@
 import { call, segment } from '../api/client.ts'
 import type { Alarm, AlarmEvent } from '../api/types.ts'
 import { isUnacknowledged } from '../data/active-alarms.ts'
-import { duration, measureText, moment, unitText, value } from '../data/format.ts'
+import { duration, measureText, moment, unitText, value, readable } from '../data/format.ts'
 import { devices, measureTypeOf } from '../data/registry.ts'
 import { useData } from '../data/use-data.ts'
 import { now } from '../data/clock.ts'
@@ -43,7 +43,7 @@ export function AlarmDetail(props: { id: string; version: string; onAcknowledge:
       >
         <div class="body stack">
           <p>
-            <SeverityMark severity={alarm.severity} /> <b>{why.text}</b>
+            <SeverityMark severity={alarm.severity} /> <b>{readable(why.text)}</b>
           </p>
           <dl class="facts">
             <dt>Device</dt>

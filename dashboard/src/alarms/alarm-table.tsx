@@ -1,6 +1,6 @@
 import type { Alarm } from '../api/types.ts'
 import { isUnacknowledged } from '../data/active-alarms.ts'
-import { measureText, moment } from '../data/format.ts'
+import { measureText, moment, readable } from '../data/format.ts'
 import { linkTo } from '../router.ts'
 import { Age, SeverityMark } from '../ui/parts.tsx'
 import { Table } from '../ui/table.tsx'
@@ -36,7 +36,7 @@ export function AlarmTable(props: {
           title: 'What',
           cell: (alarm) => (
             <a href={linkTo(['alarms', alarm.id])} title={measureText(alarm.key)}>
-              {alarm.why.text}
+              {readable(alarm.why.text)}
             </a>
           ),
         },
@@ -51,7 +51,7 @@ export function AlarmTable(props: {
                     <button
                       type="button"
                       class="small"
-                      aria-label={`Acknowledge ${alarm.why.text} of ${alarm.thing}`}
+                      aria-label={`Acknowledge ${readable(alarm.why.text)} of ${alarm.thing}`}
                       onClick={() => onAcknowledge(alarm)}
                     >
                       Acknowledge

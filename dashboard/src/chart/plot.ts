@@ -2,7 +2,7 @@ import uPlot from 'uplot'
 import { colour } from '../data/theme.ts'
 import type { Severity } from '../api/types.ts'
 import type { Bounds } from './range.ts'
-import { zone } from '../data/format.ts'
+import { axisTime, zone } from '../data/format.ts'
 
 /** One series over time, `at` ascending; min and max where a point stands for several readings. */
 export interface Points {
@@ -48,7 +48,7 @@ export function createPlot(target: HTMLElement, points: Points, options: PlotOpt
       width,
       height,
       ms: 1,
-      tzDate: (at) => (zone() === 'UTC' ? uPlot.tzDate(new Date(at), 'Etc/UTC') : new Date(at)),
+      tzDate: inZone,
       legend: { show: false },
       padding: small ? [4, 0, 4, 0] : [8, 8, 0, 0],
       cursor: {
@@ -62,7 +62,7 @@ export function createPlot(target: HTMLElement, points: Points, options: PlotOpt
         y: { range: (_, low, high) => yRange(low, high, decoration().limits) },
       },
       axes: [
-        { ...axis, grid, show: !small, size: 26, space: 70 },
+        { ...axis, grid, show: !small, size: 26, space: 74, values: (_, ticks) => axisLabels(ticks) },
         { ...axis, grid, show: !small, size: 48, space: 28 },
       ],
       series: [
@@ -89,6 +89,14 @@ export function createPlot(target: HTMLElement, points: Points, options: PlotOpt
     dataOf(points),
     target,
   )
+}
+
+/** uPlot places its ticks by the fields of this date: those of the zone that people look at. */
+const inZone = (at: number): Date => (zone() === 'UTC' ? uPlot.tzDate(new Date(at), 'Etc/UTC') : new Date(at))
+
+function axisLabels(ticks: readonly number[]): string[] {
+  const step = (ticks[1] ?? 0) - (ticks[0] ?? 0)
+  return ticks.map((at, i) => axisTime(at, step, ticks[i - 1]))
 }
 
 /** Room around the data, and up to a limit that is near. */

@@ -125,7 +125,11 @@ function KnownDevice({ device }: { device: Device }) {
                   headline={{
                     value: newest.mean.at(-1) ?? value?.value ?? null,
                     note:
-                      trend !== null && trend !== undefined && Math.abs(trend) > 1e-6 ? trendText(trend) : '',
+                      trend !== null &&
+                      trend !== undefined &&
+                      Math.abs(trend) > 0.0005 * Math.abs(value?.value ?? 0)
+                        ? trendText(trend)
+                        : '',
                   }}
                 />
               )
@@ -183,14 +187,16 @@ function decorationOf(
   { alarms, anomalies }: Noticed,
   { from, to }: { from: number; to: number },
 ): Decoration {
+  const limits = measureTypeOf(device, measure)
   const found = anomalies.filter((anomaly) => anomaly.measure === measure)
   const own = alarms.filter(({ key }) => key === measure)
   const expected =
     [...found.map(({ at, expected }) => ({ from: at, expected })), ...own.map(({ raisedAt, why }) => ({ from: raisedAt, expected: why.expected ?? {} }))] // prettier-ignore
       .filter(({ expected: { low, high } }) => low !== undefined && high !== undefined)
+      .filter(({ expected: { low, high } }) => low !== limits.low || high !== limits.high)
       .sort((a, b) => b.from - a.from)[0]?.expected
   return {
-    limits: measureTypeOf(device, measure),
+    limits,
     ...(expected && { expected: [{ from, to, ...expected }] }),
     marks: found.flatMap(({ at, observed }) => (observed === null ? [] : [{ at, value: observed }])),
     spans: own

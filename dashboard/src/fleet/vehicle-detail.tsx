@@ -2,7 +2,7 @@ import type { Fact } from '../api/types.ts'
 import { worstByThing } from '../data/active-alarms.ts'
 import { now } from '../data/clock.ts'
 import { factsOf, factTypes, listIn, numberIn, textIn } from '../data/facts.ts'
-import { duration, moment, value } from '../data/format.ts'
+import { duration, moment, value, readable } from '../data/format.ts'
 import { useData } from '../data/use-data.ts'
 import { linkTo } from '../router.ts'
 import { Age, Empty, Loading, Panel, PresenceMark, ProblemNote, SeverityMark } from '../ui/parts.tsx'
@@ -46,7 +46,7 @@ export function VehicleDetail({ vehicle }: { vehicle: Vehicle }) {
           {alarm && (
             <p>
               <SeverityMark severity={alarm.severity} />{' '}
-              <a href={linkTo(['alarms', alarm.id])}>{alarm.why.text}</a>
+              <a href={linkTo(['alarms', alarm.id])}>{readable(alarm.why.text)}</a>
             </p>
           )}
           <dl class="facts">

@@ -102,7 +102,6 @@ export function OverviewPage() {
         <div class="stack">
           <TimeChart
             title="Readings per second"
-            sub="since this page was opened, at most 15 min"
             unit="/s"
             points={{ at: rates.at, mean: rates.readings }}
             bounds={throughputBounds(rates.at)}
