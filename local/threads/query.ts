@@ -22,7 +22,7 @@ const { dir, settings } = workerData as { dir: string; settings: HistorySettings
 
 const db = openTailForReading(join(dir, 'tail.db'))
 let reader = createTailReader(db)
-const manifest = readManifest(db)
+const manifest = readManifest(db, true)
 
 let { retention } = settings
 let siteOf: Record<string, string> = {}
