@@ -8,11 +8,14 @@ import { createTailOutput } from '../src/adapters/local/tail/tail-output.ts'
 import { createApi } from '../src/api/create-api.ts'
 import { configuration } from '../src/pipeline/configuration.ts'
 import { latestOf } from '../src/pipeline/latest.ts'
+import { createRequestDesk } from '../src/pipeline/devices/request-desk.ts'
+import { createOpenRequests } from '../src/pipeline/jobs/open-requests.ts'
 import { tradePipelines } from '../src/pipeline/trades.ts'
-import type { Notifier } from '../src/ports/notifier.ts'
 import { tickMessage, type RawMessage, type RawRecord } from '../src/ports/raw-record.ts'
 import { readOrMakeToken } from './admin-token.ts'
 import { startThreads } from './box-threads.ts'
+import { createBoxFleet } from './box-fleet.ts'
+import type { Box, BoxOptions } from './box-options.ts'
 import { createBoxRunner } from './box-runner.ts'
 import { createBoxStates } from './box-states.ts'
 import { watchClockAndCertificates } from './housekeeping.ts'
@@ -22,51 +25,11 @@ import { createLive, withLive } from './live.ts'
 import { localCredentials } from './local-credentials.ts'
 import { createLocalDevices, identitiesOf, type LocalDevices } from './local-devices.ts'
 import { createPipelineLoop } from './pipeline-loop.ts'
+import { publishedCommands } from './published-commands.ts'
 import { createTeller } from './teller.ts'
 import { createBoxHealth } from './box-health.ts'
 
-export interface BoxOptions {
-  dir: string
-  host: string
-  mqttPort: number
-  httpsPort: number
-  httpPort: number
-  /** A listener without TLS on loopback, for benches only. */
-  plainPort?: number
-  notifiers: readonly Notifier[]
-  version: string
-  tickEveryMs: number
-  checkpointEveryMs: number
-  segmentBytes: number
-  /** Where the box says what went wrong. */
-  log(line: string): void
-}
-
-export const boxDefaults = {
-  host: '127.0.0.1',
-  mqttPort: 8883,
-  httpsPort: 8443,
-  httpPort: 8080,
-  tickEveryMs: 10_000,
-  checkpointEveryMs: 1000,
-  segmentBytes: 32 * 1024 * 1024,
-} as const
-
-export interface Box {
-  url: string
-  /** Where devices connect. */
-  mqttUrl: string
-  token: string
-  devices: LocalDevices
-  rootPem: string
-  ports: Broker['ports'] & { http: number }
-  submit(message: RawMessage): Promise<bigint>
-  /** Resolves once everything received so far has been folded and stored. */
-  settled(): Promise<void>
-  /** The same, and every closed window is final. */
-  repaired(): Promise<void>
-  close(): Promise<void>
-}
+export { boxDefaults, type Box, type BoxOptions } from './box-options.ts'
 
 /** PUBACK waits while this much is on its way to the tail; QoS 0 is shed first. */
 const MOST_OUTSTANDING = 192 * 1024 * 1024
@@ -116,6 +79,26 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
       ?.publish(topic, payload, { qos: 1 })
       .catch((error: Error) => log(`publish to ${topic}: ${error.message}`))
 
+  const fleet = createBoxFleet({
+    pipeline: pipelines.fleet,
+    states,
+    telemetry: threads.query.call,
+    output,
+    config,
+    device: (thing) => devices.current(thing),
+    clock,
+    road: options.road ?? null,
+    log,
+  })
+  undo.push(fleet.close)
+  const commands = publishedCommands({ tradeOf: (thing) => devices.current(thing)?.trade, clock, publish })
+  const requests = createOpenRequests({
+    desk: createRequestDesk({ answerers: fleet.answerers, commands, clock }),
+    telemetry: threads.query.call,
+    write: (facts) => output.write(facts.map((fact) => ({ kind: 'fact', fact }))),
+    onError: (error) => log(`a device's request: ${error.message}`),
+  })
+
   const runner = createBoxRunner({
     pipelines,
     config,
@@ -124,16 +107,19 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     alarmBook: live.watching(alarmBook),
     clock,
     tell: teller.tell,
-    tradeOf: (thing) => devices.current(thing)?.trade,
+    commands,
+    requests,
     publish,
-    log,
   })
 
   const loop = createPipelineLoop({
     runner,
     states: () => states.all(),
     start: recovered.position,
-    onTick: (receivedAt) => void threads.store.call.repair(receivedAt).catch(() => {}),
+    onTick: (receivedAt) => {
+      void threads.store.call.repair(receivedAt).catch(() => {})
+      void fleet.refold(receivedAt)
+    },
     retryMs: 1000,
   })
   const journal = createJournal({
@@ -162,6 +148,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   await replayJournal()
   await runner.flush([...states.all()])
   await teller.resume()
+  await requests.resume(clock.now())
 
   /** Folds again what the last checkpoint did not hold. Nothing is listening yet. */
   async function replayJournal(): Promise<void> {
@@ -216,6 +203,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
       health: health.report,
       metrics: health.metrics,
       live: live.subscribe,
+      fleet: fleet.reader,
       authenticate: (given) => (given === token ? { name: 'box', role: 'admin', sites: null } : null),
     },
     {
@@ -276,6 +264,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     await http.close()
     if (checkpointing) await checkpointing
     await settled()
+    await fleet.close()
     await audit.flush()
     forgetEndpoint()
     await threads.close()

@@ -7,12 +7,14 @@ import { audit } from './routes/audit.ts'
 import { credentials } from './routes/credentials.ts'
 import { devices } from './routes/devices.ts'
 import { facts } from './routes/facts.ts'
+import { fleet } from './routes/fleet.ts'
 import { health } from './routes/health.ts'
 import { latest } from './routes/latest.ts'
 import { live } from './routes/live.ts'
 import { quarantine } from './routes/quarantine.ts'
 import { readings } from './routes/readings.ts'
 import { types } from './routes/types.ts'
+import { vehicleHistory } from './routes/vehicle-history.ts'
 import { windows } from './routes/windows.ts'
 
 /** Every operation of the API, in the order in which its page shows them. */
@@ -29,6 +31,7 @@ export const apiEndpoints = (
   ...windows(ports),
   ...anomalies(ports),
   ...facts(ports),
+  ...(ports.fleet ? [...fleet(ports, ports.fleet), ...vehicleHistory(ports, ports.fleet)] : []),
   ...alarms(ports, hub),
   ...quarantine(ports),
   ...live(ports, hub, { heartbeatMs }),

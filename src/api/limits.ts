@@ -15,6 +15,9 @@ export const apiLimits = {
   /** One request that would scan every file of five years. */
   readingsRangeMs: 31 * DAY,
   windowsRangeMs: 366 * DAY,
+  /** A day's track at ten positions a second is read whole to find the points that matter. */
+  trackRangeMs: DAY,
+  trackPoints: 20_000,
   defaultRangeMs: HOUR,
   /** A filter that matches nothing must not walk the whole book in one request. */
   scansPerPage: 20,
