@@ -7,6 +7,7 @@ import { createRunner, type Runner } from '../src/pipeline/runner.ts'
 import type { TradePipeline } from '../src/pipeline/trades.ts'
 import type { AlarmBook } from '../src/ports/alarm-book.ts'
 import type { Clock } from '../src/ports/clock.ts'
+import type { CommandDesk, RequestDesk } from '../src/ports/command-desk.ts'
 import type { Output } from '../src/ports/output.ts'
 import type { StateStore } from '../src/ports/state-store.ts'
 
@@ -18,9 +19,9 @@ export interface BoxRunnerParts {
   alarmBook: AlarmBook
   clock: Clock
   tell: DeliveryPorts['tell']
-  tradeOf(thing: string): Trade | undefined
   publish(topic: string, payload: Uint8Array): void
-  log(line: string): void
+  commands: CommandDesk
+  requests: RequestDesk
 }
 
 /** An edge node that keeps sending unknown aliases is asked for its births this often, not each time. */
@@ -28,7 +29,7 @@ const REBIRTH_EVERY_MS = 10_000
 
 /** The pipeline's runner with the box's ways out: alarm book, people, devices. */
 export function createBoxRunner(parts: BoxRunnerParts): Runner {
-  const { pipelines, config, states, output, alarmBook, clock, tell, tradeOf, publish, log } = parts
+  const { pipelines, config, states, output, alarmBook, clock, tell, commands, requests, publish } = parts
   const asked = new Map<string, number>()
   const { plant, fleet, building } = pipelines
   return createRunner({
@@ -43,22 +44,8 @@ export function createBoxRunner(parts: BoxRunnerParts): Runner {
       clock,
       tells: (t) => t.severity === 'critical',
       tell,
-      commands: {
-        accept: async (commands) => {
-          for (const { thing, name, id, payload, expiresAt } of commands) {
-            const trade = tradeOf(thing)
-            if (trade === undefined || clock.now() >= expiresAt) continue
-            const body = Buffer.from(JSON.stringify({ id, expiresAt, payload }))
-            publish(`cmd/${trade}/${thing}/${name}/request`, body)
-          }
-        },
-      },
-      requests: {
-        answer: async (requests) => {
-          for (const { thing, name } of requests)
-            log(`${thing} asks for ${name}, which this box does not offer`)
-        },
-      },
+      commands,
+      requests,
     }),
     requestRebirth: ({ trade, thing }) => {
       const now = clock.elapsed()

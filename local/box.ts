@@ -6,15 +6,16 @@ import { lockDataDirectory } from '../src/adapters/local/data-directory.ts'
 import { createJournal } from '../src/adapters/local/journal/journal.ts'
 import { createTailOutput } from '../src/adapters/local/tail/tail-output.ts'
 import { createApi } from '../src/api/create-api.ts'
-import { historyDefaults, type HistorySettings } from '../src/core/history/history-settings.ts'
-import type { PageFolder } from '../src/api/page-files.ts'
 import { configuration } from '../src/pipeline/configuration.ts'
 import { latestOf } from '../src/pipeline/latest.ts'
+import { createRequestDesk } from '../src/pipeline/devices/request-desk.ts'
+import { createOpenRequests } from '../src/pipeline/jobs/open-requests.ts'
 import { tradePipelines } from '../src/pipeline/trades.ts'
-import type { Notifier } from '../src/ports/notifier.ts'
 import { tickMessage, type RawMessage, type RawRecord } from '../src/ports/raw-record.ts'
 import { readOrMakeToken } from './admin-token.ts'
 import { startThreads } from './box-threads.ts'
+import { createBoxFleet } from './box-fleet.ts'
+import type { Box, BoxOptions } from './box-options.ts'
 import { createBoxRunner } from './box-runner.ts'
 import { createBoxGate } from './box-gate.ts'
 import { createBoxStates } from './box-states.ts'
@@ -25,58 +26,13 @@ import { createLive, withLive } from './live.ts'
 import { localCredentials } from './local-credentials.ts'
 import { createLocalDevices, identitiesOf, type LocalDevices } from './local-devices.ts'
 import { createPipelineLoop } from './pipeline-loop.ts'
+import { publishedCommands } from './published-commands.ts'
 import { createTeller } from './teller.ts'
-import { createBoxHistory, type BoxHistory } from './history.ts'
+import { createBoxHistory } from './history.ts'
 import { createBoxHealth } from './box-health.ts'
 import { builtPage } from './page-folder.ts'
 
-export interface BoxOptions {
-  dir: string
-  host: string
-  mqttPort: number
-  httpsPort: number
-  httpPort: number
-  /** A listener without TLS on loopback, for benches only. */
-  plainPort?: number
-  notifiers: readonly Notifier[]
-  version: string
-  tickEveryMs: number
-  checkpointEveryMs: number
-  segmentBytes: number
-  history: HistorySettings
-  /** The web page; the built one, if it is there, unless told. */
-  page?: PageFolder
-  /** Where the box says what went wrong. */
-  log(line: string): void
-}
-
-export const boxDefaults = {
-  host: '127.0.0.1',
-  mqttPort: 8883,
-  httpsPort: 8443,
-  httpPort: 8080,
-  tickEveryMs: 10_000,
-  checkpointEveryMs: 1000,
-  segmentBytes: 32 * 1024 * 1024,
-  history: historyDefaults,
-} as const
-
-export interface Box {
-  url: string
-  /** Where devices connect. */
-  mqttUrl: string
-  token: string
-  devices: LocalDevices
-  rootPem: string
-  ports: Broker['ports'] & { http: number }
-  submit(message: RawMessage): Promise<bigint>
-  /** Resolves once everything received so far has been folded and stored. */
-  settled(): Promise<void>
-  /** The same, and every closed window is final. */
-  repaired(): Promise<void>
-  history: BoxHistory
-  close(): Promise<void>
-}
+export { boxDefaults, type Box, type BoxOptions } from './box-options.ts'
 
 /** Beyond this the store is left behind, and catches up from the journal. */
 const MOST_OUTSTANDING = 192 * 1024 * 1024
@@ -143,6 +99,26 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
       ?.publish(topic, payload, { qos: 1 })
       .catch((error: Error) => log(`publish to ${topic}: ${error.message}`))
 
+  const fleet = createBoxFleet({
+    pipeline: pipelines.fleet,
+    states,
+    telemetry: threads.query.call,
+    output,
+    config,
+    device: (thing) => devices.current(thing),
+    clock,
+    road: options.road ?? null,
+    log,
+  })
+  undo.push(fleet.close)
+  const commands = publishedCommands({ tradeOf: (thing) => devices.current(thing)?.trade, clock, publish })
+  const requests = createOpenRequests({
+    desk: createRequestDesk({ answerers: fleet.answerers, commands, clock }),
+    telemetry: threads.query.call,
+    write: (facts) => output.write(facts.map((fact) => ({ kind: 'fact', fact }))),
+    onError: (error) => log(`a device's request: ${error.message}`),
+  })
+
   const runner = createBoxRunner({
     pipelines,
     config,
@@ -151,16 +127,19 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     alarmBook: live.watching(alarmBook),
     clock,
     tell: teller.tell,
-    tradeOf: (thing) => devices.current(thing)?.trade,
+    commands,
+    requests,
     publish,
-    log,
   })
 
   const loop = createPipelineLoop({
     runner,
     states: () => states.all(),
     start: recovered.position,
-    onTick: (receivedAt) => void threads.store.call.repair(receivedAt).catch(() => {}),
+    onTick: (receivedAt) => {
+      void threads.store.call.repair(receivedAt).catch(() => {})
+      void fleet.refold(receivedAt)
+    },
     retryMs: 1000,
   })
   const journal = createJournal({
@@ -207,6 +186,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   await replayJournal()
   await runner.flush([...states.all()])
   await teller.resume()
+  await requests.resume(clock.now())
 
   /** Folds again what the last checkpoint did not hold. Nothing is listening yet. */
   async function replayJournal(): Promise<void> {
@@ -261,6 +241,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
       health: health.report,
       metrics: health.metrics,
       live: live.subscribe,
+      fleet: fleet.reader,
       authenticate: (given) => (given === token ? { name: 'box', role: 'admin', sites: null } : null),
     },
     {
@@ -328,6 +309,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     if (checkpointing) await checkpointing
     await settled()
     await history.close()
+    await fleet.close()
     await audit.flush()
     forgetEndpoint()
     await threads.close()

@@ -7,6 +7,7 @@ import { audit } from './routes/audit.ts'
 import { credentials } from './routes/credentials.ts'
 import { devices } from './routes/devices.ts'
 import { facts } from './routes/facts.ts'
+import { fleet } from './routes/fleet.ts'
 import { health } from './routes/health.ts'
 import { latest } from './routes/latest.ts'
 import { live } from './routes/live.ts'
@@ -17,6 +18,7 @@ import { fleetQuestions } from './routes/fleet-questions.ts'
 import { retention } from './routes/retention.ts'
 import { storedData } from './routes/stored-data.ts'
 import { series } from './routes/series.ts'
+import { vehicleHistory } from './routes/vehicle-history.ts'
 import { windows } from './routes/windows.ts'
 
 /** Every operation of the API, in the order in which its page shows them. */
@@ -37,6 +39,7 @@ export const apiEndpoints = (
   ...storedData(ports),
   ...anomalies(ports),
   ...facts(ports),
+  ...(ports.fleet ? [...fleet(ports, ports.fleet), ...vehicleHistory(ports, ports.fleet)] : []),
   ...alarms(ports, hub),
   ...quarantine(ports),
   ...live(ports, hub, { heartbeatMs }),

@@ -9,6 +9,7 @@ import type { Audit } from '../ports/audit.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { DeviceCredentials } from '../ports/device-credentials.ts'
 import type { DeviceDirectory } from '../ports/device-directory.ts'
+import type { FleetReader } from '../ports/fleet-reader.ts'
 import type { Quarantine } from '../ports/quarantine.ts'
 import type { RawMessage } from '../ports/raw-record.ts'
 import type { LatestReader, LatestValue, TelemetryReader } from '../ports/telemetry-reader.ts'
@@ -96,6 +97,8 @@ export interface ApiPorts {
   /** Absent where the runtime has no lake. */
   history?: HistoryPort
   latest: LatestReader
+  /** Absent where no vehicle state is at hand. */
+  fleet?: FleetReader
   alarms: AlarmBook
   quarantine: Quarantine
   audit: Audit

@@ -20,6 +20,7 @@ export const problemCodes = {
   no_such_alarm: { status: 404, title: 'no such alarm, or the token is not for its site' },
   no_such_entry: { status: 404, title: 'no such quarantine entry, or the token is not for its site' },
   no_history: { status: 404, title: 'this installation has no lake of sealed readings' },
+  nothing_known: { status: 404, title: 'the device is there, but has sent nothing of this kind' },
   no_such_credential: { status: 404, title: 'the device has no such certificate' },
   not_installed: { status: 404, title: 'these files are not part of this installation' },
   no_live_stream: { status: 404, title: 'this installation has no live stream; poll /v1/latest instead' },

@@ -66,7 +66,12 @@ const quarterFact = (site: Site, quarter: ZoneQuarter, from: EpochMs, until: Epo
   value: { ...quarter },
 })
 
-async function zoneWindows(zone: Zone, from: EpochMs, to: EpochMs, { reader }: JobSources): Promise<WindowRow[]> {
+async function zoneWindows(
+  zone: Zone,
+  from: EpochMs,
+  to: EpochMs,
+  { reader }: JobSources,
+): Promise<WindowRow[]> {
   const parts = await Promise.all(
     zone.sensors.map(async ({ thing, measures }) => closedWindows(reader, thing, measures, from, to)),
   )
