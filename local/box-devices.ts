@@ -9,18 +9,17 @@ import { devicePolicy } from '../src/adapters/local/broker/policy.ts'
 import type { Broker } from '../src/adapters/local/broker/broker.ts'
 import type { BrokerOptions, Directory } from '../src/adapters/local/broker/options.ts'
 import type { Authority } from '../src/adapters/local/ca/authority.ts'
+import type { Deliver } from '../src/pipeline/delivery.ts'
 import { createCommandDesk } from '../src/pipeline/devices/command-desk.ts'
 import { createJobDesk } from '../src/pipeline/devices/job-desk.ts'
-import { createRequestDesk, type Answerer } from '../src/pipeline/devices/request-desk.ts'
 import { createReservedDesk } from '../src/pipeline/devices/reserved-desk.ts'
 import { createShadowDesk } from '../src/pipeline/devices/shadow-desk.ts'
 import { createPresenceWatch, presenceRules } from '../src/pipeline/jobs/presence.ts'
-import type { PresencePorts } from '../src/pipeline/jobs/presence-ports.ts'
 import { latestOf } from '../src/pipeline/latest.ts'
 import type { AlarmBook } from '../src/ports/alarm-book.ts'
 import type { Audit } from '../src/ports/audit.ts'
 import type { Clock } from '../src/ports/clock.ts'
-import type { CommandDesk, RequestDesk } from '../src/ports/command-desk.ts'
+import type { CommandDesk } from '../src/ports/command-desk.ts'
 import type { DeviceDesk } from '../src/ports/device-desk.ts'
 import type { RawMessage } from '../src/ports/raw-record.ts'
 import { createBoxCredentials } from './box-credentials.ts'
@@ -44,15 +43,13 @@ export interface BoxDevicesParts {
   startedAt: EpochMs
   adminToken: string
   broker(): Broker | null
-  deliver: PresencePorts['deliver']
-  answerers: Readonly<Record<string, Answerer>>
+  deliver: Deliver
   log(line: string): void
 }
 
 export interface BoxDevices {
   desk: DeviceDesk
   commands: CommandDesk
-  requests: RequestDesk
   directory: Directory
   /** What the broker hands over. */
   hooks: Required<Pick<BrokerOptions, 'reserved' | 'onPresence' | 'onSubscribe'>>
@@ -95,12 +92,12 @@ export async function openBoxDevices(parts: BoxDevicesParts): Promise<BoxDevices
     actuator: (device, name) => devices.typeOf(device)?.actuators?.[name] ?? null,
     listens: (thing, topic) => broker()?.hears(thing, topic) ?? false,
   })
-  const requests = createRequestDesk({ answerers: parts.answerers, commands, clock })
   const watch = createPresenceWatch(
     {
       device: devices.current,
       declaredIntervalMs: (device) => devices.typeOf(device)?.expectedIntervalMs,
-      deliver: parts.deliver,
+      deliver: (transitions) =>
+        parts.deliver(transitions.map((transition) => ({ kind: 'transition', transition }))),
       soon: (work) => void setImmediate(work),
     },
     {
@@ -182,7 +179,6 @@ export async function openBoxDevices(parts: BoxDevicesParts): Promise<BoxDevices
         nearest(placesOf(devices, states, keep), { latitude, longitude }, limit, withinM),
     },
     commands,
-    requests,
     directory: {
       identify: (fingerprint, commonName) => {
         const known = devices.byFingerprint(fingerprint)

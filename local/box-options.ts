@@ -1,6 +1,9 @@
+import { historyDefaults, type HistorySettings } from '../src/core/history/history-settings.ts'
+import type { PageFolder } from '../src/api/page-files.ts'
+import type { BoxHistory } from './history.ts'
 import type { Broker } from '../src/adapters/local/broker/broker.ts'
-import type { DeviceLink } from '../src/ports/device-link.ts'
 import type { DeviceDesk } from '../src/ports/device-desk.ts'
+import type { DeviceLink } from '../src/ports/device-link.ts'
 import type { Notifier } from '../src/ports/notifier.ts'
 import type { RawMessage } from '../src/ports/raw-record.ts'
 import type { LocalDevices } from './local-devices.ts'
@@ -13,11 +16,16 @@ export interface BoxOptions {
   httpPort: number
   /** A listener without TLS on loopback, for benches only. */
   plainPort?: number
+  /** An OpenStreetMap extract (.osm or .osm.gz) to plan routes on. */
+  road?: string
   notifiers: readonly Notifier[]
   version: string
   tickEveryMs: number
   checkpointEveryMs: number
   segmentBytes: number
+  history: HistorySettings
+  /** The web page; the built one, if it is there, unless told. */
+  page?: PageFolder
   /** Where the box says what went wrong. */
   log(line: string): void
 }
@@ -30,6 +38,7 @@ export const boxDefaults = {
   tickEveryMs: 10_000,
   checkpointEveryMs: 1000,
   segmentBytes: 32 * 1024 * 1024,
+  history: historyDefaults,
 } as const
 
 export interface Box {
@@ -38,9 +47,9 @@ export interface Box {
   mqttUrl: string
   token: string
   devices: LocalDevices
-  desk: DeviceDesk
   rootPem: string
   ports: Broker['ports'] & { http: number }
+  desk: DeviceDesk
   /** To whoever has subscribed. */
   publish: DeviceLink['publish']
   submit(message: RawMessage): Promise<bigint>
@@ -48,5 +57,6 @@ export interface Box {
   settled(): Promise<void>
   /** The same, and every closed window is final. */
   repaired(): Promise<void>
+  history: BoxHistory
   close(): Promise<void>
 }

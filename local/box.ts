@@ -9,17 +9,22 @@ import { createApi } from '../src/api/create-api.ts'
 import { createDelivery } from '../src/pipeline/delivery.ts'
 import { configuration } from '../src/pipeline/configuration.ts'
 import { latestOf } from '../src/pipeline/latest.ts'
+import { createRequestDesk } from '../src/pipeline/devices/request-desk.ts'
+import { createOpenRequests } from '../src/pipeline/jobs/open-requests.ts'
 import { tradePipelines } from '../src/pipeline/trades.ts'
-import type { Output } from '../src/ports/output.ts'
-import { TICK_TOPIC, type RawMessage, type RawRecord } from '../src/ports/raw-record.ts'
+import type { CommandDesk } from '../src/ports/command-desk.ts'
+import { tickMessage, type RawMessage, type RawRecord } from '../src/ports/raw-record.ts'
 import { readOrMakeToken } from './admin-token.ts'
 import { startThreads } from './box-threads.ts'
+import { createBoxFleet } from './box-fleet.ts'
+import type { Box, BoxOptions } from './box-options.ts'
 import { createBoxRunner } from './box-runner.ts'
+import { createBoxGate } from './box-gate.ts'
 import { createBoxStates } from './box-states.ts'
 import { watchClockAndCertificates } from './housekeeping.ts'
 import { announceEndpoint } from './endpoint-file.ts'
 import { listenHttp, urlHost } from './listen-http.ts'
-import { createLive, withLive } from './live.ts'
+import { createLive, heardBy, withLive } from './live.ts'
 import { localCredentials } from './local-credentials.ts'
 import { openBoxDevices, type BoxDevices } from './box-devices.ts'
 import { openBoxGroups } from './box-groups.ts'
@@ -27,13 +32,15 @@ import { startDeviceStores } from './device-stores.ts'
 import { createLocalDevices, type LocalDevices } from './local-devices.ts'
 import { createPipelineLoop } from './pipeline-loop.ts'
 import { createTeller } from './teller.ts'
+import { createBoxHistory } from './history.ts'
 import { createBoxHealth } from './box-health.ts'
-import type { Box, BoxOptions } from './box-options.ts'
+import { builtPage } from './page-folder.ts'
 
 export { boxDefaults, type Box, type BoxOptions } from './box-options.ts'
 
-/** PUBACK waits while this much is on its way to the tail; QoS 0 is shed first. */
+/** Beyond this the store is left behind, and catches up from the journal. */
 const MOST_OUTSTANDING = 192 * 1024 * 1024
+/** PUBACK waits while half of this waits for the disk; QoS 0 is shed first. */
 const MOST_JOURNAL_WAITING = 64 * 1024 * 1024
 
 /** Puts the box together: threads, pipeline, broker, API. Everything that was acknowledged before is there again. */
@@ -50,13 +57,6 @@ export async function startBox(options: BoxOptions): Promise<Box> {
   }
 }
 
-const tickAt = (receivedAt: number): RawMessage => ({
-  topic: TICK_TOPIC,
-  client: '',
-  receivedAt,
-  payload: Buffer.from('{}'),
-})
-
 /** What closing takes back, in the order in which it was done. */
 type Undo = (() => unknown)[]
 
@@ -64,7 +64,12 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   const { dir, log } = options
   const clock = correctedClock()
   const startedAt = clock.now()
-  const threads = await startThreads({ dir, segmentBytes: options.segmentBytes, commitEveryMs: 200 })
+  const threads = await startThreads({
+    dir,
+    segmentBytes: options.segmentBytes,
+    commitEveryMs: 200,
+    history: options.history,
+  })
   undo.push(threads.close)
   const deviceStores = startDeviceStores(dir)
   undo.push(deviceStores.close)
@@ -81,6 +86,17 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     recovered.births,
   )
   const output = createTailOutput(threads.sendBatch, recovered.names)
+  const gate = createBoxGate({
+    output,
+    threads,
+    pipelines,
+    config,
+    tradeOf: (thing) => devices.current(thing)?.trade,
+    mostBytes: MOST_OUTSTANDING,
+    journal: () => journal,
+    loop: () => loop,
+    log,
+  })
   const live = createLive()
   const teller = createTeller({ notifiers: options.notifiers, alarmBook, timeoutMs: 10_000, retryMs: 5000 })
   let broker: Broker | null = null
@@ -89,29 +105,46 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
       ?.publish(topic, payload, { qos: 1 })
       .catch((error: Error) => log(`publish to ${topic}: ${error.message}`))
 
+  const fleet = createBoxFleet({
+    pipeline: pipelines.fleet,
+    states,
+    telemetry: threads.query.call,
+    output,
+    config,
+    device: (thing) => devices.current(thing),
+    clock,
+    road: options.road ?? null,
+    log,
+  })
+  undo.push(fleet.close)
+  const commands: CommandDesk = { accept: (given) => boxDevices.commands.accept(given) }
+  const requests = createOpenRequests({
+    desk: createRequestDesk({ answerers: fleet.answerers, commands, clock }),
+    telemetry: threads.query.call,
+    write: (facts) => output.write(facts.map((fact) => ({ kind: 'fact', fact }))),
+    onError: (error) => log(`a device's request: ${error.message}`),
+  })
+
   const deliver = createDelivery({
     alarmBook: live.watching(alarmBook),
     clock,
     tells: (t) => t.severity === 'critical',
     tell: teller.tell,
-    commands: { accept: (given) => boxDevices.commands.accept(given) },
-    requests: { answer: (asked) => boxDevices.requests.answer(asked) },
+    commands,
+    requests,
   })
-  const heard: Output = {
-    write: (effects) => {
-      boxDevices.heard(effects)
-      return shown.write(effects)
-    },
-    quarantine: output.quarantine,
-  }
-  const shown = withLive(output, live, states)
+  const shown = withLive(gate, live, states)
+  const heard = heardBy(shown, (effects) => boxDevices.heard(effects))
   const runner = createBoxRunner({ pipelines, config, states, output: heard, deliver, clock, publish })
 
   const loop = createPipelineLoop({
     runner,
     states: () => states.all(),
     start: recovered.position,
-    onTick: (receivedAt) => void threads.store.call.repair(receivedAt).catch(() => {}),
+    onTick: (receivedAt) => {
+      void threads.store.call.repair(receivedAt).catch(() => {})
+      void fleet.refold(receivedAt)
+    },
     retryMs: 1000,
   })
   const journal = createJournal({
@@ -139,27 +172,30 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     inGroup: (group, thing) => groups.has(group, thing),
   })
   const token = readOrMakeToken(join(dir, 'token'))
-  const boxDevices: BoxDevices = await openBoxDevices({
-    dir,
-    stores: deviceStores,
-    groups,
-    devices,
-    states,
-    authority,
-    alarmBook,
-    audit,
-    clock,
-    startedAt,
-    adminToken: token,
-    broker: () => broker,
-    deliver: (transitions) => deliver(transitions.map((transition) => ({ kind: 'transition', transition }))),
-    answerers: {},
-    log,
-  })
+  const boxDevices: BoxDevices = await openBoxDevices({ dir, stores: deviceStores, groups, devices, states, authority, alarmBook, audit, clock, startedAt, adminToken: token, broker: () => broker, deliver, log }) // prettier-ignore
 
+  const history = createBoxHistory({
+    dir,
+    settings: options.history,
+    threads,
+    clock,
+    devices: devices.all,
+    log,
+    submit,
+    forget: (thing) => {
+      states.forget(thing)
+      output.forget(thing)
+    },
+    emptyJournal: async () => {
+      await threads.log.call.journalRotate()
+      await submit(tickMessage(clock.now()))
+      await settled()
+    },
+  })
   await replayJournal()
   await runner.flush([...states.all()])
   await teller.resume()
+  await requests.resume(clock.now())
 
   /** Folds again what the last checkpoint did not hold. Nothing is listening yet. */
   async function replayJournal(): Promise<void> {
@@ -174,9 +210,8 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     }
   }
 
-  const health = createBoxHealth({ startedAt, version: options.version, clock, journal, loop, output, states, teller, devices, dir, storeThread: threads.store, broker: () => broker }) // prettier-ignore
-  const behind = (): boolean =>
-    output.outstandingBytes() > MOST_OUTSTANDING || journal.waitingBytes() > MOST_JOURNAL_WAITING / 2
+  const health = createBoxHealth({ startedAt, version: options.version, clock, journal, loop, output, states, teller, devices, dir, storeThread: threads.store, broker: () => broker, more: () => history.conditions() }) // prettier-ignore
+  const behind = (): boolean => journal.waitingBytes() > MOST_JOURNAL_WAITING / 2
   broker = await startBroker({
     listen: { host: options.host, mqttPort: options.mqttPort, httpsPort: options.httpsPort },
     ...(options.plainPort === undefined ? {} : { plain: { port: options.plainPort } }),
@@ -199,6 +234,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   const api = createApi(
     {
       telemetry: threads.query.call,
+      history,
       latest: {
         latest: async (things) =>
           things.flatMap((thing) => {
@@ -216,11 +252,13 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
       health: health.report,
       metrics: health.metrics,
       live: live.subscribe,
+      fleet: fleet.reader,
       authenticate: boxDevices.authenticate,
       deviceDesk: boxDevices.desk,
     },
     {
       version: options.version,
+      page: options.page ?? builtPage,
       onError: (error) => log(error instanceof Error ? (error.stack ?? error.message) : String(error)),
     },
   )
@@ -228,7 +266,11 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   const url = `${http.scheme}://${urlHost(options.host)}:${http.port}`
   const forgetEndpoint = announceEndpoint(dir, { url, mqtt: mqttUrl, pid: process.pid })
 
+  history.start()
+
   async function checkpoint(): Promise<void> {
+    await gate.mend()
+    if (gate.detached()) return
     const position = loop.foldedThrough()
     const changed = states.takeChanged()
     try {
@@ -248,7 +290,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
         .finally(() => (checkpointing = null))
     }, options.checkpointEveryMs),
     setInterval(() => {
-      journal.append(tickAt(clock.now()), () => {})
+      journal.append(tickMessage(clock.now()), () => {})
     }, options.tickEveryMs),
     ...watchClockAndCertificates({ clock, authority, broker, audit, log, onRenewal: http.reload }),
   ]
@@ -261,10 +303,11 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
 
   async function repaired(): Promise<void> {
     const receivedAt = clock.now()
-    await submit(tickAt(receivedAt))
+    await submit(tickMessage(receivedAt))
     await settled()
     for (;;) {
       await threads.store.call.repair(receivedAt)
+      await history.repair()
       if ((await threads.store.call.waitingForRepair(receivedAt)) === 0) break
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
@@ -277,6 +320,8 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     await http.close()
     if (checkpointing) await checkpointing
     await settled()
+    await history.close()
+    await fleet.close()
     await audit.flush()
     forgetEndpoint()
     await boxDevices.close()
@@ -296,6 +341,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     submit,
     settled,
     repaired,
+    history,
     close,
   }
 }

@@ -8,6 +8,7 @@ import { audit } from './routes/audit.ts'
 import { credentials } from './routes/credentials.ts'
 import { devices } from './routes/devices.ts'
 import { facts } from './routes/facts.ts'
+import { fleet } from './routes/fleet.ts'
 import { health } from './routes/health.ts'
 import { latest } from './routes/latest.ts'
 import { live } from './routes/live.ts'
@@ -15,6 +16,11 @@ import { quarantine } from './routes/quarantine.ts'
 import { readings } from './routes/readings.ts'
 import { registration } from './routes/registration.ts'
 import { types } from './routes/types.ts'
+import { fleetQuestions } from './routes/fleet-questions.ts'
+import { retention } from './routes/retention.ts'
+import { storedData } from './routes/stored-data.ts'
+import { series } from './routes/series.ts'
+import { vehicleHistory } from './routes/vehicle-history.ts'
 import { windows } from './routes/windows.ts'
 
 /** Every operation of the API, in the order in which its page shows them. */
@@ -31,8 +37,13 @@ export const apiEndpoints = (
   ...latest(ports),
   ...readings(ports),
   ...windows(ports),
+  ...series(ports),
+  ...fleetQuestions(ports),
+  ...retention(ports),
+  ...storedData(ports),
   ...anomalies(ports),
   ...facts(ports),
+  ...(ports.fleet ? [...fleet(ports, ports.fleet), ...vehicleHistory(ports, ports.fleet)] : []),
   ...alarms(ports, hub),
   ...quarantine(ports),
   ...live(ports, hub, { heartbeatMs }),

@@ -1,3 +1,4 @@
+import type { Site } from '../building/site.ts'
 import type { Severity } from '../alarm/transition.ts'
 import type { EpochMs, Trade } from '../telemetry/reading.ts'
 import type { ActuatorLimits } from './actuator.ts'
@@ -90,4 +91,5 @@ export type Change = { effectiveFrom: EpochMs } & (
   | { kind: 'device'; key: string; value: Device | null }
   | { kind: 'type'; key: string; value: DeviceType }
   | { kind: 'learned'; key: string; value: Record<string, Learned> }
+  | { kind: 'site'; key: string; value: Site | null }
 )
