@@ -9,7 +9,8 @@ import { archivePending, eraseFromArchive, readArchive } from '../src/adapters/l
 import type { RawMessage } from '../src/ports/raw-record.ts'
 import type { CorrectedClock } from '../src/adapters/local/corrected-clock.ts'
 import type { HistoryPort } from '../src/api/ports.ts'
-import { fleetQuestionNames, type Truck } from '../src/pipeline/history/fleet-questions.ts'
+import { fleetQuestionNames } from '../src/pipeline/history/fleet-questions.ts'
+import type { Truck } from '../src/pipeline/history/fleet-rows.ts'
 import type { BoxThreads } from './box-threads.ts'
 import type { LakeProcess } from './children/lake.ts'
 

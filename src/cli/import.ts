@@ -1,82 +1,63 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { CliFailure } from './exit-codes.ts'
-import { openApi } from './support/api-client.ts'
+import { inPath, openApi, type ApiClient } from './support/api-client.ts'
 import { withBoxOptions, type BoxOptionValues } from './support/options.ts'
 import { present } from './support/output.ts'
+import { progress } from './support/progress.ts'
+import { readTable, type ImportedRow } from './support/read-table.ts'
 
-interface ImportOptions extends BoxOptionValues {
-  dryRun?: boolean
+/** Samples in one message, and messages on their way at once. */
+const SAMPLES = 1500
+const AT_ONCE = 8
+/** Rows between two notes of how far it came. */
+const STRIDE = 50_000
+
+/** `import`: CSV or Parquet with device, measure, ts and value or text; started again, it goes on where it was. */
+export function importCommand(program: Command): void {
+  withBoxOptions(program.command('import <file>').description('bring in readings of CSV or Parquet (device, measure, ts, value[, text]); resumable, and harmless twice')).action(run)
 }
 
-interface Outcome {
-  registered: number
-  replaced: number
-  unchanged: number
-  errors: { line: number; thing: string; message: string }[]
-}
-
-/** The API takes lists of at most 250,000 characters. */
-const PART_LENGTH = 200_000
-
-/** `telltale import`: registers devices from a CSV list; sending it again after an interruption goes on where it stopped. */
-export function importDevices(program: Command): void {
-  withBoxOptions(
-    program.command('import <file>').description('register devices from a CSV list (docs/devices.md)'),
-  )
-    .option('--dry-run', 'only say what would happen')
-    .action(run)
-}
-
-async function run(file: string, options: ImportOptions): Promise<void> {
+async function run(file: string, options: BoxOptionValues): Promise<void> {
+  if (!existsSync(file)) throw new CliFailure('badInput', `${file} does not exist`)
   const api = openApi(options)
-  const total: Outcome = { registered: 0, replaced: 0, unchanged: 0, errors: [] }
-  for (const { csv, linesBefore } of partsOf(readText(file))) {
-    const outcome = await api.send<Outcome>('POST', '/v1/devices/import', {
-      csv,
-      dryRun: options.dryRun === true,
-    })
-    total.registered += outcome.registered
-    total.replaced += outcome.replaced
-    total.unchanged += outcome.unchanged
-    for (const error of outcome.errors) total.errors.push({ ...error, line: error.line + linesBefore })
+  const note = `${file}.import.json`
+  const done = existsSync(note) ? (JSON.parse(readFileSync(note, 'utf8')) as { rows: number }).rows : 0
+  const bar = progress()
+  let rows = 0
+  let sent = 0
+  let waiting: ImportedRow[] = []
+  const flush = async (): Promise<void> => {
+    sent += await send(api, waiting)
+    waiting = []
+    writeFileSync(`${note}.tmp`, JSON.stringify({ rows }))
+    renameSync(`${note}.tmp`, note)
+    bar.show(`${rows} rows`)
   }
-  present(options.json, total, () =>
-    [
-      ...total.errors.map(
-        ({ line, thing, message }) => `${file}:${line}: ${thing === '' ? '' : `${thing}: `}${message}`,
-      ),
-      `${total.registered} registered, ${total.replaced} replaced, ${total.unchanged} unchanged, ${total.errors.length} with errors`,
-    ].join('\n'),
-  )
-  if (total.errors.length > 0) process.exitCode = 1
+  for await (const row of readTable(file)) {
+    rows++
+    if (rows <= done) continue
+    waiting.push(row)
+    if (waiting.length === STRIDE) await flush()
+  }
+  if (waiting.length > 0) await flush()
+  bar.done()
+  rmSync(note, { force: true })
+  present(options.json, { file, rows, sent }, () => `${sent} readings brought in`)
 }
 
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    throw new CliFailure('badInput', `${file}: ${(error as Error).message}`)
-  }
-}
-
-/** Cuts a list at line ends outside quotes; every part gets the heading, and knows how many lines stood before it. */
-function* partsOf(text: string): Generator<{ csv: string; linesBefore: number }> {
-  const lines = text.split('\n')
-  const heading = lines[0] ?? ''
-  let part: string[] = []
-  let length = 0
-  let before = 0
-  let quoted = false
-  for (const [i, line] of lines.slice(1).entries()) {
-    part.push(line)
-    length += line.length + 1
-    if (line.split('"').length % 2 === 0) quoted = !quoted
-    if (quoted || (length < PART_LENGTH && i < lines.length - 2)) continue
-    yield { csv: [heading, ...part].join('\n'), linesBefore: before }
-    before = i + 1
-    part = []
-    length = 0
-  }
-  if (part.length > 0 || lines.length === 1) yield { csv: [heading, ...part].join('\n'), linesBefore: before }
+async function send(api: ApiClient, rows: readonly ImportedRow[]): Promise<number> {
+  const messages: { thing: string; body: object }[] = []
+  for (const [thing, mine] of Map.groupBy(rows, (r) => r.thing))
+    for (const [measure, list] of Map.groupBy(mine, (r) => r.measure)) {
+      list.sort((a, b) => a.at - b.at)
+      for (let i = 0; i < list.length; i += SAMPLES) {
+        const some = list.slice(i, i + SAMPLES)
+        const at = some[0]!.at
+        messages.push({ thing, body: { at, offsets: some.map((r) => r.at - at), measures: { [measure]: some.map((r) => r.value) } } })
+      }
+    }
+  for (let i = 0; i < messages.length; i += AT_ONCE)
+    await Promise.all(messages.slice(i, i + AT_ONCE).map(({ thing, body }) => api.send('POST', `/v1/devices/${inPath(thing)}/readings`, body)))
+  return rows.length
 }

@@ -124,6 +124,20 @@ export async function lakeWorld({
     await output.checkpoint({ position, states: [], births: [] })
   }
 
+  /** Stores entries of several measures, a record each. */
+  async function writeEntries(
+    entries: readonly { thing: string; at: number; measures: Record<string, number> }[],
+    receivedAt: () => number,
+  ): Promise<void> {
+    for (const { thing, at, measures } of entries) {
+      const times = Float64Array.of(at)
+      const columns = Object.entries(measures).map(([m, v]): Column => column(m, times, Float64Array.of(v)))
+      const batch = { thing, lane: 'telemetry' as const, receivedAt: receivedAt(), position: BigInt(++position), columns }
+      output.write([{ kind: 'readings', batch, dirty: [Math.floor(at / 60_000)] }])
+    }
+    await output.checkpoint({ position, states: [], births: [] })
+  }
+
   /** Everything that is due for repair, by the tail alone and with the lake. */
   async function repair(): Promise<void> {
     await loop.run(() => {
@@ -143,6 +157,7 @@ export async function lakeWorld({
     damaged,
     manifest,
     write,
+    writeEntries,
     repair,
     close: (remove = true) => {
       loop.close()
