@@ -19,12 +19,16 @@ import { offices } from '../simulator/building/two-zone.ts'
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 const HISTORY_DAYS = 21
+/** The controller takes over on the Friday before, so that the week neither begins nor ends with heat that it did not pay for. */
+const TAKEOVER_DAYS = 3
 const STEP_HOURS = STEP_MINUTES / 60
 
 export interface HvacArguments {
   /** EPW file. */
   weather: string
   seed?: number
+  /** The fixed schedule to be compared with. */
+  schedule?: BaselineSchedule
 }
 
 export interface HvacWeek {
@@ -69,13 +73,26 @@ const tariffOf = (timeZone: string): Tariff => ({
   ],
 })
 
-/** What a facility manager runs: comfort from two hours before people come until the last have gone, set back 3 K else. */
-const managerSchedule =
-  (clock: LocalClock) =>
+/**
+ * `reference`: the thermostat schedule of the US DOE commercial reference offices (Deru et al. 2011, NREL/TP-5500-46861):
+ * 21/24 °C from 6 to 22 on working days and from 6 to 18 on Saturdays, 15.6/26.7 °C else. `tight`: what a manager runs
+ * who knows when people go: 21/24 °C from 6 to 18:30 on working days, 18/27 °C else.
+ */
+const schedules = {
+  reference: (weekday: number, hour: number): SetPoints =>
+    hour >= 6 && hour < [22, 22, 22, 22, 22, 18, 0][weekday]!
+      ? { heatC: 21, coolC: 24 }
+      : { heatC: 15.6, coolC: 26.7 },
+  tight: (weekday: number, hour: number): SetPoints =>
+    weekday < 5 && hour >= 6 && hour < 18.5 ? { heatC: 21, coolC: 24 } : { heatC: 18, coolC: 27 },
+}
+export type BaselineSchedule = keyof typeof schedules
+
+const scheduleOf =
+  (name: BaselineSchedule, clock: LocalClock) =>
   (at: number): SetPoints => {
     const { weekday, minuteOfDay } = clock(at)
-    const open = weekday < 5 && minuteOfDay >= 360 && minuteOfDay < 1110
-    return open ? { heatC: 21, coolC: 24 } : { heatC: 18, coolC: 27 }
+    return schedules[name](weekday, minuteOfDay / 60)
   }
 
 /** The two-zone building over a typical winter and a typical summer week, controlled and under its fixed schedule. */
@@ -90,8 +107,8 @@ export function benchHvac(args: HvacArguments): HvacReport {
     stepHours: STEP_HOURS,
     marginK: 0.3,
     discomfortPrice: 5,
-    limits: { low: 14, high: 31 },
-    schedule: managerSchedule(clock),
+    limits: { low: 17.5, high: 27.5 },
+    schedule: scheduleOf(args.schedule ?? 'reference', clock),
     currency: tariff.currency,
   }
   let planMs = 0
@@ -102,8 +119,8 @@ export function benchHvac(args: HvacArguments): HvacReport {
     const run = (): BuildingSimulation =>
       simulateBuilding({
         year,
-        start: from - HISTORY_DAYS * DAY,
-        days: HISTORY_DAYS + 7,
+        start: from - (HISTORY_DAYS + 7) * DAY,
+        days: HISTORY_DAYS + 14,
         seed: args.seed ?? 1,
         schedule: settings.schedule,
         price,
@@ -115,12 +132,15 @@ export function benchHvac(args: HvacArguments): HvacReport {
     const without = baseline.takeSpan()
 
     const building = run()
-    advance(building, from)
-    building.takeSpan()
+    advance(building, from - TAKEOVER_DAYS * DAY)
     const knowledge = learn(building, clock)
     const states = new Map<string, InterlockState>()
     let applied = 0
     while (building.now < from + 7 * DAY) {
+      if (building.now === from) {
+        building.takeSpan()
+        applied = 0
+      }
       const started = performance.now()
       const decision = controlCycle(building, knowledge, states, settings)
       planMs += performance.now() - started

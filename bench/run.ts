@@ -87,6 +87,14 @@ const benches: Record<string, Bench> = {
         leastAcknowledged: 50_000,
       }),
   },
+  query: {
+    options: { rounds: { type: 'string' }, sealRows: { type: 'string' } },
+    run: async (v) =>
+      (await import('./query.ts')).query({
+        rounds: number(v['rounds'], 50),
+        sealRows: number(v['sealRows'], 2_000_000),
+      }),
+  },
 }
 
 /** Prints one JSON line last, and keeps it with machine and commit in bench/results/. */

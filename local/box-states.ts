@@ -20,6 +20,8 @@ export interface BoxStates extends StateStore {
   takeChanged(): Changed
   /** It could not be stored: the next call gives it again, as it is by then. */
   putBack(changed: Changed): void
+  /** Forgets a device whose data are erased. */
+  forget(thing: string): void
   size(): number
 }
 
@@ -81,6 +83,13 @@ export function createBoxStates(
     putBack: (taken) => {
       for (const { thing } of taken.states) changed.add(stateOf(thing))
       for (const [thing] of taken.births) changedBirths.add(thing)
+    },
+    forget: (thing) => {
+      const state = states.get(thing)
+      if (state) changed.delete(state)
+      states.delete(thing)
+      births.delete(thing)
+      changedBirths.delete(thing)
     },
     size: () => states.size,
   }

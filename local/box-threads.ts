@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import type { HistorySettings } from '../src/core/history/history-settings.ts'
 import type { Audit } from '../src/ports/audit.ts'
 import { bufferedAudit } from '../src/adapters/local/book/sqlite-audit.ts'
 import type { Credentials } from '../src/adapters/local/book/sqlite-credentials.ts'
@@ -31,6 +32,7 @@ export interface ThreadOptions {
   dir: string
   segmentBytes: number
   commitEveryMs: number
+  history: HistorySettings
 }
 
 /** Opens the stores one after the other: the reader needs the tail that the writer makes. */
@@ -45,7 +47,7 @@ export async function startThreads(options: ThreadOptions): Promise<BoxThreads> 
 }
 
 async function openThreads(
-  { dir, segmentBytes, commitEveryMs }: ThreadOptions,
+  { dir, segmentBytes, commitEveryMs, history }: ThreadOptions,
   workers: Worker[],
 ): Promise<BoxThreads> {
   const thread = (name: string, data: object): Worker => {
@@ -55,10 +57,15 @@ async function openThreads(
     workers.push(worker)
     return worker
   }
-  const log = connect<LogThread>(thread('log', { segmentBytes }))
+  const log = connect<LogThread>(thread('log', { segmentBytes, archive: history.rawArchiveDays > 0 }))
   const store = connect<StoreThread>(thread('store', { commitEveryMs }))
-  await store.call.trouble()
-  const query = connect<QueryThread>(thread('query', {}))
+  try {
+    await Promise.all([store.call.trouble(), log.call.journalNext()])
+  } catch (error) {
+    for (const worker of workers) await worker.terminate()
+    throw error
+  }
+  const query = connect<QueryThread>(thread('query', { settings: history }))
 
   return {
     log,

@@ -6,15 +6,17 @@ import { lockDataDirectory } from '../src/adapters/local/data-directory.ts'
 import { createJournal } from '../src/adapters/local/journal/journal.ts'
 import { createTailOutput } from '../src/adapters/local/tail/tail-output.ts'
 import { createApi } from '../src/api/create-api.ts'
+import { historyDefaults, type HistorySettings } from '../src/core/history/history-settings.ts'
 import type { PageFolder } from '../src/api/page-files.ts'
 import { configuration } from '../src/pipeline/configuration.ts'
 import { latestOf } from '../src/pipeline/latest.ts'
 import { tradePipelines } from '../src/pipeline/trades.ts'
 import type { Notifier } from '../src/ports/notifier.ts'
-import { TICK_TOPIC, type RawMessage, type RawRecord } from '../src/ports/raw-record.ts'
+import { tickMessage, type RawMessage, type RawRecord } from '../src/ports/raw-record.ts'
 import { readOrMakeToken } from './admin-token.ts'
 import { startThreads } from './box-threads.ts'
 import { createBoxRunner } from './box-runner.ts'
+import { createBoxGate } from './box-gate.ts'
 import { createBoxStates } from './box-states.ts'
 import { watchClockAndCertificates } from './housekeeping.ts'
 import { announceEndpoint } from './endpoint-file.ts'
@@ -24,6 +26,7 @@ import { localCredentials } from './local-credentials.ts'
 import { createLocalDevices, identitiesOf, type LocalDevices } from './local-devices.ts'
 import { createPipelineLoop } from './pipeline-loop.ts'
 import { createTeller } from './teller.ts'
+import { createBoxHistory, type BoxHistory } from './history.ts'
 import { createBoxHealth } from './box-health.ts'
 import { builtPage } from './page-folder.ts'
 
@@ -40,6 +43,7 @@ export interface BoxOptions {
   tickEveryMs: number
   checkpointEveryMs: number
   segmentBytes: number
+  history: HistorySettings
   /** The web page; the built one, if it is there, unless told. */
   page?: PageFolder
   /** Where the box says what went wrong. */
@@ -54,6 +58,7 @@ export const boxDefaults = {
   tickEveryMs: 10_000,
   checkpointEveryMs: 1000,
   segmentBytes: 32 * 1024 * 1024,
+  history: historyDefaults,
 } as const
 
 export interface Box {
@@ -69,11 +74,13 @@ export interface Box {
   settled(): Promise<void>
   /** The same, and every closed window is final. */
   repaired(): Promise<void>
+  history: BoxHistory
   close(): Promise<void>
 }
 
-/** PUBACK waits while this much is on its way to the tail; QoS 0 is shed first. */
+/** Beyond this the store is left behind, and catches up from the journal. */
 const MOST_OUTSTANDING = 192 * 1024 * 1024
+/** PUBACK waits while half of this waits for the disk; QoS 0 is shed first. */
 const MOST_JOURNAL_WAITING = 64 * 1024 * 1024
 
 /** Puts the box together: threads, pipeline, broker, API. Everything that was acknowledged before is there again. */
@@ -90,13 +97,6 @@ export async function startBox(options: BoxOptions): Promise<Box> {
   }
 }
 
-const tickAt = (receivedAt: number): RawMessage => ({
-  topic: TICK_TOPIC,
-  client: '',
-  receivedAt,
-  payload: Buffer.from('{}'),
-})
-
 /** What closing takes back, in the order in which it was done. */
 type Undo = (() => unknown)[]
 
@@ -104,7 +104,12 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   const { dir, log } = options
   const clock = correctedClock()
   const startedAt = clock.now()
-  const threads = await startThreads({ dir, segmentBytes: options.segmentBytes, commitEveryMs: 200 })
+  const threads = await startThreads({
+    dir,
+    segmentBytes: options.segmentBytes,
+    commitEveryMs: 200,
+    history: options.history,
+  })
   undo.push(threads.close)
   const { alarmBook, audit, configStore } = threads
   const recovered = await threads.store.call.recover()
@@ -119,6 +124,17 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     recovered.births,
   )
   const output = createTailOutput(threads.sendBatch, recovered.names)
+  const gate = createBoxGate({
+    output,
+    threads,
+    pipelines,
+    config,
+    tradeOf: (thing) => devices.current(thing)?.trade,
+    mostBytes: MOST_OUTSTANDING,
+    journal: () => journal,
+    loop: () => loop,
+    log,
+  })
   const live = createLive()
   const teller = createTeller({ notifiers: options.notifiers, alarmBook, timeoutMs: 10_000, retryMs: 5000 })
   let broker: Broker | null = null
@@ -131,7 +147,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     pipelines,
     config,
     states,
-    output: withLive(output, live, states),
+    output: withLive(gate, live, states),
     alarmBook: live.watching(alarmBook),
     clock,
     tell: teller.tell,
@@ -170,6 +186,24 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     submit,
   })
 
+  const history = createBoxHistory({
+    dir,
+    settings: options.history,
+    threads,
+    clock,
+    devices: devices.all,
+    log,
+    submit,
+    forget: (thing) => {
+      states.forget(thing)
+      output.forget(thing)
+    },
+    emptyJournal: async () => {
+      await threads.log.call.journalRotate()
+      await submit(tickMessage(clock.now()))
+      await settled()
+    },
+  })
   await replayJournal()
   await runner.flush([...states.all()])
   await teller.resume()
@@ -187,9 +221,8 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     }
   }
 
-  const health = createBoxHealth({ startedAt, version: options.version, clock, journal, loop, output, states, teller, devices, dir, storeThread: threads.store, broker: () => broker }) // prettier-ignore
-  const behind = (): boolean =>
-    output.outstandingBytes() > MOST_OUTSTANDING || journal.waitingBytes() > MOST_JOURNAL_WAITING / 2
+  const health = createBoxHealth({ startedAt, version: options.version, clock, journal, loop, output, states, teller, devices, dir, storeThread: threads.store, broker: () => broker, more: () => history.conditions() }) // prettier-ignore
+  const behind = (): boolean => journal.waitingBytes() > MOST_JOURNAL_WAITING / 2
   broker = await startBroker({
     listen: { host: options.host, mqttPort: options.mqttPort, httpsPort: options.httpsPort },
     ...(options.plainPort === undefined ? {} : { plain: { port: options.plainPort } }),
@@ -210,6 +243,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   const api = createApi(
     {
       telemetry: threads.query.call,
+      history,
       latest: {
         latest: async (things) =>
           things.flatMap((thing) => {
@@ -239,7 +273,11 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   const url = `http://${urlHost(options.host)}:${http.port}`
   const forgetEndpoint = announceEndpoint(dir, { url, mqtt: mqttUrl, pid: process.pid })
 
+  history.start()
+
   async function checkpoint(): Promise<void> {
+    await gate.mend()
+    if (gate.detached()) return
     const position = loop.foldedThrough()
     const changed = states.takeChanged()
     try {
@@ -259,7 +297,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
         .finally(() => (checkpointing = null))
     }, options.checkpointEveryMs),
     setInterval(() => {
-      journal.append(tickAt(clock.now()), () => {})
+      journal.append(tickMessage(clock.now()), () => {})
     }, options.tickEveryMs),
     ...watchClockAndCertificates({ clock, authority, broker, audit, log }),
   ]
@@ -272,10 +310,11 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
 
   async function repaired(): Promise<void> {
     const receivedAt = clock.now()
-    await submit(tickAt(receivedAt))
+    await submit(tickMessage(receivedAt))
     await settled()
     for (;;) {
       await threads.store.call.repair(receivedAt)
+      await history.repair()
       if ((await threads.store.call.waitingForRepair(receivedAt)) === 0) break
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
@@ -288,6 +327,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     await http.close()
     if (checkpointing) await checkpointing
     await settled()
+    await history.close()
     await audit.flush()
     forgetEndpoint()
     await threads.close()
@@ -304,6 +344,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     submit,
     settled,
     repaired,
+    history,
     close,
   }
 }

@@ -24,6 +24,7 @@ export interface LocalDevices extends DeviceDirectory {
   byFingerprint(fingerprint: string): { credential: Credential; device: Device | null } | null
   current(thing: string): Device | null
   count(): number
+  all(): Iterable<Device>
 }
 
 export interface LocalDevicesOptions {
@@ -141,6 +142,7 @@ export function createLocalDevices(options: LocalDevicesOptions): LocalDevices {
     },
     current: (thing) => devices.get(thing) ?? null,
     count: () => devices.size,
+    all: () => devices.values(),
   }
 }
 

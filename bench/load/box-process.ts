@@ -21,6 +21,8 @@ process.on('message', (message: { job?: BoxJob; stats?: true; settle?: true; res
   void answer(message)
 })
 
+process.once('disconnect', () => process.exit(1)) // a bench that died leaves nothing behind
+
 async function answer(message: {
   job?: BoxJob
   stats?: true

@@ -10,9 +10,13 @@ import { openSegments } from '../../src/adapters/local/journal/segments.ts'
 import { serve } from '../../src/adapters/local/rpc.ts'
 
 /** The thread of small, durable writes: journal and book. Nothing here takes longer than an fsync. */
-const { dir, segmentBytes } = workerData as { dir: string; segmentBytes: number }
+const { dir, segmentBytes, archive } = workerData as { dir: string; segmentBytes: number; archive: boolean }
 
-const segments = openSegments(join(dir, 'journal'), segmentBytes)
+const segments = openSegments(
+  join(dir, 'journal'),
+  segmentBytes,
+  archive ? join(dir, 'raw', 'pending') : null,
+)
 const book = openBook(join(dir, 'book.db'))
 const alarms = sqliteAlarmBook(book)
 const config = sqliteConfigStore(book)
@@ -24,6 +28,12 @@ const handlers = {
   journalAppend: segments.append,
   journalRead: segments.read,
   journalDropBefore: segments.dropBefore,
+  journalRotate: segments.rotate,
+  /** Forgets the alarms of a device. */
+  alarmsErase: (thing: string) => {
+    book.prepare('DELETE FROM alarm_event WHERE alarm IN (SELECT id FROM alarm WHERE thing = ?)').run(thing)
+    book.prepare('DELETE FROM alarm WHERE thing = ?').run(thing)
+  },
   journalBytes: () => segments.bytes(),
   /** Functions do not cross threads, so the ones to tell are named by id. */
   alarmsApply: (transitions: Transition[], recordedAt: number, tell: string[]) => {

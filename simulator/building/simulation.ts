@@ -4,6 +4,7 @@ import { coolingCop, heatingCop } from '../../src/core/building/hvac/heat-pump.t
 import type { SetPoints } from '../../src/core/building/hvac/plan-zone.ts'
 import type { HorizonStep } from '../../src/core/building/hvac/zone-plan.ts'
 import { hourOfYear, type EpwYear, type WeatherValues } from '../../src/core/building/epw.ts'
+import { habitSlot } from '../../src/core/building/thermal/zone-model.ts'
 import type { ZoneStep } from '../../src/core/building/thermal/identify-zone.ts'
 import { officeWorkers } from './occupants.ts'
 import { normal, seededRandom } from './random.ts'
@@ -58,6 +59,11 @@ export function simulateBuilding(options: SimulationOptions): BuildingSimulation
   let span: Span = { cost: 0, kWh: 0, discomfortKh: 0 }
 
   const weatherAt = (at: number): WeatherValues => interpolate(year, at)
+  const localAt = (at: number): { weekday: number; minuteOfDay: number } => {
+    const minutes = Math.floor((at + year.utcOffsetHours * HOUR) / MINUTE)
+    // 1970-01-01 was a Thursday.
+    return { weekday: (Math.floor(minutes / 1440) + 3) % 7, minuteOfDay: minutes % 1440 }
+  }
   const runningMean = (at: number): number => {
     let sum = 0
     for (let h = 1; h <= 168; h++) sum += weatherAt(at - h * HOUR).temperatureC
@@ -109,6 +115,7 @@ export function simulateBuilding(options: SimulationOptions): BuildingSimulation
           outdoorC: outdoor.temperatureC,
           solarWm2: outdoor.solarWm2,
           occupied: presence[i]!.at(-1)!,
+          slot: habitSlot(localAt(now - STEP_MINUTES * MINUTE)),
           // Only electricity is metered; heat is what the controller's own idea of the plant makes of it.
           plantKw: heatKw * heatingCop(outdoor.temperatureC) - coldKw * coolingCop(outdoor.temperatureC),
         })

@@ -13,6 +13,10 @@ import { live } from './routes/live.ts'
 import { quarantine } from './routes/quarantine.ts'
 import { readings } from './routes/readings.ts'
 import { types } from './routes/types.ts'
+import { fleetQuestions } from './routes/fleet-questions.ts'
+import { retention } from './routes/retention.ts'
+import { storedData } from './routes/stored-data.ts'
+import { series } from './routes/series.ts'
 import { windows } from './routes/windows.ts'
 
 /** Every operation of the API, in the order in which its page shows them. */
@@ -27,6 +31,10 @@ export const apiEndpoints = (
   ...latest(ports),
   ...readings(ports),
   ...windows(ports),
+  ...series(ports),
+  ...fleetQuestions(ports),
+  ...retention(ports),
+  ...storedData(ports),
   ...anomalies(ports),
   ...facts(ports),
   ...alarms(ports, hub),

@@ -15,6 +15,11 @@ export const apiLimits = {
   /** One request that would scan every file of five years. */
   readingsRangeMs: 31 * DAY,
   windowsRangeMs: 366 * DAY,
+  /** One question to the planner: ten years, and so many series of so many points that an answer stays within tens of megabytes. */
+  seriesRangeMs: 3660 * DAY,
+  seriesPoints: 50_000,
+  seriesThings: 200,
+  fleetRangeMs: 31 * DAY,
   defaultRangeMs: HOUR,
   /** A filter that matches nothing must not walk the whole book in one request. */
   scansPerPage: 20,

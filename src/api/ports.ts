@@ -1,3 +1,7 @@
+import type { Device } from '../core/device/profile.ts'
+import type { RetentionPolicy } from '../core/retention/retention.ts'
+import type { FleetQuestionName, Row } from '../pipeline/history/fleet-questions.ts'
+import type { SeriesQuestion } from '../pipeline/history/query.ts'
 import type { Severity } from '../core/alarm/transition.ts'
 import type { EpochMs, Position } from '../core/telemetry/reading.ts'
 import type { AlarmBook } from '../ports/alarm-book.ts'
@@ -52,9 +56,45 @@ export type LiveEvent =
       text: string
     }
 
+/** What retention would take away. Days are lake days, counted from the epoch in UTC. */
+export interface DueExpiry {
+  kind: string
+  class: string
+  from: number
+  until: number
+  files: number
+  bytes: number
+  rows: number
+}
+
+/** Questions over all tiers. */
+export interface HistoryPort {
+  /** The answer as JSON text. */
+  series(question: SeriesQuestion): Promise<string>
+  questionNames: readonly FleetQuestionName[]
+  /** Forgets what is stored of a device, in every tier. Gives rows of the tail and files of the lake that held it. */
+  erase(thing: string): Promise<{ rows: number; files: number }>
+  /** Sends archived raw messages received within the range through the pipeline again; gives how many. */
+  refold(from: EpochMs, to: EpochMs): Promise<number>
+  fleetQuestion(question: {
+    name: FleetQuestionName
+    trucks: readonly Device[]
+    from: EpochMs
+    to: EpochMs
+  }): Promise<Row[]>
+  retention: {
+    get(): RetentionPolicy
+    /** Null, or what is wrong with the policy. */
+    put(policy: RetentionPolicy): Promise<string | null>
+    dryRun(): Promise<DueExpiry[]>
+  }
+}
+
 /** Everything that the API needs of the world. Both runtimes fill it in. */
 export interface ApiPorts {
   telemetry: TelemetryReader
+  /** Absent where the runtime has no lake. */
+  history?: HistoryPort
   latest: LatestReader
   alarms: AlarmBook
   quarantine: Quarantine

@@ -134,31 +134,6 @@ export const deviceInputSchema = z
   })
   .meta({ id: 'DeviceInput' })
 
-const fingerprint = z.string().meta({ description: 'SHA-256 of the certificate, lower-case hex.' })
-export const credentialSchema = z
-  .object({
-    fingerprint,
-    thing: thingName,
-    serial: z.string(),
-    status: z.enum(['active', 'revoked']),
-    notBefore: epochMs,
-    notAfter: epochMs,
-  })
-  .meta({ id: 'Credential' })
-const endpointShape = {
-  endpoint: z.string().meta({ description: 'Where to connect: mqtts://host:port.' }),
-  caPem: z.string().meta({ description: 'The authority of the server’s certificate.' }),
-}
-export const deviceEndpointSchema = z.object(endpointShape).meta({ id: 'DeviceEndpoint' })
-export const issuedCredentialSchema = z
-  .object({
-    fingerprint,
-    certificatePem: z.string(),
-    privateKeyPem: z.string().meta({ description: 'Given this once and kept nowhere.' }),
-    ...endpointShape,
-  })
-  .meta({ id: 'IssuedCredential' })
-
 const typeShape = { trade, measures, expectedIntervalMs: z.number().positive().exactOptional() }
 export const deviceTypeSchema = z
   .strictObject({ name: label, version: z.int(), ...typeShape })

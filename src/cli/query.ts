@@ -45,7 +45,7 @@ const ranged = (command: Command): Command =>
     .option('--measures <names>', 'comma-separated')
     .option('--limit <number>', 'at most this many', wholeNumber(1, 10_000_000), 1000)
 
-async function gather<T>(box: BoxOptionValues, path: string, query: Query, limit: number) {
+async function gather<T>(box: BoxOptionValues, path: string, query: Query, limit: number): Promise<Found<T>> {
   const items: T[] = []
   for await (const page of openApi(box).pages<T>(path, { ...query, limit: Math.min(limit, 1000) })) {
     items.push(...page)
@@ -54,9 +54,14 @@ async function gather<T>(box: BoxOptionValues, path: string, query: Query, limit
   return { items: items.slice(0, limit), more: items.length > limit }
 }
 
+interface Found<T> {
+  items: T[]
+  more: boolean
+}
+
 function show<T>(
   json: boolean | undefined,
-  found: { items: T[]; more: boolean },
+  found: Found<T>,
   headings: readonly string[],
   row: (item: T) => Row,
 ): void {

@@ -8,10 +8,10 @@ import { createNotifiers } from '../../local/notifiers.ts'
 import { freshPage } from '../../local/page-folder.ts'
 import type { Notifier } from '../ports/notifier.ts'
 import { CliFailure, exitCodes } from './exit-codes.ts'
-import { version } from './program.ts'
 import { defaultDataDir, portNumber } from './support/options.ts'
 import { startFailure } from './support/start-failure.ts'
 import { listenForStop } from './support/stop-signal.ts'
+import { version } from './support/version.ts'
 
 interface UpOptions {
   data: string

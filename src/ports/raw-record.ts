@@ -19,3 +19,11 @@ export interface RawRecord extends RawMessage {
 
 export const TICK_TOPIC = '$tick'
 export const CHANGE_TOPIC = '$change'
+
+/** Time has passed, for every device. */
+export const tickMessage = (receivedAt: EpochMs): RawMessage => ({
+  topic: TICK_TOPIC,
+  client: '',
+  receivedAt,
+  payload: new Uint8Array([0x7b, 0x7d]), // {}
+})

@@ -26,7 +26,9 @@ export interface Reading {
 export interface TelemetryReader {
   readings(range: Range): Promise<Reading[]>
   windows(range: Range): Promise<WindowRow[]>
+  /** Ascending by `at`. */
   anomalies(query: { thing?: string; from: EpochMs; to: EpochMs; limit: number }): Promise<Anomaly[]>
+  /** Those that overlap the range, ascending by `at`. */
   facts(query: { type: string; thing?: string; from: EpochMs; to: EpochMs; limit: number }): Promise<Fact[]>
 }
 

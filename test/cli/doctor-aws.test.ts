@@ -6,8 +6,8 @@ import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { DescribeEndpointsCommand, TimestreamWriteClient } from '@aws-sdk/client-timestream-write'
 import { mockClient } from 'aws-sdk-client-mock'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { doctorCommand } from '../../src/cli/doctor.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { examineAccount } from '../../src/cli/doctor-account.ts'
 import { examineAws, type AwsClients, type AwsPlan, type Finding } from '../../src/cli/doctor-aws.ts'
 
 const region = 'eu-central-1'
@@ -146,30 +146,36 @@ describe('examineAws', () => {
   })
 })
 
-describe('doctorCommand', () => {
-  afterEach(() => {
-    process.exitCode = undefined
-  })
-  const run = async (...args: string[]): Promise<string> => {
+describe('examineAccount', () => {
+  const run = async (json = false): Promise<{ ready: boolean; text: string }> => {
     let text = ''
-    await doctorCommand(
+    const ready = await examineAccount(
+      {
+        json,
+        hotStore: 'influxdb',
+        streams: 'onDemand',
+        trades: 1,
+        readingsPerMinute: 1e6,
+        readingsPerMessage: 50,
+      },
       (part) => (text += part),
       () => clients,
-    ).parseAsync(['--aws', ...args], { from: 'user' })
-    return text
+    )
+    return { ready, text }
   }
 
   it('ends well when all is ready', async () => {
-    expect(await run()).toContain('ready to deploy')
-    expect(process.exitCode).toBeUndefined()
+    const { ready, text } = await run()
+    expect(text).toContain('ready to deploy')
+    expect(ready).toBe(true)
   })
 
   it('fails with remedies, so that a deploy after it does not start', async () => {
     ssm.on(GetParameterCommand).rejects(named('ParameterNotFound'))
-    const text = await run()
+    const { ready, text } = await run()
     expect(text).toMatch(/FAIL bootstrap/)
     expect(text).toContain('→ run `npx cdk bootstrap')
-    expect(process.exitCode).toBe(1)
-    expect(JSON.parse(await run('--json'))).toMatchObject({ ready: false })
+    expect(ready).toBe(false)
+    expect(JSON.parse((await run(true)).text)).toMatchObject({ ready: false })
   })
 })

@@ -117,10 +117,10 @@ export function createTailReader(db: DatabaseSync): SyncReader & { quarantine: S
     const rows =
       device === null
         ? db
-            .prepare('SELECT * FROM anomaly WHERE at >= ? AND at < ? ORDER BY at DESC LIMIT ?')
+            .prepare('SELECT * FROM anomaly WHERE at >= ? AND at < ? ORDER BY at LIMIT ?')
             .all(query.from, query.to, query.limit)
         : db
-            .prepare('SELECT * FROM anomaly WHERE device = ? AND at >= ? AND at < ? ORDER BY at DESC LIMIT ?')
+            .prepare('SELECT * FROM anomaly WHERE device = ? AND at >= ? AND at < ? ORDER BY at LIMIT ?')
             .all(device, query.from, query.to, query.limit)
     return rows.map((r) => ({
       thing: nameOf(r['device'] as number),
@@ -140,7 +140,7 @@ export function createTailReader(db: DatabaseSync): SyncReader & { quarantine: S
     const device = query.thing === undefined ? null : (idOf(query.thing) ?? -1)
     return db
       .prepare(
-        'SELECT * FROM fact WHERE type = ? AND (? IS NULL OR device = ?) AND at < ? AND until >= ? ORDER BY at DESC LIMIT ?',
+        'SELECT * FROM fact WHERE type = ? AND (? IS NULL OR device = ?) AND at < ? AND until >= ? ORDER BY at LIMIT ?',
       )
       .all(query.type, device, device, query.to, query.from, query.limit)
       .map((r) => ({

@@ -62,7 +62,8 @@ export function controlCycle(
 ): BuildingDecision {
   const observation = building.observe()
   const horizon = building.forecast()
-  const decision = decide(observation, horizon, knowledge, settings)
+  const inControl = [...states.values()].some((state) => state.applied === true)
+  const decision = decide(observation, horizon, knowledge, settings, inControl)
   building.act(commands(decision, observation.now, states, settings))
   return decision
 }
@@ -73,6 +74,7 @@ export function decide(
   horizon: readonly HorizonStep[],
   knowledge: readonly ZoneKnowledge[],
   settings: ControllerSettings,
+  inControl = false,
 ): BuildingDecision {
   const plan: PlanSettings = { ...settings, band: comfortBand(observation.runningMeanC) }
   const plans = observation.zones.flatMap((zone) => {
@@ -81,7 +83,7 @@ export function decide(
       ? []
       : [planForZone(known, situation(zone, known, settings.stepHours), horizon, plan)]
   })
-  return decideBuilding(plans, horizon, settings.clock, settings.currency)
+  return decideBuilding(plans, horizon, settings.clock, settings.currency, inControl)
 }
 
 function commands(
@@ -95,11 +97,11 @@ function commands(
     const state = states.get(zone.zone) ?? { current: null, since: now, override: null }
     const overridden = state.override !== null && now < state.override.until
     if (decision.action === 'advise' || overridden) {
-      states.set(zone.zone, { ...state, current: settings.schedule(now), since: now })
+      states.set(zone.zone, { ...state, current: settings.schedule(now), since: now, applied: false })
       continue
     }
     const allowed = interlock(zone.setPoints[0]!, state, now, settings.interlock ?? usualLimits)
-    states.set(zone.zone, { ...state, current: allowed.setPoints, since: now })
+    states.set(zone.zone, { ...state, current: allowed.setPoints, since: now, applied: true })
     sent.push({ zone: zone.zone, ...allowed, why: zone.why })
   }
   return sent
@@ -112,7 +114,8 @@ function situation(zone: ZoneObservation, knowledge: ZoneKnowledge, stepHours: n
   const model = knowledge.identification?.model
   const steps = zone.recent.slice(-BIAS_STEPS - 1)
   let [missed, n] = [0, 0]
-  for (let i = 1; i < steps.length && model !== undefined; i++) {
+  for (let i = 1; i < steps.length; i++) {
+    if (model === undefined) break
     const before = steps[i - 1]!
     if (steps[i]!.step !== before.step + 1) continue
     missed += heatTo(model, before.temperatureC, steps[i]!.temperatureC, before, stepHours) - before.plantKw

@@ -29,21 +29,31 @@ export interface BuildingDecision {
 
 /** Less than this is within what weather and people change from day to day: not worth taking control for. */
 export const WORTH_APPLYING = 0.1
+/**
+ * What was heated ahead is paid for and no longer shows as a saving: control once taken is kept while the plan is no
+ * dearer than the schedule, or it would be handed back and forth with the heat between.
+ */
+const WORTH_KEEPING = 0
+/** Expected kelvin-hours of people whom the schedule leaves cold or hot: relieved even where that saves nothing. */
+const WORTH_RELIEVING_KH = 0.5
 /** One-sided 80 % of a normal distribution. */
 const EIGHTY_PERCENT = 0.8416
 
-/** Compares the building's plans with its schedule, applies them if they save more than a tenth, and says why. */
+/** Compares the building's plans with its schedule, applies them if they save more than a tenth, and says why. `inControl`: the last decision was applied. */
 export function decideBuilding(
   plans: readonly ZonePlan[],
   horizon: readonly HorizonStep[],
   clock: LocalClock,
   currency: string,
+  inControl: boolean,
 ): BuildingDecision {
   const expectedCost = sum(plans.map((p) => p.planned.cost))
   const scheduledCost = sum(plans.map((p) => p.scheduled.cost))
   const saving = share(expectedCost, scheduledCost)
   const savingLow = saving - EIGHTY_PERCENT * spread(plans)
-  const action = saving > WORTH_APPLYING ? 'apply' : 'advise'
+  const relief = sum(plans.map((p) => p.scheduled.discomfortKh - p.planned.discomfortKh))
+  const worth = saving > (inControl ? WORTH_KEEPING : WORTH_APPLYING)
+  const action = worth || relief > WORTH_RELIEVING_KH ? 'apply' : 'advise'
   const zones = plans.map((plan): ZoneDecision => ({
     zone: plan.zone,
     action,
@@ -103,7 +113,7 @@ function explain(
   const basis = plan.method === 'model' ? '' : ', by rule, as the zone has no accepted model yet'
   const result =
     verdict.action === 'apply'
-      ? `applied because the building saves ${percent(verdict.saving)} against its schedule (at least ${percent(verdict.savingLow)} with 80 % confidence)`
+      ? `${verdict.saving > WORTH_APPLYING ? 'applied' : 'applied for comfort or kept in control'} as the building saves ${percent(verdict.saving)} against its schedule (at least ${percent(verdict.savingLow)} with 80 % confidence)`
       : `only advised because the building would save ${percent(verdict.saving)}, not more than ${percent(WORTH_APPLYING)}`
   return `${doing} because ${because}${price ? ' and electricity is cheaper now' : ''}${basis}; ${plan.planned.kWh.toFixed(1)} kWh for ${plan.planned.cost.toFixed(2)} ${currency} over the horizon; ${result}.`
 }

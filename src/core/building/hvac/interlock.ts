@@ -18,7 +18,7 @@ export const usualLimits: InterlockLimits = {
   heatC: { low: 12, high: 24 },
   coolC: { low: 22, high: 32 },
   deadBandK: 1,
-  kelvinPerHour: 6,
+  kelvinPerHour: 12,
   leaseMs: 45 * 60_000,
 }
 
@@ -26,6 +26,8 @@ export interface InterlockState {
   /** The set-points in force and since when; null before the first request. */
   current: SetPoints | null
   since: EpochMs
+  /** Whether the last decision was applied rather than advised. */
+  applied?: boolean
   /** An operator's own set-points win until they end. */
   override: { setPoints: SetPoints; until: EpochMs; by: string } | null
 }

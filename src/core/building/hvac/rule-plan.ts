@@ -2,7 +2,7 @@ import type { Band } from './comfort-band.ts'
 import type { SetPoints } from './plan-zone.ts'
 
 /** Somebody is to be expected from here on. */
-const EXPECTED = 0.25
+const EXPECTED = 0.1
 /** Rooms warm and cool by about this much an hour at full power when nothing better is known (ASHRAE 90.1 optimum start practice). */
 const KELVIN_PER_HOUR = 1.5
 /** Set-back beyond the band while nobody is expected. */

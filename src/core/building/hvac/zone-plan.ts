@@ -1,7 +1,7 @@
 import type { LocalClock } from '../local-time.ts'
 import type { EpochMs } from '../../telemetry/reading.ts'
 import type { Identification } from '../thermal/identify-zone.ts'
-import type { ZoneModel } from '../thermal/zone-model.ts'
+import { HABIT_SLOTS, habitSlot, type ZoneModel } from '../thermal/zone-model.ts'
 import type { Band } from './comfort-band.ts'
 import { coolingCop, heatingCop } from './heat-pump.ts'
 import { followSetPoints, planZone, type PlanProblem, type SetPoints, type Trajectory } from './plan-zone.ts'
@@ -61,13 +61,20 @@ export interface ZonePlan {
 }
 
 /** Below this nobody is expected, and the zone may drift to its limits. */
-export const PRESENCE_MATTERS = 0.04
+export const PRESENCE_MATTERS = 0.02
 /** A stay or an absence persists with this half-life. */
 const PERSISTENCE_HOURS = 1
 /** What the model missed lately fades over hours. */
 const BIAS_HOURS = 4
 /** A zone without a model is estimated with this one: an office of 150 m², for shares and not for kelvins. */
-const typicalZone: ZoneModel = { resistance: 6, capacity: 8, solar: 0.002, occupied: 1, base: 0.3 }
+const typicalZone: ZoneModel = {
+  resistance: 6,
+  capacity: 8,
+  solar: 0.002,
+  occupied: 1,
+  base: 0.3,
+  habit: new Float64Array(HABIT_SLOTS),
+}
 
 /**
  * Plans one zone over the horizon: by its model if that was accepted, else by the rule. Set-points are what the
@@ -144,6 +151,7 @@ function planProblem(
       outdoorC: step.outdoorC + model.resistance * situation.biasKw * Math.exp((-k * stepHours) / BIAS_HOURS),
       solarWm2: step.solarWm2,
       occupied: presence[k]!,
+      slot: habitSlot(settings.clock(step.at)),
       price: step.price,
       heatingCop: heatingCop(step.outdoorC),
       coolingCop: coolingCop(step.outdoorC),
@@ -153,18 +161,26 @@ function planProblem(
   }
 }
 
-/** While the plant rests, set-points stand this far off: near enough to catch a model that is wrong by then. */
+/** While nobody is expected and the plant rests, set-points stand this far off: near enough to catch a model that is wrong. */
 const ASIDE_K = 1
 
+/** While somebody is expected the band itself is held, whatever the model believes of how slowly the zone moves. */
 function toSetPoints(plan: Trajectory, problem: PlanProblem, presence: readonly number[]): SetPoints[] {
+  const { limits } = problem
   return plan.temperatures.map((t, k) => {
     const { band } = problem.steps[k]!
-    const { low, high } = presence[k]! > PRESENCE_MATTERS ? band : problem.limits
     const plant = plan.plantKw[k]!
-    if (plant > 0.01) return { heatC: t, coolC: Math.max(high, t + ASIDE_K) }
-    if (plant < -0.01) return { heatC: Math.min(low, t - ASIDE_K), coolC: t }
-    const heatC = Math.min(t, Math.max(low, t - ASIDE_K))
-    const coolC = Math.max(t, Math.min(high, t + ASIDE_K))
-    return { heatC, coolC }
+    if (presence[k]! > PRESENCE_MATTERS) {
+      return {
+        heatC: plant > 0.01 ? Math.max(band.low, Math.min(t, band.high - 1)) : band.low,
+        coolC: plant < -0.01 ? Math.min(band.high, Math.max(t, band.low + 1)) : band.high,
+      }
+    }
+    if (plant > 0.01) return { heatC: t, coolC: Math.max(limits.high, t + ASIDE_K) }
+    if (plant < -0.01) return { heatC: Math.min(limits.low, t - ASIDE_K), coolC: t }
+    return {
+      heatC: Math.min(t, Math.max(limits.low, t - ASIDE_K)),
+      coolC: Math.max(t, Math.min(limits.high, t + ASIDE_K)),
+    }
   })
 }

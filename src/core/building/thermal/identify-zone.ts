@@ -1,5 +1,5 @@
 import { solvePositive } from '../least-squares.ts'
-import { stepTemperature, type ZoneInputs, type ZoneModel } from './zone-model.ts'
+import { HABIT_SLOTS, stepTemperature, type ZoneInputs, type ZoneModel } from './zone-model.ts'
 
 /** One step of a zone's history; `temperatureC` holds at its beginning, all else over the step. */
 export interface ZoneStep extends ZoneInputs {
@@ -56,10 +56,10 @@ export function identifyZone(steps: readonly ZoneStep[], stepHours: number): Ide
   return { model, rmseC, accepted: rmseC <= LARGEST_RMSE_C, folds }
 }
 
-/** Runs of a day without gaps, a new one every quarter of a day. */
+/** Runs of a day without gaps, a new one every half day. */
 function windowsOf(steps: readonly ZoneStep[], length: number): ZoneStep[][] {
   const windows: ZoneStep[][] = []
-  const stride = Math.max(1, Math.floor(length / 4))
+  const stride = Math.max(1, Math.floor(length / 2))
   for (let i = 0; i + length < steps.length; i += stride) {
     if (steps[i + length]!.step - steps[i]!.step === length) windows.push(steps.slice(i, i + length + 1))
   }
@@ -108,8 +108,22 @@ interface Candidate {
   squares: number
 }
 
-/** Columns: plant, sun, people, base; each is the zone's response to one kW (or W/m², or share) through R. */
-const COLUMNS = 4
+/** Plans are renewed every quarter of an hour: what the model says of the next hours counts more than of tomorrow. */
+const FADING_HOURS = 8
+
+/** Columns: plant, sun, people, base, habit slots; each is the zone's response to one kW (or W/m², or share) through R. */
+const LINEAR = 4
+const COLUMNS = LINEAR + HABIT_SLOTS
+
+/** Kept small: the set-back's own rhythm must not pass for a habit. */
+const HABIT_PRIOR = 0.002
+const habits = Array.from({ length: HABIT_SLOTS }, (_, i) => LINEAR + i)
+const ACTIVE_SETS = [
+  [0, 1, 2, 3],
+  [0, 1, 3],
+  [0, 2, 3],
+  [0, 3],
+].map((set) => [...set, ...habits])
 
 function fitLinear(
   windows: readonly (readonly ZoneStep[])[],
@@ -132,21 +146,24 @@ function fitLinear(
       x[2] = a * x[2]! + (1 - a) * u.occupied
       x[3] = a * x[3]! + (1 - a)
       const y = window[k]!.temperatureC - free
-      yy += y * y
+      const weight = Math.exp((-k * stepHours) / FADING_HOURS)
+      yy += weight * y * y
+      for (let i = LINEAR; i < COLUMNS; i++) x[i]! *= a
+      x[LINEAR + u.slot]! += 1 - a
       for (let i = 0; i < COLUMNS; i++) {
-        right[i]! += x[i]! * y
-        for (let j = 0; j < COLUMNS; j++) gram[i * COLUMNS + j]! += x[i]! * x[j]!
+        const xi = weight * x[i]!
+        right[i]! += xi * y
+        for (let j = 0; j <= i; j++) gram[i * COLUMNS + j]! += xi * x[j]!
       }
     }
   }
+  for (let i = 0; i < COLUMNS; i++) for (let j = 0; j < i; j++) gram[j * COLUMNS + i] = gram[i * COLUMNS + j]!
+  // A prior on habits: each is worth this share of the base's evidence, so that they explain only what nothing else does.
+  const prior = HABIT_PRIOR * gram[3 * COLUMNS + 3]!
+  for (let i = LINEAR; i < COLUMNS; i++) gram[i * COLUMNS + i]! += prior
   let best: Candidate | null = null
   // Non-negative sun and people by trying each active set: there are four.
-  for (const active of [
-    [0, 1, 2, 3],
-    [0, 1, 3],
-    [0, 2, 3],
-    [0, 3],
-  ]) {
+  for (const active of ACTIVE_SETS) {
     const w = solveSubset(gram, right, active)
     if (w === null || w[0]! <= 0 || w[1]! < 0 || w[2]! < 0) continue
     const squares = yy - right.reduce((sum, r, i) => sum + r * w[i]!, 0)
@@ -157,6 +174,7 @@ function fitLinear(
       solar: w[1]! / r,
       occupied: w[2]! / r,
       base: w[3]! / r,
+      habit: w.slice(LINEAR).map((x) => x / r),
     }
     if (best === null || squares < best.squares) best = { model, squares }
   }

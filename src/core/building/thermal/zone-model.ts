@@ -1,3 +1,12 @@
+import type { LocalTime } from '../local-time.ts'
+
+/** Two-hour slots of working days, then of weekends. */
+export const HABIT_SLOTS = 24
+
+/** Where in the day's habits a moment lies. */
+export const habitSlot = ({ weekday, minuteOfDay }: Pick<LocalTime, 'weekday' | 'minuteOfDay'>): number =>
+  Math.floor(minuteOfDay / 120) + (weekday < 5 ? 0 : HABIT_SLOTS / 2)
+
 /** One resistance and one capacity, with what heats a zone besides its plant. */
 export interface ZoneModel {
   /** To the outdoors, K/kW. */
@@ -10,6 +19,8 @@ export interface ZoneModel {
   occupied: number
   /** What always heats it, or leaks to a neighbour where negative, kW. */
   base: number
+  /** What the time of day brings on top (machines, neighbours, what walls give back), kW by slot; small by its prior. */
+  habit: Float64Array
 }
 
 /** What acts on a zone during a step. Heat is positive, cooling negative. */
@@ -18,6 +29,8 @@ export interface ZoneInputs {
   solarWm2: number
   /** Occupied share of the step. */
   occupied: number
+  /** Of `habitSlot`. */
+  slot: number
 }
 
 /** Share of the distance to equilibrium that remains after a step of so many hours. */
@@ -26,7 +39,10 @@ export const decay = (model: Pick<ZoneModel, 'resistance' | 'capacity'>, hours: 
 
 /** Heat that comes without the plant, kW. */
 export const freeHeat = (model: ZoneModel, inputs: ZoneInputs): number =>
-  model.base + model.solar * inputs.solarWm2 + model.occupied * inputs.occupied
+  model.base +
+  model.solar * inputs.solarWm2 +
+  model.occupied * inputs.occupied +
+  (model.habit[inputs.slot] ?? 0)
 
 /** Exact step of C·dT/dt = (To − T)/R + Q under constant inputs: T₁ = a·T₀ + (1 − a)(To + R·Q). */
 export function stepTemperature(
