@@ -48,6 +48,12 @@ const benches: Record<string, Bench> = {
         seconds: number(v['seconds'], 20),
       }),
   },
+  page: {
+    options: { vehicles: { type: 'string' } },
+    run: async (v) => ({
+      ...(await (await import('./page.ts')).pageBench({ vehicles: number(v['vehicles'], 5000) })),
+    }),
+  },
   stages: { options: {}, run: async () => (await import('./stages.ts')).stages() },
   decode: {
     options: {},
