@@ -7,6 +7,7 @@ import { createRunner, type Runner } from '../src/pipeline/runner.ts'
 import type { TradePipeline } from '../src/pipeline/trades.ts'
 import type { AlarmBook } from '../src/ports/alarm-book.ts'
 import type { Clock } from '../src/ports/clock.ts'
+import type { CommandDesk } from '../src/ports/command-desk.ts'
 import type { Output } from '../src/ports/output.ts'
 import type { StateStore } from '../src/ports/state-store.ts'
 
@@ -20,15 +21,35 @@ export interface BoxRunnerParts {
   tell: DeliveryPorts['tell']
   tradeOf(thing: string): Trade | undefined
   publish(topic: string, payload: Uint8Array): void
+  commands: CommandDesk
   log(line: string): void
 }
+
+/** Commands to whoever listens now. */
+export const boxCommands = ({
+  tradeOf,
+  clock,
+  publish,
+}: Pick<BoxRunnerParts, 'tradeOf' | 'clock' | 'publish'>): CommandDesk => ({
+  accept: async (commands) => {
+    for (const { thing, name, id, payload, expiresAt } of commands) {
+      const trade = tradeOf(thing)
+      if (trade === undefined || clock.now() >= expiresAt) continue
+      const body = Buffer.from(JSON.stringify({ id, expiresAt, payload }))
+      publish(`cmd/${trade}/${thing}/${name}/request`, body)
+    }
+  },
+})
+
+/** People hear of what is critical. */
+export const tells: DeliveryPorts['tells'] = ({ severity }) => severity === 'critical'
 
 /** An edge node that keeps sending unknown aliases is asked for its births this often, not each time. */
 const REBIRTH_EVERY_MS = 10_000
 
 /** The pipeline's runner with the box's ways out: alarm book, people, devices. */
 export function createBoxRunner(parts: BoxRunnerParts): Runner {
-  const { pipelines, config, states, output, alarmBook, clock, tell, tradeOf, publish, log } = parts
+  const { pipelines, config, states, output, alarmBook, clock, tell, publish, commands, log } = parts
   const asked = new Map<string, number>()
   const { plant, fleet, building } = pipelines
   return createRunner({
@@ -41,18 +62,9 @@ export function createBoxRunner(parts: BoxRunnerParts): Runner {
     deliver: createDelivery({
       alarmBook,
       clock,
-      tells: (t) => t.severity === 'critical',
+      tells,
       tell,
-      commands: {
-        accept: async (commands) => {
-          for (const { thing, name, id, payload, expiresAt } of commands) {
-            const trade = tradeOf(thing)
-            if (trade === undefined || clock.now() >= expiresAt) continue
-            const body = Buffer.from(JSON.stringify({ id, expiresAt, payload }))
-            publish(`cmd/${trade}/${thing}/${name}/request`, body)
-          }
-        },
-      },
+      commands,
       requests: {
         answer: async (requests) => {
           for (const { thing, name } of requests)

@@ -9,18 +9,23 @@ import { createApi } from '../src/api/create-api.ts'
 import { historyDefaults, type HistorySettings } from '../src/core/history/history-settings.ts'
 import type { PageFolder } from '../src/api/page-files.ts'
 import { configuration } from '../src/pipeline/configuration.ts'
+import { createDelivery } from '../src/pipeline/delivery.ts'
 import { latestOf } from '../src/pipeline/latest.ts'
 import { tradePipelines } from '../src/pipeline/trades.ts'
+import type { Transition } from '../src/core/alarm/transition.ts'
+import type { Change } from '../src/core/device/profile.ts'
 import type { Notifier } from '../src/ports/notifier.ts'
-import { tickMessage, type RawMessage, type RawRecord } from '../src/ports/raw-record.ts'
+import { CHANGE_TOPIC, tickMessage, type RawMessage, type RawRecord } from '../src/ports/raw-record.ts'
 import { readOrMakeToken } from './admin-token.ts'
 import { startThreads } from './box-threads.ts'
-import { createBoxRunner } from './box-runner.ts'
+import { boxCommands, createBoxRunner, tells } from './box-runner.ts'
 import { createBoxGate } from './box-gate.ts'
 import { createBoxStates } from './box-states.ts'
 import { watchClockAndCertificates } from './housekeeping.ts'
 import { announceEndpoint } from './endpoint-file.ts'
 import { listenHttp, urlHost } from './listen-http.ts'
+import { createBoxJobs, type BoxJobSettings } from './jobs.ts'
+import { createLocalSites } from './local-sites.ts'
 import { createLive, withLive } from './live.ts'
 import { localCredentials } from './local-credentials.ts'
 import { createLocalDevices, identitiesOf, type LocalDevices } from './local-devices.ts'
@@ -46,6 +51,7 @@ export interface BoxOptions {
   history: HistorySettings
   /** The web page; the built one, if it is there, unless told. */
   page?: PageFolder
+  jobs: BoxJobSettings
   /** Where the box says what went wrong. */
   log(line: string): void
 }
@@ -59,6 +65,7 @@ export const boxDefaults = {
   checkpointEveryMs: 1000,
   segmentBytes: 32 * 1024 * 1024,
   history: historyDefaults,
+  jobs: { everyMs: 5000 },
 } as const
 
 export interface Box {
@@ -75,6 +82,8 @@ export interface Box {
   /** The same, and every closed window is final. */
   repaired(): Promise<void>
   history: BoxHistory
+  /** Runs the jobs that are due now. */
+  runJobs(): Promise<void>
   close(): Promise<void>
 }
 
@@ -143,24 +152,36 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
       ?.publish(topic, payload, { qos: 1 })
       .catch((error: Error) => log(`publish to ${topic}: ${error.message}`))
 
+  const tradeOf = (thing: string) => devices.current(thing)?.trade
+  const commands = boxCommands({ tradeOf, clock, publish })
+  const tell = (transitions: readonly Transition[]): void => {
+    teller.tell(transitions)
+    boxJobs.noticed(transitions)
+  }
+  const watchedBook = live.watching(alarmBook)
   const runner = createBoxRunner({
     pipelines,
     config,
     states,
     output: withLive(gate, live, states),
-    alarmBook: live.watching(alarmBook),
+    alarmBook: watchedBook,
     clock,
-    tell: teller.tell,
-    tradeOf: (thing) => devices.current(thing)?.trade,
+    tell,
+    tradeOf,
     publish,
+    commands,
     log,
   })
 
+  let lastTick = 0
   const loop = createPipelineLoop({
     runner,
     states: () => states.all(),
     start: recovered.position,
-    onTick: (receivedAt) => void threads.store.call.repair(receivedAt).catch(() => {}),
+    onTick: (receivedAt) => {
+      lastTick = receivedAt
+      void threads.store.call.repair(receivedAt).catch(() => {})
+    },
     retryMs: 1000,
   })
   const journal = createJournal({
@@ -203,6 +224,33 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
       await submit(tickMessage(clock.now()))
       await settled()
     },
+  })
+  const publishChange = async (change: Change): Promise<void> => {
+    await configStore.put([change])
+    const payload = Buffer.from(JSON.stringify(change))
+    await submit({ topic: CHANGE_TOPIC, client: '', receivedAt: clock.now(), payload })
+  }
+  const boxJobs = await createBoxJobs({
+    dir,
+    settings: options.jobs,
+    threads,
+    output,
+    configuration: config,
+    sites: createLocalSites({ changes, publish: publishChange, now: clock.now }),
+    clock,
+    deliver: createDelivery({
+      alarmBook: watchedBook,
+      clock,
+      tells,
+      tell,
+      commands,
+      requests: { answer: async () => {} },
+    }),
+    commands,
+    publish: publishChange,
+    behind: gate.detached,
+    lastTick: () => lastTick,
+    log,
   })
   await replayJournal()
   await runner.flush([...states.all()])
@@ -261,6 +309,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
       health: health.report,
       metrics: health.metrics,
       live: live.subscribe,
+      trades: boxJobs.ports,
       authenticate: (given) => (given === token ? { name: 'box', role: 'admin', sites: null } : null),
     },
     {
@@ -274,6 +323,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   const forgetEndpoint = announceEndpoint(dir, { url, mqtt: mqttUrl, pid: process.pid })
 
   history.start()
+  boxJobs.start()
 
   async function checkpoint(): Promise<void> {
     await gate.mend()
@@ -325,6 +375,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     for (const timer of timers) clearInterval(timer)
     await broker?.close()
     await http.close()
+    await boxJobs.close()
     if (checkpointing) await checkpointing
     await settled()
     await history.close()
@@ -345,6 +396,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     settled,
     repaired,
     history,
+    runJobs: boxJobs.run,
     close,
   }
 }

@@ -17,6 +17,10 @@ import { fleetQuestions } from './routes/fleet-questions.ts'
 import { retention } from './routes/retention.ts'
 import { storedData } from './routes/stored-data.ts'
 import { series } from './routes/series.ts'
+import { buildings } from './routes/buildings.ts'
+import { maintenance } from './routes/maintenance.ts'
+import { models } from './routes/models.ts'
+import { sites } from './routes/sites.ts'
 import { windows } from './routes/windows.ts'
 
 /** Every operation of the API, in the order in which its page shows them. */
@@ -37,6 +41,10 @@ export const apiEndpoints = (
   ...storedData(ports),
   ...anomalies(ports),
   ...facts(ports),
+  ...(ports.trades ? sites(ports, ports.trades) : []),
+  ...(ports.trades ? buildings(ports, ports.trades) : []),
+  ...(ports.trades ? maintenance(ports, ports.trades) : []),
+  ...(ports.trades ? models(ports, ports.trades) : []),
   ...alarms(ports, hub),
   ...quarantine(ports),
   ...live(ports, hub, { heartbeatMs }),
