@@ -1,5 +1,6 @@
 import { historyDefaults, type HistorySettings } from '../src/core/history/history-settings.ts'
 import type { PageFolder } from '../src/api/page-files.ts'
+import type { BoxJobSettings } from './jobs.ts'
 import type { BoxHistory } from './history.ts'
 import type { Broker } from '../src/adapters/local/broker/broker.ts'
 import type { DeviceDesk } from '../src/ports/device-desk.ts'
@@ -26,6 +27,7 @@ export interface BoxOptions {
   history: HistorySettings
   /** The web page; the built one, if it is there, unless told. */
   page?: PageFolder
+  jobs: BoxJobSettings
   /** Where the box says what went wrong. */
   log(line: string): void
 }
@@ -39,6 +41,7 @@ export const boxDefaults = {
   checkpointEveryMs: 1000,
   segmentBytes: 32 * 1024 * 1024,
   history: historyDefaults,
+  jobs: { everyMs: 5000 },
 } as const
 
 export interface Box {
@@ -58,5 +61,7 @@ export interface Box {
   /** The same, and every closed window is final. */
   repaired(): Promise<void>
   history: BoxHistory
+  /** Runs the jobs that are due now. */
+  runJobs(): Promise<void>
   close(): Promise<void>
 }

@@ -13,17 +13,20 @@ import { createRequestDesk } from '../src/pipeline/devices/request-desk.ts'
 import { createOpenRequests } from '../src/pipeline/jobs/open-requests.ts'
 import { tradePipelines } from '../src/pipeline/trades.ts'
 import type { CommandDesk } from '../src/ports/command-desk.ts'
-import { tickMessage, type RawMessage, type RawRecord } from '../src/ports/raw-record.ts'
+import { CHANGE_TOPIC, tickMessage, type RawMessage, type RawRecord } from '../src/ports/raw-record.ts'
 import { readOrMakeToken } from './admin-token.ts'
 import { startThreads } from './box-threads.ts'
 import { createBoxFleet } from './box-fleet.ts'
 import type { Box, BoxOptions } from './box-options.ts'
 import { createBoxRunner } from './box-runner.ts'
+import type { Change } from '../src/core/device/profile.ts'
 import { createBoxGate } from './box-gate.ts'
 import { createBoxStates } from './box-states.ts'
 import { watchClockAndCertificates } from './housekeeping.ts'
 import { announceEndpoint } from './endpoint-file.ts'
 import { listenHttp, urlHost } from './listen-http.ts'
+import { createBoxJobs } from './jobs.ts'
+import { createLocalSites } from './local-sites.ts'
 import { createLive, heardBy, withLive } from './live.ts'
 import { localCredentials } from './local-credentials.ts'
 import { openBoxDevices, type BoxDevices } from './box-devices.ts'
@@ -129,7 +132,10 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     alarmBook: live.watching(alarmBook),
     clock,
     tells: (t) => t.severity === 'critical',
-    tell: teller.tell,
+    tell: (transitions) => {
+      teller.tell(transitions)
+      boxJobs.noticed(transitions)
+    },
     commands,
     requests,
   })
@@ -137,11 +143,13 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   const heard = heardBy(shown, (effects) => boxDevices.heard(effects))
   const runner = createBoxRunner({ pipelines, config, states, output: heard, deliver, clock, publish })
 
+  let lastTick = 0
   const loop = createPipelineLoop({
     runner,
     states: () => states.all(),
     start: recovered.position,
     onTick: (receivedAt) => {
+      lastTick = receivedAt
       void threads.store.call.repair(receivedAt).catch(() => {})
       void fleet.refold(receivedAt)
     },
@@ -191,6 +199,26 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
       await submit(tickMessage(clock.now()))
       await settled()
     },
+  })
+  const publishChange = async (change: Change): Promise<void> => {
+    await configStore.put([change])
+    const payload = Buffer.from(JSON.stringify(change))
+    await submit({ topic: CHANGE_TOPIC, client: '', receivedAt: clock.now(), payload })
+  }
+  const boxJobs = await createBoxJobs({
+    dir,
+    settings: options.jobs,
+    threads,
+    output,
+    configuration: config,
+    sites: createLocalSites({ changes, publish: publishChange, now: clock.now }),
+    clock,
+    deliver,
+    commands,
+    publish: publishChange,
+    behind: gate.detached,
+    lastTick: () => lastTick,
+    log,
   })
   await replayJournal()
   await runner.flush([...states.all()])
@@ -255,6 +283,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
       fleet: fleet.reader,
       authenticate: boxDevices.authenticate,
       deviceDesk: boxDevices.desk,
+      trades: boxJobs.ports,
     },
     {
       version: options.version,
@@ -267,6 +296,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   const forgetEndpoint = announceEndpoint(dir, { url, mqtt: mqttUrl, pid: process.pid })
 
   history.start()
+  boxJobs.start()
 
   async function checkpoint(): Promise<void> {
     await gate.mend()
@@ -318,6 +348,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     for (const timer of timers) clearInterval(timer)
     await broker?.close()
     await http.close()
+    await boxJobs.close()
     if (checkpointing) await checkpointing
     await settled()
     await history.close()
@@ -342,6 +373,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     settled,
     repaired,
     history,
+    runJobs: boxJobs.run,
     close,
   }
 }

@@ -21,6 +21,10 @@ import { retention } from './routes/retention.ts'
 import { storedData } from './routes/stored-data.ts'
 import { series } from './routes/series.ts'
 import { vehicleHistory } from './routes/vehicle-history.ts'
+import { buildings } from './routes/buildings.ts'
+import { maintenance } from './routes/maintenance.ts'
+import { models } from './routes/models.ts'
+import { sites } from './routes/sites.ts'
 import { windows } from './routes/windows.ts'
 
 /** Every operation of the API, in the order in which its page shows them. */
@@ -44,6 +48,10 @@ export const apiEndpoints = (
   ...anomalies(ports),
   ...facts(ports),
   ...(ports.fleet ? [...fleet(ports, ports.fleet), ...vehicleHistory(ports, ports.fleet)] : []),
+  ...(ports.trades ? sites(ports, ports.trades) : []),
+  ...(ports.trades ? buildings(ports, ports.trades) : []),
+  ...(ports.trades ? maintenance(ports, ports.trades) : []),
+  ...(ports.trades ? models(ports, ports.trades) : []),
   ...alarms(ports, hub),
   ...quarantine(ports),
   ...live(ports, hub, { heartbeatMs }),

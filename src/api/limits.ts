@@ -35,5 +35,11 @@ export const apiLimits = {
   /** A list that nobody reads: the registry is configuration, not a document store. */
   attributes: 64,
   attributeLength: 256,
+  /** Jobs go through all zones and meters of a building each quarter of an hour. */
+  zonesPerSite: 500,
+  metersPerSite: 500,
+  sourcesPerZone: 100,
+  /** Nobody overrides a plant for good by hand: a longer wish is a schedule. */
+  overrideMs: 7 * DAY,
   commentLength: 1000,
 } as const
