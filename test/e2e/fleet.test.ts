@@ -76,7 +76,7 @@ describe('a fleet on the box', () => {
     expect(track.rows).toHaveLength(50)
     expect(track.simplified).toBe(true)
     const positions = await ask('/v1/fleet/positions?bbox=-97,41,-95,42')
-    expect(positions.rows).toMatchObject([['van-1', rows.at(-1)!.at]])
+    expect(positions.rows.map((row) => row.slice(0, 2))).toEqual([['van-1', rows.at(-1)!.at]])
   })
 
   it('answers a request for a route with a command, from where the vehicle is', async () => {

@@ -57,6 +57,7 @@ function bindTrips(layout: Layout): BoundStage {
   }
 
   function tick(state: DeviceState, now: EpochMs, context: Context): Effect[] {
+    silences.delete(context)
     const trip = record.load(state)
     if (currentTrip(trip) === 0 || trip.announced === 1) return noEffects
     const place = filter.load(state)
