@@ -98,6 +98,20 @@ const benches: Record<string, Bench> = {
       }),
     }),
   },
+  fleet: {
+    options: { vehicles: { type: 'string' }, pack: { type: 'string' } },
+    run: async (v) => ({
+      bench: 'fleet',
+      ...(await import('./fleet.ts')).fleetBench({
+        vehicles: number(v['vehicles'], 5000),
+        pack: number(v['pack'], 1),
+      }),
+    }),
+  },
+  drives: {
+    options: { data: { type: 'string' } },
+    run: async (v) => (await import('./drives.ts')).drives({ data: String(v['data']) }),
+  },
   crash: {
     options: { rounds: { type: 'string' }, seed: { type: 'string' } },
     run: async (v) =>

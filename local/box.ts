@@ -36,6 +36,7 @@ import { createLocalDevices, type LocalDevices } from './local-devices.ts'
 import { createPipelineLoop } from './pipeline-loop.ts'
 import { createTeller } from './teller.ts'
 import { createBoxHistory } from './history.ts'
+import { createBoxUpkeep } from './box-upkeep.ts'
 import { createBoxHealth } from './box-health.ts'
 import { builtPage } from './page-folder.ts'
 
@@ -197,7 +198,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     emptyJournal: async () => {
       await threads.log.call.journalRotate()
       await submit(tickMessage(clock.now()))
-      await settled()
+      await upkeep.settled()
     },
   })
   const publishChange = async (change: Change): Promise<void> => {
@@ -298,59 +299,18 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   history.start()
   boxJobs.start()
 
-  async function checkpoint(): Promise<void> {
-    await gate.mend()
-    if (gate.detached()) return
-    const position = loop.foldedThrough()
-    const changed = states.takeChanged()
-    try {
-      await threads.log.call.bookSync() // before the journal may stop repeating what the book was told
-    } catch (error) {
-      states.putBack(changed)
-      throw error
-    }
-    await output.checkpoint({ position, ...changed })
-    await threads.log.call.journalDropBefore(position)
-  }
-  let checkpointing: Promise<void> | null = null
+  const upkeep = createBoxUpkeep({ threads, states, output, gate, journal, loop, history, clock, options, submit })
   const timers = [
-    setInterval(() => {
-      checkpointing ??= checkpoint()
-        .catch((error: Error) => log(`checkpoint: ${error.message}`))
-        .finally(() => (checkpointing = null))
-    }, options.checkpointEveryMs),
-    setInterval(() => {
-      journal.append(tickMessage(clock.now()), () => {})
-    }, options.tickEveryMs),
+    ...upkeep.timers(log),
     ...watchClockAndCertificates({ clock, authority, broker, audit, log, onRenewal: http.reload }),
   ]
-
-  async function settled(): Promise<void> {
-    await journal.settled()
-    await loop.settled()
-    await checkpoint()
-  }
-
-  async function repaired(): Promise<void> {
-    const receivedAt = clock.now()
-    await submit(tickMessage(receivedAt))
-    await settled()
-    for (;;) {
-      await threads.store.call.repair(receivedAt)
-      await history.repair()
-      if ((await threads.store.call.waitingForRepair(receivedAt)) === 0) break
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    }
-    await settled()
-  }
 
   async function close(): Promise<void> {
     for (const timer of timers) clearInterval(timer)
     await broker?.close()
     await http.close()
     await boxJobs.close()
-    if (checkpointing) await checkpointing
-    await settled()
+    await upkeep.settled()
     await history.close()
     await fleet.close()
     await audit.flush()
@@ -370,8 +330,8 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     rootPem: authority.rootPem(),
     ports: { ...broker.ports, http: http.port },
     submit,
-    settled,
-    repaired,
+    settled: upkeep.settled,
+    repaired: upkeep.repaired,
     history,
     runJobs: boxJobs.run,
     close,

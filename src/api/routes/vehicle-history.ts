@@ -58,9 +58,9 @@ export const vehicleHistory = (ports: ApiPorts, reader: FleetReader) => [
       if (!first || !last) return []
       const risks = await ports.telemetry.facts({ type: 'tripRisk', thing, from: first.at, to: last.at + 1, limit: apiLimits.pageSize }) // prettier-ignore
       const byTrip = new Map(risks.map(({ at, value }) => [at, value]))
-      return facts.map(({ at, until, value: { refolded: _, ...value } }) => {
-        const { risk = null, reasons = [] } = byTrip.get(at) ?? {}
-        return { at, until, ...value, risk, reasons }
+      return facts.map((fact) => {
+        const { risk = null, reasons = [] } = byTrip.get(fact.at) ?? {}
+        return { ...itemOf(fact), risk, reasons }
       })
     },
   }),
@@ -69,10 +69,16 @@ export const vehicleHistory = (ports: ApiPorts, reader: FleetReader) => [
     name: 'stops',
     summary: 'Where a vehicle stood between its trips, ascending by start',
     schema: stopSchema,
-    itemsOf: async (facts) =>
-      facts.map(({ at, until, value: { refolded: _, ...value } }) => ({ at, until, ...value })),
+    itemsOf: async (facts) => facts.map(itemOf),
   }),
 ]
+
+/** How it was found is no business of its reader. */
+function itemOf({ at, until, value }: Fact): Record<string, unknown> {
+  const item: Record<string, unknown> = { at, until, ...value }
+  delete item['refolded']
+  return item
+}
 
 interface FactList {
   type: string

@@ -18,7 +18,7 @@ import { alignedRows } from './aligned-rows.ts'
 import { trackOf } from './position.ts'
 import { driverFields, tripExposure, type DriverState } from './driver-state.ts'
 import { stateRecord } from './state-record.ts'
-import { tripsOf } from './trips.ts'
+import { silentSince, tripsOf } from './trips.ts'
 import { vehicleSettings, type VehicleSettings } from './vehicle-settings.ts'
 
 /** For so long after a reading of the IMU, accelerations are not derived from speed. */
@@ -83,7 +83,16 @@ function bindDriver(layout: Layout): BoundStage {
     return effects.length === 0 ? noEffects : effects
   }
 
-  return { name: 'driver', step, tick: () => noEffects }
+  function tick(state: DeviceState, _now: EpochMs, context: Context): Effect[] {
+    const until = silentSince(context)
+    if (until === undefined) return noEffects
+    const d = record.load(state)
+    return d.tripAt > 0
+      ? [{ kind: 'fact', fact: tripRisk(state.thing, d, context.receivedAt, until) }]
+      : noEffects
+  }
+
+  return { name: 'driver', step, tick }
 }
 
 const isDriver = (column: { measure: string }): boolean => column.measure === 'driver'
