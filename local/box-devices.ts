@@ -148,6 +148,18 @@ export async function openBoxDevices(parts: BoxDevicesParts): Promise<BoxDevices
     await groups.forget(thing)
   }
 
+  /** Tells the broker when a device's wish is on disk, or that it could not be brought there. */
+  async function settle(work: Promise<void>, topic: string, done: (error?: Error) => void): Promise<void> {
+    let failure: Error | undefined
+    try {
+      await work
+    } catch (error) {
+      failure = error as Error
+      log(`${topic}: ${failure.message}`)
+    }
+    done(failure)
+  }
+
   const report = (what: string) => (error: Error) => log(`${what}: ${error.message}`)
   async function minute(): Promise<void> {
     await commands.sweep().catch(report('commands'))
@@ -196,12 +208,10 @@ export async function openBoxDevices(parts: BoxDevicesParts): Promise<BoxDevices
     hooks: {
       reserved: ({ identity, principal, topic, payload, reply }, done) => {
         const answer = (to: string, body: JsonObject): void => reply(to, Buffer.from(JSON.stringify(body)))
-        reserved({ thing: identity.thing, principal, topic, payload, reply: answer }).then(
-          () => done(),
-          (error: Error) => {
-            log(`${topic}: ${error.message}`)
-            done(error)
-          },
+        void settle(
+          reserved({ thing: identity.thing, principal, topic, payload, reply: answer }),
+          topic,
+          done,
         )
       },
       onPresence: (event) => watch.news(event.thingName, event, clock.now()),
@@ -212,7 +222,7 @@ export async function openBoxDevices(parts: BoxDevicesParts): Promise<BoxDevices
     },
     takeAnswer: ({ topic, client, payload }, done) => {
       if (!topic.startsWith('cmd/')) return false
-      commands.answered(client, payload).then(() => done(), done)
+      void settle(commands.answered(client, payload), topic, done)
       return true
     },
     heard: (effects) => {

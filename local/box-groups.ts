@@ -2,7 +2,7 @@ import type { Groups } from '../src/ports/device-desk.ts'
 import type { GroupStore } from '../src/ports/device-desk-store.ts'
 
 export interface BoxGroups extends Groups {
-  has(group: string, thing: string): boolean
+  membersOf(group: string): Iterable<string>
   forget(thing: string): Promise<void>
 }
 
@@ -33,7 +33,7 @@ export async function openBoxGroups(store: GroupStore): Promise<BoxGroups> {
         .map(([name, things]) => ({ name, devices: things.size }))
         .sort((a, b) => (a.name < b.name ? -1 : 1)),
     of,
-    has: (group, thing) => members.get(group)?.has(thing) ?? false,
+    membersOf: (group) => members.get(group) ?? [],
     add: async (group, things) => {
       await store.add(group, things)
       for (const thing of things) join(group, thing)

@@ -178,7 +178,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     authority,
     clock,
     submit,
-    inGroup: (group, thing) => groups.has(group, thing),
+    membersOf: groups.membersOf,
   })
   const token = readOrMakeToken(join(dir, 'token'))
   const boxDevices: BoxDevices = await openBoxDevices({ dir, stores: deviceStores, groups, devices, states, authority, alarmBook, audit, clock, startedAt, adminToken: token, broker: () => broker, deliver, log }) // prettier-ignore

@@ -27,8 +27,8 @@ export interface DeviceStores {
 export function startDeviceStores(dir: string): DeviceStores {
   const worker = new Worker(new URL('./threads/devices.ts', import.meta.url), { workerData: { dir } })
   const { call } = connect<Handlers>(worker)
-  const store = <T extends object>(name: string): T =>
-    new Proxy({} as T, {
+  const store = (name: keyof DeviceStores): never =>
+    new Proxy({} as never, {
       get: (_, method) =>
         typeof method === 'string' && method !== 'then'
           ? (...args: unknown[]) => call[`${name}.${method}`]!(...(args as never[]))

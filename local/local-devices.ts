@@ -43,7 +43,7 @@ export interface LocalDevicesOptions {
   clock: Clock
   /** Puts a message into the journal; resolves once it is durable. */
   submit(message: RawMessage): Promise<unknown>
-  inGroup?(group: string, thing: string): boolean
+  membersOf?(group: string): Iterable<string>
 }
 
 /**
@@ -51,8 +51,8 @@ export interface LocalDevicesOptions {
  * journal sees it between the same two messages; it holds for records received after it.
  */
 export function createLocalDevices(options: LocalDevicesOptions): LocalDevices {
-  const { configStore, credentialStore, authority, clock, submit, inGroup = () => false } = options
-  const index = createDeviceIndex(inGroup)
+  const { configStore, credentialStore, authority, clock, submit, membersOf = () => [] } = options
+  const index = createDeviceIndex(membersOf)
   const deviceTypes = new Map<string, DeviceType>()
   const credentials = new Map<string, Credential>()
   const byThing = new Map<string, Set<string>>()

@@ -1,3 +1,5 @@
+// Answers of the API are read as they come.
+/* oxlint-disable typescript/no-unsafe-member-access, typescript/no-unsafe-assignment, typescript/no-unsafe-call, typescript/no-unsafe-argument, typescript/no-unsafe-return, typescript/no-explicit-any */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,7 +15,7 @@ export interface Credential {
 export interface DeviceBox extends Box {
   dir: string
   said: string[]
-  api(method: string, path: string, body?: unknown, token?: string): Promise<{ status: number; body: any }> // oxlint-disable-line no-explicit-any
+  api(method: string, path: string, body?: unknown, token?: string): Promise<{ status: number; body: any }>
   /** Registers a device and connects it under its own name. */
   device(thing: string): Promise<MqttClient>
   connect(thing: string, credential: Credential): Promise<MqttClient>
@@ -126,7 +128,6 @@ export async function hearing(
   client: MqttClient,
   ...filters: string[]
 ): Promise<{ topic: string; body: any }[]> {
-  // oxlint-disable-line no-explicit-any
   const heard: { topic: string; body: unknown }[] = []
   client.on('message', (topic, payload) =>
     heard.push({ topic, body: JSON.parse(payload.toString()) as unknown }),

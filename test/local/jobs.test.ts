@@ -1,3 +1,5 @@
+// Answers of the API are read as they come.
+/* oxlint-disable typescript/no-unsafe-member-access, typescript/no-unsafe-assignment, typescript/no-unsafe-call, typescript/no-unsafe-argument, typescript/no-unsafe-return, typescript/no-explicit-any */
 import { iotjobs, mqtt as crt } from 'aws-iot-device-sdk-v2'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hearing, startDeviceBox, until, type DeviceBox } from './device-box.ts'
@@ -22,7 +24,7 @@ describe('jobs', () => {
     await connection.connect()
     const client = new iotjobs.IotJobsClient(connection)
     const thingName = 'm1'
-    const heard: [string, any][] = [] // oxlint-disable-line no-explicit-any
+    const heard: [string, any][] = []
     const note = (name: string) => (error?: Error, message?: unknown) =>
       void heard.push([name, error ?? message])
     const of = (name: string) => heard.filter(([kind]) => kind === name).map(([, message]) => message)

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { executionStatuses } from '../../core/device/job-execution.ts'
 import { planFault, usualPlan } from '../../core/device/rollout.ts'
-import type { JsonObject } from '../../core/device/json.ts'
 import type { DeviceDesk } from '../../ports/device-desk.ts'
+import type { DeviceQuery } from '../../ports/device-directory.ts'
 import type { Job } from '../../ports/job-desk.ts'
 import { visibleDevice } from '../auth.ts'
 import { endpoint } from '../endpoint.ts'
@@ -134,13 +134,13 @@ export const jobs = (ports: ApiPorts, desk: DeviceDesk) => {
         if (fault) throw new ApiProblem('bad_plan', fault)
         if ((things === undefined) === (select === undefined)) throw new ApiProblem('bad_plan', 'give either things or select') // prettier-ignore
         for (const thing of things ?? []) await visibleDevice(principal, ports, thing)
-        const targets = [...new Set(things ?? (await selected(ports, select!)))]
+        const targets = [...new Set(things ?? (await selected(ports, given(select!))))]
         if (targets.length === 0) throw new ApiProblem('bad_plan', 'there is no device to send it to')
         const created: Job = {
           id,
-          document: document as JsonObject,
+          document,
           plan,
-          rollback: rollback as JsonObject | null,
+          rollback,
           timeoutMs,
           status: 'running',
           released: 0,
@@ -229,7 +229,10 @@ export const jobs = (ports: ApiPorts, desk: DeviceDesk) => {
   ]
 }
 
-async function selected(ports: ApiPorts, filter: Parameters<typeof given>[0] & object): Promise<string[]> {
+async function selected(
+  ports: ApiPorts,
+  filter: Pick<DeviceQuery, 'trade' | 'type' | 'group' | 'site'>,
+): Promise<string[]> {
   const things: string[] = []
   for (let cursor: string | undefined; ;) {
     const page = await ports.devices.list(

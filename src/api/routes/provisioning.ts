@@ -77,7 +77,7 @@ export const provisioning = (ports: ApiPorts, { provisioning: desk }: DeviceDesk
       },
       async ({ params: { template: name }, body, principal }) => {
         everySite(principal)
-        const fault = templateFault(body.body as JsonObject)
+        const fault = templateFault(body.body)
         if (fault) throw new ApiProblem('bad_template', fault)
         if (!(await ports.devices.types()).some((type) => type.name === body.type))
           throw new ApiProblem('unknown_type', `there is no type ${body.type}`)

@@ -40,6 +40,8 @@ export interface JobsError {
     | 'VersionMismatch'
     | 'TerminalStateReached'
   message: string
+  /** What it is instead, where that is the reason. */
+  executionState?: JsonObject
 }
 
 export interface ExecutionUpdate {

@@ -213,7 +213,7 @@ export function createJobDesk({ store, clock, audit, publish, isHealthy }: JobDe
       const execution = await store.execution(thing, id)
       if (!execution) return { code: 'ResourceNotFound', message: `there is no job ${id} for ${thing}` }
       const updated = updateExecution(execution, asked, clock.now())
-      if ('code' in updated) return { ...updated, executionState: stateOf(execution) } as JobsError
+      if ('code' in updated) return { ...updated, executionState: stateOf(execution) }
       if (!(await store.put(updated, execution.versionNumber)))
         return { code: 'VersionMismatch', message: 'the execution changed at the same moment' }
       if (isTerminal(updated.status)) {

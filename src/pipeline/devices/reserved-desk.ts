@@ -44,7 +44,7 @@ export function createReservedDesk(ports: ReservedPorts): (message: ReservedMess
       body === null ? { code: 'InvalidJson', message: 'the payload is no JSON object' } : await answer()
     const refused = 'code' in result
     publish(`${message.topic}/${refused ? 'rejected' : 'accepted'}`, {
-      ...(result as JsonObject),
+      ...result,
       ...(refused && { timestamp: Math.floor(clock.now() / 1000) }),
       ...token,
     })

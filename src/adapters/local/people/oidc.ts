@@ -51,8 +51,8 @@ export function accountOf(payload: JWTPayload, options: OidcOptions): Account | 
   if (!role) return null
   const sites = texts(payload[options.sitesClaim])
   const all = options.allSites !== undefined && sites.includes(options.allSites)
-  const name = payload['email'] ?? payload['preferred_username'] ?? payload.sub
-  return { name: String(name), role, sites: all ? null : sites }
+  const [name = 'nameless'] = [payload['email'], payload['preferred_username'], payload.sub].flatMap(texts)
+  return { name, role, sites: all ? null : sites }
 }
 
 const texts = (value: unknown): string[] =>

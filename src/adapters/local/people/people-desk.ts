@@ -88,7 +88,7 @@ export async function openPeopleDesk(options: PeopleDeskOptions): Promise<People
   }
 
   return {
-    users: () => [...users.values()].map(({ password: _, ...view }): UserView => view),
+    users: () => [...users.values()].map(userView),
     putUser: async ({ name, role, sites }, password) => {
       const known = users.get(name)
       if (!known && password === undefined) return null
@@ -97,8 +97,7 @@ export async function openPeopleDesk(options: PeopleDeskOptions): Promise<People
       await store.putUser(user)
       users.set(name, user)
       if (password !== undefined) for (const session of sessionsOf(name)) await revoke(session)
-      const { password: _, ...view } = user
-      return view
+      return userView(user)
     },
     removeUser: async (name) => {
       if (!users.delete(name)) return false
@@ -136,7 +135,17 @@ export async function openPeopleDesk(options: PeopleDeskOptions): Promise<People
   }
 }
 
-const viewOf = ({ hash: _, ...view }: Token): TokenView => view
+const userView = ({ name, role, sites, createdAt }: User): UserView => ({ name, role, sites, createdAt })
+const viewOf = ({ id, kind, name, role, sites, createdAt, expiresAt, revokedAt }: Token): TokenView => ({
+  id,
+  kind,
+  name,
+  role,
+  sites,
+  createdAt,
+  expiresAt,
+  revokedAt,
+})
 
 function splitOnce(text: string): [string, string] {
   const at = text.indexOf('_')

@@ -15,7 +15,7 @@ const options: OidcOptions = {
 let authenticate: Awaited<ReturnType<typeof oidcAccounts>>
 let keys: webcrypto.CryptoKeyPair
 beforeAll(async () => {
-  keys = (await generateKeyPair('ES256')) as webcrypto.CryptoKeyPair
+  keys = await generateKeyPair('ES256')
   const jwk = { ...(await exportJWK(keys.publicKey)), kid: 'k', alg: 'ES256' }
   authenticate = await oidcAccounts(options, createLocalJWKSet({ keys: [jwk] }))
 })
@@ -44,7 +44,7 @@ describe('oidcAccounts', () => {
   })
 
   it('refuses other issuers, audiences, keys, expired and unsigned tokens', async () => {
-    const stranger = (await generateKeyPair('ES256')) as webcrypto.CryptoKeyPair
+    const stranger = await generateKeyPair('ES256')
     const unsigned = new UnsecuredJWT({ groups: ['plant-admins'] }).setIssuer(options.issuer).setAudience(options.audience).setSubject('42').setExpirationTime('1h').encode() // prettier-ignore
     for (const bad of [
       await token({}, { issuer: 'https://evil.example' }),
