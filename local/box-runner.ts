@@ -20,6 +20,8 @@ export interface BoxRunnerParts {
   tell: DeliveryPorts['tell']
   tradeOf(thing: string): Trade | undefined
   publish(topic: string, payload: Uint8Array): void
+  /** First instant of which readings of this measure are still kept. */
+  rawKeptFrom(measure: string): number
   log(line: string): void
 }
 
@@ -35,6 +37,7 @@ export function createBoxRunner(parts: BoxRunnerParts): Runner {
     fold: createFold({
       stages: { plant: plant.stages, fleet: fleet.stages, building: building.stages },
       configuration: config,
+      rawKeptFrom: parts.rawKeptFrom,
     }),
     states,
     output,

@@ -126,6 +126,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
       ?.publish(topic, payload, { qos: 1 })
       .catch((error: Error) => log(`publish to ${topic}: ${error.message}`))
 
+  let rawKeptFrom = (_measure: string): number => 0
   const runner = createBoxRunner({
     pipelines,
     config,
@@ -136,6 +137,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     tell: teller.tell,
     tradeOf: (thing) => devices.current(thing)?.trade,
     publish,
+    rawKeptFrom: (measure) => rawKeptFrom(measure),
     log,
   })
 
@@ -169,7 +171,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     submit,
   })
 
-  const history = createBoxHistory({
+  const history = await createBoxHistory({
     dir,
     settings: options.history,
     threads,
@@ -187,6 +189,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
       await settled()
     },
   })
+  rawKeptFrom = history.rawKeptFrom
   await replayJournal()
   await runner.flush([...states.all()])
   await teller.resume()

@@ -9,9 +9,15 @@ type Cell = string | number | boolean | null
  * Appends rows to a table of a kind, chunk by chunk. Value by value would cost a native handle each, and those are
  * freed only when the event loop turns: a gigabyte for two million rows.
  */
-export async function bulkAppender(connection: DuckDBConnection, table: string, kind: 'readings' | 'windows') {
+export async function bulkAppender(
+  connection: DuckDBConnection,
+  table: string,
+  kind: 'readings' | 'windows',
+) {
   const columns = columnsOf[kind]
-  const types = columns.map(([, type]) => (type === 'VARCHAR' ? VARCHAR : type === 'BOOLEAN' ? BOOLEAN : DOUBLE))
+  const types = columns.map(([, type]) =>
+    type === 'VARCHAR' ? VARCHAR : type === 'BOOLEAN' ? BOOLEAN : DOUBLE,
+  )
   const ddl = columns.map(([name], i) => `"${name}" ${types[i]!.toString()}`).join(', ')
   await connection.run(`CREATE OR REPLACE TEMP TABLE ${table}_plain (${ddl})`)
   const appender = await connection.createAppender(`${table}_plain`)
@@ -45,7 +51,9 @@ export async function bulkAppender(connection: DuckDBConnection, table: string, 
             ? `"${name}"`
             : `CAST("${name}" AS ${type}) AS "${name}"`,
       )
-      await connection.run(`CREATE OR REPLACE TEMP VIEW ${table} AS SELECT ${typed.join(', ')} FROM ${table}_plain`)
+      await connection.run(
+        `CREATE OR REPLACE TEMP VIEW ${table} AS SELECT ${typed.join(', ')} FROM ${table}_plain`,
+      )
       return rows
     },
   }

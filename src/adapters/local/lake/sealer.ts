@@ -44,7 +44,16 @@ export function createSealer(connection: DuckDBConnection, db: DatabaseSync, lak
     const bulk = await bulkAppender(connection, into, 'readings')
     for (const [thing, measure, readings] of series) {
       for (const { at, value, text, quality, receivedAt, confirmedAt } of readings)
-        bulk.row(thing, measure, at, Number.isNaN(value) ? null : value, text, quality, receivedAt, confirmedAt)
+        bulk.row(
+          thing,
+          measure,
+          at,
+          Number.isNaN(value) ? null : value,
+          text,
+          quality,
+          receivedAt,
+          confirmedAt,
+        )
       await bulk.breathe()
     }
     return bulk.close()
@@ -84,7 +93,9 @@ export function createSealer(connection: DuckDBConnection, db: DatabaseSync, lak
             thing,
             w['name'] as string,
             (w['minute'] as number) * 60_000,
-            ...(['n', 'sum', 'm2', 'min', 'max', 'first', 'last', 'version'] as const).map((c) => w[c] as number),
+            ...(['n', 'sum', 'm2', 'min', 'max', 'first', 'last', 'version'] as const).map(
+              (c) => w[c] as number,
+            ),
             w['repaired'] === 1,
           )
       await bulk.breathe()
@@ -197,7 +208,7 @@ export function createSealer(connection: DuckDBConnection, db: DatabaseSync, lak
     zoneOf: (thing: string) => string,
     now: number,
   ): Promise<ManifestFile[]> {
-    const source = `${absolute([windows])}`
+    const source = absolute([windows])
     const quarters = await files.write(
       { kind: 'quarters', ...place },
       `${quartersSql(source)} ORDER BY 1, 2, 3`,
