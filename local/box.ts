@@ -6,75 +6,44 @@ import { lockDataDirectory } from '../src/adapters/local/data-directory.ts'
 import { createJournal } from '../src/adapters/local/journal/journal.ts'
 import { createTailOutput } from '../src/adapters/local/tail/tail-output.ts'
 import { createApi } from '../src/api/create-api.ts'
-import { historyDefaults, type HistorySettings } from '../src/core/history/history-settings.ts'
+import { createDelivery } from '../src/pipeline/delivery.ts'
 import { configuration } from '../src/pipeline/configuration.ts'
 import { latestOf } from '../src/pipeline/latest.ts'
+import { createRequestDesk } from '../src/pipeline/devices/request-desk.ts'
+import { createOpenRequests } from '../src/pipeline/jobs/open-requests.ts'
 import { tradePipelines } from '../src/pipeline/trades.ts'
-import type { Notifier } from '../src/ports/notifier.ts'
-import { tickMessage, type RawMessage, type RawRecord } from '../src/ports/raw-record.ts'
+import type { CommandDesk } from '../src/ports/command-desk.ts'
+import { CHANGE_TOPIC, tickMessage, type RawMessage, type RawRecord } from '../src/ports/raw-record.ts'
 import { readOrMakeToken } from './admin-token.ts'
 import { startThreads } from './box-threads.ts'
+import { createBoxFleet } from './box-fleet.ts'
+import type { Box, BoxOptions } from './box-options.ts'
 import { createBoxRunner } from './box-runner.ts'
+import type { Change } from '../src/core/device/profile.ts'
+import { createBoxGate } from './box-gate.ts'
 import { createBoxStates } from './box-states.ts'
 import { watchClockAndCertificates } from './housekeeping.ts'
 import { announceEndpoint } from './endpoint-file.ts'
 import { listenHttp, urlHost } from './listen-http.ts'
-import { createLive, withLive } from './live.ts'
+import { createBoxJobs } from './jobs.ts'
+import { createLocalSites } from './local-sites.ts'
+import { createLive, heardBy, withLive } from './live.ts'
 import { localCredentials } from './local-credentials.ts'
-import { createLocalDevices, identitiesOf, type LocalDevices } from './local-devices.ts'
+import { openBoxDevices, type BoxDevices } from './box-devices.ts'
+import { openBoxGroups } from './box-groups.ts'
+import { startDeviceStores } from './device-stores.ts'
+import { createLocalDevices, type LocalDevices } from './local-devices.ts'
 import { createPipelineLoop } from './pipeline-loop.ts'
 import { createTeller } from './teller.ts'
-import { createBoxHistory, type BoxHistory } from './history.ts'
+import { createBoxHistory } from './history.ts'
 import { createBoxHealth } from './box-health.ts'
+import { builtPage } from './page-folder.ts'
 
-export interface BoxOptions {
-  dir: string
-  host: string
-  mqttPort: number
-  httpsPort: number
-  httpPort: number
-  /** A listener without TLS on loopback, for benches only. */
-  plainPort?: number
-  notifiers: readonly Notifier[]
-  version: string
-  tickEveryMs: number
-  checkpointEveryMs: number
-  segmentBytes: number
-  history: HistorySettings
-  /** Where the box says what went wrong. */
-  log(line: string): void
-}
+export { boxDefaults, type Box, type BoxOptions } from './box-options.ts'
 
-export const boxDefaults = {
-  host: '127.0.0.1',
-  mqttPort: 8883,
-  httpsPort: 8443,
-  httpPort: 8080,
-  tickEveryMs: 10_000,
-  checkpointEveryMs: 1000,
-  segmentBytes: 32 * 1024 * 1024,
-  history: historyDefaults,
-} as const
-
-export interface Box {
-  url: string
-  /** Where devices connect. */
-  mqttUrl: string
-  token: string
-  devices: LocalDevices
-  rootPem: string
-  ports: Broker['ports'] & { http: number }
-  submit(message: RawMessage): Promise<bigint>
-  /** Resolves once everything received so far has been folded and stored. */
-  settled(): Promise<void>
-  /** The same, and every closed window is final. */
-  repaired(): Promise<void>
-  history: BoxHistory
-  close(): Promise<void>
-}
-
-/** PUBACK waits while this much is on its way to the tail; QoS 0 is shed first. */
+/** Beyond this the store is left behind, and catches up from the journal. */
 const MOST_OUTSTANDING = 192 * 1024 * 1024
+/** PUBACK waits while half of this waits for the disk; QoS 0 is shed first. */
 const MOST_JOURNAL_WAITING = 64 * 1024 * 1024
 
 /** Puts the box together: threads, pipeline, broker, API. Everything that was acknowledged before is there again. */
@@ -105,6 +74,8 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     history: options.history,
   })
   undo.push(threads.close)
+  const deviceStores = startDeviceStores(dir)
+  undo.push(deviceStores.close)
   const { alarmBook, audit, configStore } = threads
   const recovered = await threads.store.call.recover()
 
@@ -118,6 +89,17 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     recovered.births,
   )
   const output = createTailOutput(threads.sendBatch, recovered.names)
+  const gate = createBoxGate({
+    output,
+    threads,
+    pipelines,
+    config,
+    tradeOf: (thing) => devices.current(thing)?.trade,
+    mostBytes: MOST_OUTSTANDING,
+    journal: () => journal,
+    loop: () => loop,
+    log,
+  })
   const live = createLive()
   const teller = createTeller({ notifiers: options.notifiers, alarmBook, timeoutMs: 10_000, retryMs: 5000 })
   let broker: Broker | null = null
@@ -127,25 +109,60 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
       .catch((error: Error) => log(`publish to ${topic}: ${error.message}`))
 
   let rawKeptFrom = (_measure: string): number => 0
+  const fleet = createBoxFleet({
+    pipeline: pipelines.fleet,
+    states,
+    telemetry: threads.query.call,
+    output,
+    config,
+    device: (thing) => devices.current(thing),
+    clock,
+    road: options.road ?? null,
+    log,
+  })
+  undo.push(fleet.close)
+  const commands: CommandDesk = { accept: (given) => boxDevices.commands.accept(given) }
+  const requests = createOpenRequests({
+    desk: createRequestDesk({ answerers: fleet.answerers, commands, clock }),
+    telemetry: threads.query.call,
+    write: (facts) => output.write(facts.map((fact) => ({ kind: 'fact', fact }))),
+    onError: (error) => log(`a device's request: ${error.message}`),
+  })
+
+  const deliver = createDelivery({
+    alarmBook: live.watching(alarmBook),
+    clock,
+    tells: (t) => t.severity === 'critical',
+    tell: (transitions) => {
+      teller.tell(transitions)
+      boxJobs.noticed(transitions)
+    },
+    commands,
+    requests,
+  })
+  const shown = withLive(gate, live, states)
+  const heard = heardBy(shown, (effects) => boxDevices.heard(effects))
   const runner = createBoxRunner({
     pipelines,
     config,
     states,
-    output: withLive(output, live, states),
-    alarmBook: live.watching(alarmBook),
+    output: heard,
+    deliver,
     clock,
-    tell: teller.tell,
-    tradeOf: (thing) => devices.current(thing)?.trade,
     publish,
     rawKeptFrom: (measure) => rawKeptFrom(measure),
-    log,
   })
 
+  let lastTick = 0
   const loop = createPipelineLoop({
     runner,
     states: () => states.all(),
     start: recovered.position,
-    onTick: (receivedAt) => void threads.store.call.repair(receivedAt).catch(() => {}),
+    onTick: (receivedAt) => {
+      lastTick = receivedAt
+      void threads.store.call.repair(receivedAt).catch(() => {})
+      void fleet.refold(receivedAt)
+    },
     retryMs: 1000,
   })
   const journal = createJournal({
@@ -161,6 +178,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
       journal.append(message, (error) => (error ? reject(error) : resolve((message as RawRecord).position))),
     )
   const authority = await openAuthority({ dir: join(dir, 'ca'), clock })
+  const groups = await openBoxGroups(deviceStores.groups)
   const devices: LocalDevices = createLocalDevices({
     changes,
     credentials: await threads.credentials.all(),
@@ -169,7 +187,10 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     authority,
     clock,
     submit,
+    inGroup: (group, thing) => groups.has(group, thing),
   })
+  const token = readOrMakeToken(join(dir, 'token'))
+  const boxDevices: BoxDevices = await openBoxDevices({ dir, stores: deviceStores, groups, devices, states, authority, alarmBook, audit, clock, startedAt, adminToken: token, broker: () => broker, deliver, log }) // prettier-ignore
 
   const history = await createBoxHistory({
     dir,
@@ -190,9 +211,30 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     },
   })
   rawKeptFrom = history.rawKeptFrom
+  const publishChange = async (change: Change): Promise<void> => {
+    await configStore.put([change])
+    const payload = Buffer.from(JSON.stringify(change))
+    await submit({ topic: CHANGE_TOPIC, client: '', receivedAt: clock.now(), payload })
+  }
+  const boxJobs = await createBoxJobs({
+    dir,
+    settings: options.jobs,
+    threads,
+    output,
+    configuration: config,
+    sites: createLocalSites({ changes, publish: publishChange, now: clock.now }),
+    clock,
+    deliver,
+    commands,
+    publish: publishChange,
+    behind: gate.detached,
+    lastTick: () => lastTick,
+    log,
+  })
   await replayJournal()
   await runner.flush([...states.all()])
   await teller.resume()
+  await requests.resume(clock.now())
 
   /** Folds again what the last checkpoint did not hold. Nothing is listening yet. */
   async function replayJournal(): Promise<void> {
@@ -208,14 +250,15 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   }
 
   const health = createBoxHealth({ startedAt, version: options.version, clock, journal, loop, output, states, teller, devices, dir, storeThread: threads.store, broker: () => broker, more: () => history.conditions() }) // prettier-ignore
-  const behind = (): boolean =>
-    output.outstandingBytes() > MOST_OUTSTANDING || journal.waitingBytes() > MOST_JOURNAL_WAITING / 2
+  const behind = (): boolean => journal.waitingBytes() > MOST_JOURNAL_WAITING / 2
   broker = await startBroker({
     listen: { host: options.host, mqttPort: options.mqttPort, httpsPort: options.httpsPort },
     ...(options.plainPort === undefined ? {} : { plain: { port: options.plainPort } }),
     authority,
-    directory: identitiesOf(devices),
+    directory: boxDevices.directory,
+    ...boxDevices.hooks,
     ingest: (message, done) => {
+      if (boxDevices.takeAnswer(message, done)) return
       if (!behind()) journal.append(message, done)
       else setTimeout(() => journal.append(message, done), 100)
     },
@@ -226,7 +269,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   undo.push(broker.close)
   const mqttUrl = `mqtts://${urlHost(options.host)}:${broker.ports.mqtt}`
 
-  const token = readOrMakeToken(join(dir, 'token'))
+  boxDevices.start()
   const api = createApi(
     {
       telemetry: threads.query.call,
@@ -248,20 +291,27 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
       health: health.report,
       metrics: health.metrics,
       live: live.subscribe,
-      authenticate: (given) => (given === token ? { name: 'box', role: 'admin', sites: null } : null),
+      fleet: fleet.reader,
+      authenticate: boxDevices.authenticate,
+      deviceDesk: boxDevices.desk,
+      trades: boxJobs.ports,
     },
     {
       version: options.version,
+      page: options.page ?? builtPage,
       onError: (error) => log(error instanceof Error ? (error.stack ?? error.message) : String(error)),
     },
   )
-  const http = await listenHttp(api.fetch, options.host, options.httpPort)
-  const url = `http://${urlHost(options.host)}:${http.port}`
+  const http = await listenHttp(api.fetch, options.host, options.httpPort, authority.server)
+  const url = `${http.scheme}://${urlHost(options.host)}:${http.port}`
   const forgetEndpoint = announceEndpoint(dir, { url, mqtt: mqttUrl, pid: process.pid })
 
   history.start()
+  boxJobs.start()
 
   async function checkpoint(): Promise<void> {
+    await gate.mend()
+    if (gate.detached()) return
     const position = loop.foldedThrough()
     const changed = states.takeChanged()
     try {
@@ -283,7 +333,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     setInterval(() => {
       journal.append(tickMessage(clock.now()), () => {})
     }, options.tickEveryMs),
-    ...watchClockAndCertificates({ clock, authority, broker, audit, log }),
+    ...watchClockAndCertificates({ clock, authority, broker, audit, log, onRenewal: http.reload }),
   ]
 
   async function settled(): Promise<void> {
@@ -309,11 +359,14 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     for (const timer of timers) clearInterval(timer)
     await broker?.close()
     await http.close()
+    await boxJobs.close()
     if (checkpointing) await checkpointing
     await settled()
     await history.close()
+    await fleet.close()
     await audit.flush()
     forgetEndpoint()
+    await boxDevices.close()
     await threads.close()
     await undo[0]?.()
   }
@@ -323,12 +376,15 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     mqttUrl,
     token,
     devices,
+    desk: boxDevices.desk,
+    publish: async (topic, payload, qos) => broker?.publish(topic, payload, { qos }),
     rootPem: authority.rootPem(),
     ports: { ...broker.ports, http: http.port },
     submit,
     settled,
     repaired,
     history,
+    runJobs: boxJobs.run,
     close,
   }
 }

@@ -80,7 +80,8 @@ async function run(options: SimulateOptions): Promise<void> {
   await Promise.all([...connections.values()].map((connection) => connection.end()))
   const end = Math.min(until, clock.now())
   const truth = truthOf(scenario, start, end)
-  const score = options.score === true && api ? await scoreRun(api, truth, start, end) : null
+  const score =
+    options.score === true && api ? await scoreRun(api, new Set(connections.keys()), truth, start, end) : null
   stop.dispose()
   present(
     options.json,
