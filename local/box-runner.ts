@@ -17,6 +17,8 @@ export interface BoxRunnerParts {
   deliver: Deliver
   clock: Clock
   publish(topic: string, payload: Uint8Array): void
+  /** First instant of which readings of this measure are still kept. */
+  rawKeptFrom(measure: string): number
 }
 
 /** An edge node that keeps sending unknown aliases is asked for its births this often, not each time. */
@@ -31,6 +33,7 @@ export function createBoxRunner(parts: BoxRunnerParts): Runner {
     fold: createFold({
       stages: { plant: plant.stages, fleet: fleet.stages, building: building.stages },
       configuration: config,
+      rawKeptFrom: parts.rawKeptFrom,
     }),
     states,
     output,

@@ -109,6 +109,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
       ?.publish(topic, payload, { qos: 1 })
       .catch((error: Error) => log(`publish to ${topic}: ${error.message}`))
 
+  let rawKeptFrom = (_measure: string): number => 0
   const fleet = createBoxFleet({
     pipeline: pipelines.fleet,
     states,
@@ -142,7 +143,16 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   })
   const shown = withLive(gate, live, states)
   const heard = heardBy(shown, (effects) => boxDevices.heard(effects))
-  const runner = createBoxRunner({ pipelines, config, states, output: heard, deliver, clock, publish })
+  const runner = createBoxRunner({
+    pipelines,
+    config,
+    states,
+    output: heard,
+    deliver,
+    clock,
+    publish,
+    rawKeptFrom: (measure) => rawKeptFrom(measure),
+  })
 
   let lastTick = 0
   const loop = createPipelineLoop({
@@ -183,7 +193,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   const token = readOrMakeToken(join(dir, 'token'))
   const boxDevices: BoxDevices = await openBoxDevices({ dir, stores: deviceStores, groups, devices, states, authority, alarmBook, audit, clock, startedAt, adminToken: token, broker: () => broker, deliver, log }) // prettier-ignore
 
-  const history = createBoxHistory({
+  const history = await createBoxHistory({
     dir,
     settings: options.history,
     threads,
@@ -201,6 +211,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
       await upkeep.settled()
     },
   })
+  rawKeptFrom = history.rawKeptFrom
   const publishChange = async (change: Change): Promise<void> => {
     await configStore.put([change])
     const payload = Buffer.from(JSON.stringify(change))

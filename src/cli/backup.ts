@@ -14,9 +14,15 @@ export function backup(program: Command): void {
     .option('--json', 'print one JSON document')
     .action(async (directory: string, { data, json }: { data: string; json?: boolean }) => {
       const bar = progress()
-      const note = await orFailure(backUp(data, directory, Date.now(), (done, of) => bar.show(`${done} of ${of} files`)))
+      const note = await orFailure(
+        backUp(data, directory, Date.now(), (done, of) => bar.show(`${done} of ${of} files`)),
+      )
       bar.done()
-      present(json, { directory, ...note }, () => `${note.files} files of the lake and everything else in ${directory}`)
+      present(
+        json,
+        { directory, ...note },
+        () => `${note.files} files of the lake and everything else in ${directory}`,
+      )
     })
 }
 

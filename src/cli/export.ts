@@ -1,4 +1,16 @@
-import { closeSync, existsSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { parquetWriteBuffer } from 'hyparquet-writer'
@@ -30,8 +42,16 @@ const GROUP = 1
 
 /** `export`: readings as CSV or Parquet, chunk by chunk; started again, it goes on where it was. */
 export function exportCommand(program: Command): void {
-  withBoxOptions(program.command('export <out>').description('readings as one CSV file, or as a directory of Parquet files; resumable'))
-    .requiredOption('--from <time>', 'start, included: RFC 3339, a date, epoch ms, or a span back', moment(Date.now))
+  withBoxOptions(
+    program
+      .command('export <out>')
+      .description('readings as one CSV file, or as a directory of Parquet files; resumable'),
+  )
+    .requiredOption(
+      '--from <time>',
+      'start, included: RFC 3339, a date, epoch ms, or a span back',
+      moment(Date.now),
+    )
     .option('--to <time>', 'end, excluded (default: now)', moment(Date.now), Date.now())
     .option('--things <names>', 'comma-separated (default: all devices)')
     .option('--measures <names>', 'comma-separated (default: all)')
@@ -41,14 +61,21 @@ export function exportCommand(program: Command): void {
 
 async function run(out: string, options: ExportOptions): Promise<void> {
   const { from, to, measures, format, json } = options
-  if (format !== 'csv' && format !== 'parquet') throw new CliFailure('usage', `--format is ${format}, allowed are csv and parquet`)
+  if (format !== 'csv' && format !== 'parquet')
+    throw new CliFailure('usage', `--format is ${format}, allowed are csv and parquet`)
   const api = openApi(options)
   const things = options.things?.split(',') ?? (await allThings(api))
   const chunks = chunksOf(things.sort(), from, to)
   const bar = progress()
   let rows = 0
   const read = async (chunk: Chunk): Promise<SeriesDocument> => {
-    const found = await api.get<SeriesDocument>('/v1/series', { things: chunk.things.join(','), measures, from: chunk.from, to: chunk.to, resolution: 'raw' })
+    const found = await api.get<SeriesDocument>('/v1/series', {
+      things: chunk.things.join(','),
+      measures,
+      from: chunk.from,
+      to: chunk.to,
+      resolution: 'raw',
+    })
     for (const s of found.series) rows += s.at.length
     return found
   }
@@ -62,7 +89,13 @@ async function run(out: string, options: ExportOptions): Promise<void> {
 
 type Read = (chunk: Chunk) => Promise<SeriesDocument>
 
-async function toCsv(out: string, question: string, chunks: readonly Chunk[], read: Read, show: (done: number) => void): Promise<void> {
+async function toCsv(
+  out: string,
+  question: string,
+  chunks: readonly Chunk[],
+  read: Read,
+  show: (done: number) => void,
+): Promise<void> {
   if (existsSync(out)) throw new CliFailure('badInput', `${out} exists already; give a new file`)
   const part = `${out}.part`
   const note = `${out}.progress.json`
@@ -70,7 +103,11 @@ async function toCsv(out: string, question: string, chunks: readonly Chunk[], re
   let bytes = 0
   if (existsSync(note)) {
     const known = JSON.parse(readFileSync(note, 'utf8')) as { question: string; done: number; bytes: number }
-    if (known.question !== question) throw new CliFailure('badInput', `${note} belongs to another export; remove it to start over, with --to as a fixed time to go on later`)
+    if (known.question !== question)
+      throw new CliFailure(
+        'badInput',
+        `${note} belongs to another export; remove it to start over, with --to as a fixed time to go on later`,
+      )
     ;({ done, bytes } = known)
   }
   const fd = openSync(part, existsSync(part) ? 'r+' : 'w')
@@ -83,7 +120,14 @@ async function toCsv(out: string, question: string, chunks: readonly Chunk[], re
     for (const [i, chunk] of chunks.entries()) {
       if (i < done) continue
       for (const { thing, measure, at, value, text, quality } of (await read(chunk)).series)
-        write(at.map((t, k) => `${thing},${cell(measure)},${new Date(t).toISOString()},${value?.[k] ?? ''},${cell(text?.[k] ?? '')},${quality?.[k] ?? 'good'}\n`).join(''))
+        write(
+          at
+            .map(
+              (t, k) =>
+                `${thing},${cell(measure)},${new Date(t).toISOString()},${value?.[k] ?? ''},${cell(text?.[k] ?? '')},${quality?.[k] ?? 'good'}\n`,
+            )
+            .join(''),
+        )
       fsyncSync(fd)
       writeFileSync(`${note}.tmp`, JSON.stringify({ question, done: i + 1, bytes }))
       renameSync(`${note}.tmp`, note)
@@ -99,17 +143,27 @@ async function toCsv(out: string, question: string, chunks: readonly Chunk[], re
 /** RFC 4180: a cell with a comma, a quote or a line break is quoted. */
 const cell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
 
-async function toParquet(out: string, question: string, chunks: readonly Chunk[], read: Read, show: (done: number) => void): Promise<void> {
+async function toParquet(
+  out: string,
+  question: string,
+  chunks: readonly Chunk[],
+  read: Read,
+  show: (done: number) => void,
+): Promise<void> {
   mkdirSync(out, { recursive: true })
   const note = join(out, '.question.json')
   if (existsSync(note) && readFileSync(note, 'utf8') !== question)
     throw new CliFailure('badInput', `${out} holds another export; give a new directory, or remove it`)
   writeFileSync(note, question)
   for (const [i, chunk] of chunks.entries()) {
-    const file = join(out, `${new Date(chunk.from).toISOString().slice(0, 10)}.${String(i).padStart(6, '0')}.parquet`)
+    const file = join(
+      out,
+      `${new Date(chunk.from).toISOString().slice(0, 10)}.${String(i).padStart(6, '0')}.parquet`,
+    )
     if (existsSync(file)) continue
     const { series } = await read(chunk)
-    const column = <T>(of: (s: SeriesDocument['series'][number], k: number) => T): T[] => series.flatMap((s) => s.at.map((_, k) => of(s, k)))
+    const column = <T>(of: (s: SeriesDocument['series'][number], k: number) => T): T[] =>
+      series.flatMap((s) => s.at.map((_, k) => of(s, k)))
     if (series.length > 0) {
       const buffer = parquetWriteBuffer({
         columnData: [
@@ -132,9 +186,10 @@ async function toParquet(out: string, question: string, chunks: readonly Chunk[]
 
 function chunksOf(things: readonly string[], from: number, to: number): Chunk[] {
   const chunks: Chunk[] = []
-  for (let start = from; start < to; ) {
+  for (let start = from; start < to;) {
     const end = Math.min(to, (Math.floor(start / DAY) + 1) * DAY)
-    for (let i = 0; i < things.length; i += GROUP) chunks.push({ things: things.slice(i, i + GROUP), from: start, to: end })
+    for (let i = 0; i < things.length; i += GROUP)
+      chunks.push({ things: things.slice(i, i + GROUP), from: start, to: end })
     start = end
   }
   return chunks
@@ -142,7 +197,7 @@ function chunksOf(things: readonly string[], from: number, to: number): Chunk[] 
 
 async function allThings(api: ApiClient): Promise<string[]> {
   const things: string[] = []
-  for await (const page of api.pages<{ thing: string }>('/v1/devices', { limit: 1000 })) things.push(...page.map((d) => d.thing))
+  for await (const page of api.pages<{ thing: string }>('/v1/devices', { limit: 1000 }))
+    things.push(...page.map((d) => d.thing))
   return things
 }
-

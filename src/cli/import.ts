@@ -15,7 +15,13 @@ const STRIDE = 50_000
 
 /** `import`: CSV or Parquet with device, measure, ts and value or text; started again, it goes on where it was. */
 export function importCommand(program: Command): void {
-  withBoxOptions(program.command('import <file>').description('bring in readings of CSV or Parquet (device, measure, ts, value[, text]); resumable, and harmless twice')).action(run)
+  withBoxOptions(
+    program
+      .command('import <file>')
+      .description(
+        'bring in readings of CSV or Parquet (device, measure, ts, value[, text]); resumable, and harmless twice',
+      ),
+  ).action(run)
 }
 
 async function run(file: string, options: BoxOptionValues): Promise<void> {
@@ -54,10 +60,21 @@ async function send(api: ApiClient, rows: readonly ImportedRow[]): Promise<numbe
       for (let i = 0; i < list.length; i += SAMPLES) {
         const some = list.slice(i, i + SAMPLES)
         const at = some[0]!.at
-        messages.push({ thing, body: { at, offsets: some.map((r) => r.at - at), measures: { [measure]: some.map((r) => r.value) } } })
+        messages.push({
+          thing,
+          body: {
+            at,
+            offsets: some.map((r) => r.at - at),
+            measures: { [measure]: some.map((r) => r.value) },
+          },
+        })
       }
     }
   for (let i = 0; i < messages.length; i += AT_ONCE)
-    await Promise.all(messages.slice(i, i + AT_ONCE).map(({ thing, body }) => api.send('POST', `/v1/devices/${inPath(thing)}/readings`, body)))
+    await Promise.all(
+      messages
+        .slice(i, i + AT_ONCE)
+        .map(({ thing, body }) => api.send('POST', `/v1/devices/${inPath(thing)}/readings`, body)),
+    )
   return rows.length
 }

@@ -39,8 +39,16 @@ export interface SeriesDocument {
 
 /** `query series`: one question over all tiers. */
 export function querySeries(group: Command): void {
-  withBoxOptions(group.command('series <thing...>').description('series over all storage tiers, as few points as asked for'))
-    .option('--from <time>', 'start, included: RFC 3339, epoch ms, or a span back such as 15m', moment(Date.now))
+  withBoxOptions(
+    group
+      .command('series <thing...>')
+      .description('series over all storage tiers, as few points as asked for'),
+  )
+    .option(
+      '--from <time>',
+      'start, included: RFC 3339, epoch ms, or a span back such as 15m',
+      moment(Date.now),
+    )
     .option('--to <time>', 'end, excluded (default: now)', moment(Date.now))
     .option('--measures <names>', 'comma-separated')
     .option('--points <number>', 'at most about this many a series', wholeNumber(1, 50_000), 1000)
@@ -53,15 +61,35 @@ export function querySeries(group: Command): void {
     .action(ask)
 }
 
-async function ask(things: string[], { data: _, url: _u, token: _t, json, ...query }: SeriesOptions, command: Command): Promise<void> {
-  const document = await openApi(command.opts<BoxOptionValues>()).get<SeriesDocument>('/v1/series', { ...query, things: things.join(',') })
+async function ask(things: string[], options: SeriesOptions): Promise<void> {
+  const { from, to, measures, points, resolution, step, calendar, zone, fill, reduce, json } = options
+  const document = await openApi(options).get<SeriesDocument>('/v1/series', {
+    things: things.join(','), from, to, measures, points, resolution, step, calendar, zone, fill, reduce,
+  }) // prettier-ignore
   present(json, document, () =>
     [
       `${document.resolution}${document.stepMs === null ? '' : `, every ${document.stepMs / 1000} s`}, from ${document.tiersUsed.join(', ') || 'nothing'}`,
       ...document.missing.map((m) => `missing: ${isoTime(m.from)} to ${isoTime(m.to)}, ${m.reason}`),
       ...document.series.map(
         (s) =>
-          `\n${s.thing} ${s.measure}\n${s.value ? table(['at', 'value'], s.at.map((at, i) => [isoTime(at), s.text?.[i] ?? s.value![i]])) : table(['at', 'n', 'mean', 'min', 'max', 'std'], s.at.map((at, i) => [isoTime(at), s.n?.[i], s.mean?.[i], s.min?.[i], s.max?.[i], s.std?.[i]]))}`,
+          `\n${s.thing} ${s.measure}\n${
+            s.value
+              ? table(
+                  ['at', 'value'],
+                  s.at.map((at, i) => [isoTime(at), s.text?.[i] ?? s.value![i]]),
+                )
+              : table(
+                  ['at', 'n', 'mean', 'min', 'max', 'std'],
+                  s.at.map((at, i) => [
+                    isoTime(at),
+                    s.n?.[i],
+                    s.mean?.[i],
+                    s.min?.[i],
+                    s.max?.[i],
+                    s.std?.[i],
+                  ]),
+                )
+          }`,
       ),
     ].join('\n'),
   )

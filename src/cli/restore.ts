@@ -14,8 +14,14 @@ export function restoreCommand(program: Command): void {
     .option('--json', 'print one JSON document')
     .action(async (backup: string, { data, json }: { data: string; json?: boolean }) => {
       const bar = progress()
-      const note = await orFailure(restore(backup, data, (done, of) => bar.show(`${done} of ${of} files checked`)))
+      const note = await orFailure(
+        restore(backup, data, (done, of) => bar.show(`${done} of ${of} files checked`)),
+      )
       bar.done()
-      present(json, { data, ...note }, () => `${data} is as it was on ${new Date(note.createdAt).toISOString()}`)
+      present(
+        json,
+        { data, ...note },
+        () => `${data} is as it was on ${new Date(note.createdAt).toISOString()}`,
+      )
     })
 }

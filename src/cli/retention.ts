@@ -8,7 +8,15 @@ import { present, table } from './support/output.ts'
 
 interface Kept {
   policy: RetentionPolicy
-  due: { kind: string; class: string; from: number; until: number; files: number; bytes: number; rows: number }[]
+  due: {
+    kind: string
+    class: string
+    from: number
+    until: number
+    files: number
+    bytes: number
+    rows: number
+  }[]
 }
 
 const date = (day: number): string => new Date(day * 86_400_000).toISOString().slice(0, 10)
@@ -16,7 +24,9 @@ const date = (day: number): string => new Date(day * 86_400_000).toISOString().s
 /** `retention`: how long what is kept, and what would go. */
 export function retention(program: Command): void {
   const group = program.command('retention').description('how long what is kept')
-  withBoxOptions(group.command('show', { isDefault: true }).description('the policy, and what would go now (dry run)')).action(show)
+  withBoxOptions(
+    group.command('show', { isDefault: true }).description('the policy, and what would go now (dry run)'),
+  ).action(show)
   withBoxOptions(group.command('set <file>').description('a new policy, from a JSON file')).action(set)
 }
 
@@ -24,9 +34,31 @@ async function show(options: BoxOptionValues): Promise<void> {
   const kept = await openApi(options).get<Kept>('/v1/retention')
   present(options.json, kept, () =>
     [
-      table(['class', 'readings', 'windows', 'quarters', 'days', 'measures'], kept.policy.classes.map((c) => [c.name, c.days.readings, c.days.windows, c.days.quarters, c.days.days, c.measures.join(' ') || 'all others'])),
+      table(
+        ['class', 'readings', 'windows', 'quarters', 'days', 'measures'],
+        kept.policy.classes.map((c) => [
+          c.name,
+          c.days.readings,
+          c.days.windows,
+          c.days.quarters,
+          c.days.days,
+          c.measures.join(' ') || 'all others',
+        ]),
+      ),
       `warm after ${kept.policy.warmAfterDays} days, cold after ${kept.policy.coldAfterDays}`,
-      kept.due.length === 0 ? 'nothing is due' : `due, at most two days' data a day:\n${table(['kind', 'class', 'from', 'before', 'files', 'MB'], kept.due.map((d) => [d.kind, d.class, date(d.from), date(d.until), d.files, Math.round(d.bytes / 1e6)]))}`,
+      kept.due.length === 0
+        ? 'nothing is due'
+        : `due, at most two days' data a day:\n${table(
+            ['kind', 'class', 'from', 'before', 'files', 'MB'],
+            kept.due.map((d) => [
+              d.kind,
+              d.class,
+              date(d.from),
+              date(d.until),
+              d.files,
+              Math.round(d.bytes / 1e6),
+            ]),
+          )}`,
     ].join('\n'),
   )
 }

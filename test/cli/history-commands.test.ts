@@ -16,9 +16,19 @@ const T0 = (Math.floor(Date.now() / DAY) - 3) * DAY
 let box: Box
 
 beforeAll(async () => {
-  box = await startBox({ ...boxDefaults, dir: join(root, 'data'), mqttPort: 0, httpsPort: 0, httpPort: 0, notifiers: [], version: 'test', log: () => {} })
+  box = await startBox({
+    ...boxDefaults,
+    dir: join(root, 'data'),
+    mqttPort: 0,
+    httpsPort: 0,
+    httpPort: 0,
+    notifiers: [],
+    version: 'test',
+    log: () => {},
+  })
   await box.devices.putType({ name: 'motor', trade: 'plant', measures: {} }, 'test')
-  for (const thing of ['m-1', 'm-2', 'm-3']) await box.devices.put({ thing, trade: 'plant', type: 'motor', status: 'active', attributes: {} }, 'test')
+  for (const thing of ['m-1', 'm-2', 'm-3'])
+    await box.devices.put({ thing, trade: 'plant', type: 'motor', status: 'active', attributes: {} }, 'test')
   await new Promise((resolve) => setTimeout(resolve, 5))
 }, 30_000)
 afterAll(async () => {
@@ -56,7 +66,9 @@ describe('import, export and erase', () => {
     expect(lines).toHaveLength(3001)
     expect(lines).toContain(`m-1,speed,${new Date(T0 + 120_000).toISOString()},0.5,,backfilled`)
     const parquet = join(root, 'parquet')
-    expect(await run(exportCommand, 'export', parquet, ...range, '--format', 'parquet')).toMatchObject({ readings: 3000 })
+    expect(await run(exportCommand, 'export', parquet, ...range, '--format', 'parquet')).toMatchObject({
+      readings: 3000,
+    })
     const files = readdirSync(parquet).filter((name) => name.endsWith('.parquet'))
     expect(files).toHaveLength(3)
     for (const name of files) await run(importCommand, 'import', join(parquet, name))
@@ -75,17 +87,40 @@ describe('import, export and erase', () => {
     writeFileSync(`${out}.part`, `${first}half a li`)
     writeFileSync(
       `${out}.progress.json`,
-      JSON.stringify({ question: JSON.stringify({ from, to, things: ['m-1'], measures: undefined, format: 'csv' }), done: 3, bytes: Buffer.byteLength(first) }),
+      JSON.stringify({
+        question: JSON.stringify({ from, to, things: ['m-1'], measures: undefined, format: 'csv' }),
+        done: 3,
+        bytes: Buffer.byteLength(first),
+      }),
     )
     truncateSync(`${out}.part`, Buffer.byteLength(first) + 4)
     await run(exportCommand, 'export', out, '--from', String(from), '--to', String(to), '--things', 'm-1')
     expect(readFileSync(out, 'utf8')).toBe(first)
-    await expect(run(exportCommand, 'export', out, '--from', String(from), '--to', String(to))).rejects.toThrow('exists already')
+    await expect(
+      run(exportCommand, 'export', out, '--from', String(from), '--to', String(to)),
+    ).rejects.toThrow('exists already')
   }, 30_000)
 
   it('asks for series over all tiers', async () => {
-    const answer = await run((p) => querySeries(p.command('query')), 'query', 'series', 'm-1', '--from', String(T0), '--to', String(T0 + 2 * DAY), '--calendar', 'day', '--measures', 'speed')
-    expect(answer).toMatchObject({ resolution: 'day', complete: true, series: [{ thing: 'm-1', n: [720, 720] }] })
+    const answer = await run(
+      (p) => querySeries(p.command('query')),
+      'query',
+      'series',
+      'm-1',
+      '--from',
+      String(T0),
+      '--to',
+      String(T0 + 2 * DAY),
+      '--calendar',
+      'day',
+      '--measures',
+      'speed',
+    )
+    expect(answer).toMatchObject({
+      resolution: 'day',
+      complete: true,
+      series: [{ thing: 'm-1', n: [720, 720] }],
+    })
   })
 
   it('shows retention and takes another policy, but none that contradicts itself', async () => {
@@ -93,7 +128,10 @@ describe('import, export and erase', () => {
     const file = join(root, 'policy.json')
     writeFileSync(file, JSON.stringify({ ...(policy as object), warmAfterDays: 10 }))
     await run(retention, 'retention', 'set', file)
-    expect(await run(retention, 'retention', 'show')).toMatchObject({ policy: { warmAfterDays: 10 }, due: [] })
+    expect(await run(retention, 'retention', 'show')).toMatchObject({
+      policy: { warmAfterDays: 10 },
+      due: [],
+    })
     writeFileSync(file, JSON.stringify({ ...(policy as object), warmAfterDays: 400 }))
     await expect(run(retention, 'retention', 'set', file)).rejects.toThrow('coldAfterDays')
   })
@@ -101,6 +139,8 @@ describe('import, export and erase', () => {
   it('erases only when it is meant', async () => {
     await expect(run(erase, 'erase', 'm-1')).rejects.toThrow('--yes')
     expect(await run(erase, 'erase', 'm-1', '--yes')).toMatchObject({ thing: 'm-1' })
-    await expect(run((p) => querySeries(p.command('query')), 'query', 'series', 'm-1')).rejects.toThrow('no such device')
+    await expect(run((p) => querySeries(p.command('query')), 'query', 'series', 'm-1')).rejects.toThrow(
+      'no such device',
+    )
   }, 30_000)
 })

@@ -54,26 +54,56 @@ async function* parquetRows(file: string): AsyncGenerator<ImportedRow> {
   const metadata = await parquetMetadataAsync(source)
   const total = Number(metadata.num_rows)
   for (let from = 0; from < total; from += PARQUET_ROWS) {
-    const rows = await parquetReadObjects({ file: source, metadata, compressors, rowStart: from, rowEnd: Math.min(total, from + PARQUET_ROWS) })
+    const rows = await parquetReadObjects({
+      file: source,
+      metadata,
+      compressors,
+      rowStart: from,
+      rowEnd: Math.min(total, from + PARQUET_ROWS),
+    })
     const columns = Object.keys(rows[0] ?? {})
     const row = rowReader(file, columns)
-    for (const [i, object] of rows.entries()) yield row(columns.map((c) => object[c] as unknown), from + i + 1)
+    for (const [i, object] of rows.entries())
+      yield row(
+        columns.map((c) => object[c] as unknown),
+        from + i + 1,
+      )
   }
 }
 
-function rowReader(file: string, header: readonly string[]): (cells: readonly unknown[], line: number) => ImportedRow {
-  const find = (wanted: readonly string[]): number => header.findIndex((h) => wanted.includes(h.trim().toLowerCase()))
-  const [thing, measure, at, value, text] = [names.thing, names.measure, names.at, names.value, names.text].map(find) as [number, number, number, number, number]
+function rowReader(
+  file: string,
+  header: readonly string[],
+): (cells: readonly unknown[], line: number) => ImportedRow {
+  const find = (wanted: readonly string[]): number =>
+    header.findIndex((h) => wanted.includes(h.trim().toLowerCase()))
+  const [thing, measure, at, value, text] = [
+    names.thing,
+    names.measure,
+    names.at,
+    names.value,
+    names.text,
+  ].map(find) as [number, number, number, number, number]
   if (thing < 0 || measure < 0 || at < 0 || value < 0)
-    throw new CliFailure('badInput', `${file} needs columns device, measure, ts and value; it has ${header.join(', ')}`)
+    throw new CliFailure(
+      'badInput',
+      `${file} needs columns device, measure, ts and value; it has ${header.join(', ')}`,
+    )
   return (cells, line) => {
     const time = timeOf(cells[at])
-    if (Number.isNaN(time)) throw new CliFailure('badInput', `${file}, row ${line}: ${String(cells[at])} is no time`)
+    if (Number.isNaN(time))
+      throw new CliFailure('badInput', `${file}, row ${line}: ${String(cells[at])} is no time`)
     const number = cells[value]
     const plain = number === null || number === undefined || number === '' ? null : Number(number)
     const said = text < 0 ? null : cells[text]
-    if (plain !== null && !Number.isFinite(plain)) throw new CliFailure('badInput', `${file}, row ${line}: ${String(number)} is no number`)
-    return { thing: String(cells[thing]), measure: String(cells[measure]), at: time, value: plain ?? (typeof said === 'string' && said !== '' ? said : null) }
+    if (plain !== null && !Number.isFinite(plain))
+      throw new CliFailure('badInput', `${file}, row ${line}: ${String(number)} is no number`)
+    return {
+      thing: String(cells[thing]),
+      measure: String(cells[measure]),
+      at: time,
+      value: plain ?? (typeof said === 'string' && said !== '' ? said : null),
+    }
   }
 }
 

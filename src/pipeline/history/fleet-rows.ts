@@ -14,7 +14,6 @@ export interface Truck {
   nominalFuelConsumption?: number | undefined
 }
 
-
 /** Trucks and a half-open range on whole ten minutes. */
 export interface FleetRange {
   trucks: readonly Truck[]
@@ -118,4 +117,3 @@ export function grouped<T>(
   }
   return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group)
 }
-

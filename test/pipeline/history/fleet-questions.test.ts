@@ -26,7 +26,10 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => world.close())
 
-const sorted = (rows: Row[]): Row[] => [...rows].sort((a, b) => (JSON.stringify(Object.values(a).slice(0, 3)) < JSON.stringify(Object.values(b).slice(0, 3)) ? -1 : 1))
+const sorted = (rows: Row[]): Row[] =>
+  [...rows].sort((a, b) =>
+    JSON.stringify(Object.values(a).slice(0, 3)) < JSON.stringify(Object.values(b).slice(0, 3)) ? -1 : 1,
+  )
 
 describe('askQuestion', () => {
   it.each(fleetQuestionNames)('answers %s as its definition reads', async (name) => {
@@ -36,12 +39,19 @@ describe('askQuestion', () => {
     expect(got).toHaveLength(want.length)
     for (const [i, row] of got.entries())
       for (const [key, value] of Object.entries(want[i]!))
-        if (typeof value === 'number') expect(Math.abs((row[key] as number) - value)).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(value)))
+        if (typeof value === 'number')
+          expect(Math.abs((row[key] as number) - value)).toBeLessThanOrEqual(
+            1e-9 * Math.max(1, Math.abs(value)),
+          )
         else expect(row[key]).toBe(value)
   })
 
   it('has something to say to most of them', async () => {
-    const counts = await Promise.all(fleetQuestionNames.map(async (name) => (await askQuestion({ name, trucks: data.trucks, from: T0, to }, world.stores)).length))
+    const counts = await Promise.all(
+      fleetQuestionNames.map(
+        async (name) => (await askQuestion({ name, trucks: data.trucks, from: T0, to }, world.stores)).length,
+      ),
+    )
     expect(counts.filter((n) => n > 0).length).toBeGreaterThanOrEqual(10)
   })
 })

@@ -10,7 +10,13 @@ const DAY = 86_400_000
 const avg = (list: number[]): number => list.reduce((a, b) => a + b, 0) / list.length
 
 /** The thirteen questions straight from their definitions, over a plain list of entries: slow, and with nothing in common. */
-export function naive(name: string, trucks: readonly Truck[], entries: readonly Entry[], from: number, to: number): Row[] {
+export function naive(
+  name: string,
+  trucks: readonly Truck[],
+  entries: readonly Entry[],
+  from: number,
+  to: number,
+): Row[] {
   const byThing = Map.groupBy(entries, (e) => e.thing)
   const of = (thing: string, measure: string, start = from): Kept[] =>
     (byThing.get(thing) ?? [])
@@ -19,7 +25,8 @@ export function naive(name: string, trucks: readonly Truck[], entries: readonly 
       .sort((a, b) => a.at - b.at)
   const buckets = (list: Kept[]): [number, number[]][] => {
     const found = new Map<number, number[]>()
-    for (const { at, v } of list) found.set(Math.floor(at / BUCKET) * BUCKET, [...(found.get(Math.floor(at / BUCKET) * BUCKET) ?? []), v])
+    for (const { at, v } of list)
+      found.set(Math.floor(at / BUCKET) * BUCKET, [...(found.get(Math.floor(at / BUCKET) * BUCKET) ?? []), v])
     return [...found].sort(([a], [b]) => a - b)
   }
   const rows: Row[] = []
@@ -32,33 +39,62 @@ export function naive(name: string, trucks: readonly Truck[], entries: readonly 
     if (more !== null) entry.more.push(more)
     collected.set(key, entry)
   }
-  const result = (finish: (list: number[], more: number[]) => Row): Row[] => [...collected.values()].map(({ head, list, more }) => ({ ...head, ...finish(list, more) }))
+  const result = (finish: (list: number[], more: number[]) => Row): Row[] =>
+    [...collected.values()].map(({ head, list, more }) => ({ ...head, ...finish(list, more) }))
   const day = (at: number): number => Math.floor(at / DAY) * DAY
 
   for (const t of trucks) {
-    const tags = { fleet: t.fleet ?? null, driver: t.driver ?? null, model: t.model ?? null, loadCapacity: t.loadCapacity ?? null }
+    const tags = {
+      fleet: t.fleet ?? null,
+      driver: t.driver ?? null,
+      model: t.model ?? null,
+      loadCapacity: t.loadCapacity ?? null,
+    }
     const velocity = of(t.thing, 'velocity')
     switch (name) {
       case 'last-loc':
       case 'single-last-loc': {
-        const both = entries.filter((e) => e.thing === t.thing && e.at >= from && e.at < to && e.measures['latitude'] !== undefined && e.measures['longitude'] !== undefined)
+        const both = entries.filter(
+          (e) =>
+            e.thing === t.thing &&
+            e.at >= from &&
+            e.at < to &&
+            e.measures['latitude'] !== undefined &&
+            e.measures['longitude'] !== undefined,
+        )
         const last = both.sort((a, b) => b.at - a.at)[0]
-        if (last) rows.push({ name: t.thing, driver: tags.driver, at: last.at, latitude: last.measures['latitude']!, longitude: last.measures['longitude']! })
+        if (last)
+          rows.push({
+            name: t.thing,
+            driver: tags.driver,
+            at: last.at,
+            latitude: last.measures['latitude']!,
+            longitude: last.measures['longitude']!,
+          })
         break
       }
       case 'low-fuel': {
         const last = of(t.thing, 'fuel_state').at(-1)
-        if (last && last.v < 0.1) rows.push({ name: t.thing, driver: tags.driver, at: last.at, fuelState: last.v })
+        if (last && last.v < 0.1)
+          rows.push({ name: t.thing, driver: tags.driver, at: last.at, fuelState: last.v })
         break
       }
       case 'high-load': {
         const last = of(t.thing, 'current_load').at(-1)
-        if (last && t.loadCapacity !== undefined && last.v / t.loadCapacity > 0.9) rows.push({ name: t.thing, driver: tags.driver, at: last.at, currentLoad: last.v, loadCapacity: t.loadCapacity })
+        if (last && t.loadCapacity !== undefined && last.v / t.loadCapacity > 0.9)
+          rows.push({
+            name: t.thing,
+            driver: tags.driver,
+            at: last.at,
+            currentLoad: last.v,
+            loadCapacity: t.loadCapacity,
+          })
         break
       }
       case 'stationary-trucks': {
         const list = of(t.thing, 'velocity', to - BUCKET).map((r) => r.v)
-        if (list.length > 0 && avg(list) < 1) rows.push({ name: t.thing, driver: tags.driver, meanVelocity: avg(list) })
+        if (list.length > 0 && avg(list) < 1)
+          rows.push({ name: t.thing, driver: tags.driver, meanVelocity: avg(list) })
         break
       }
       case 'long-driving-sessions':
@@ -70,14 +106,17 @@ export function naive(name: string, trucks: readonly Truck[], entries: readonly 
       }
       case 'avg-vs-projected-fuel-consumption':
         for (const { at } of velocity.filter((r) => r.v > 1)) {
-          const used = byThing.get(t.thing)!.find((e) => e.at === at && e.measures['velocity'] !== undefined)!.measures['fuel_consumption']
+          const used = byThing.get(t.thing)!.find((e) => e.at === at && e.measures['velocity'] !== undefined)!
+            .measures['fuel_consumption']
           collect({ fleet: tags.fleet }, used ?? null, t.nominalFuelConsumption ?? null)
         }
         break
       case 'avg-daily-driving-duration': {
         const days = new Map<number, number>()
-        for (const [at, list] of buckets(velocity)) if (avg(list) > 1) days.set(day(at), (days.get(day(at)) ?? 0) + 1)
-        for (const n of days.values()) collect({ fleet: tags.fleet, name: t.thing, driver: tags.driver }, n / 6)
+        for (const [at, list] of buckets(velocity))
+          if (avg(list) > 1) days.set(day(at), (days.get(day(at)) ?? 0) + 1)
+        for (const n of days.values())
+          collect({ fleet: tags.fleet, name: t.thing, driver: tags.driver }, n / 6)
         break
       }
       case 'avg-daily-driving-session': {
@@ -95,13 +134,27 @@ export function naive(name: string, trucks: readonly Truck[], entries: readonly 
       }
       case 'avg-load': {
         const list = of(t.thing, 'current_load').map((r) => r.v)
-        if (list.length > 0 && t.loadCapacity !== undefined) collect({ fleet: tags.fleet, model: tags.model, loadCapacity: tags.loadCapacity }, avg(list) / t.loadCapacity)
+        if (list.length > 0 && t.loadCapacity !== undefined)
+          collect(
+            { fleet: tags.fleet, model: tags.model, loadCapacity: tags.loadCapacity },
+            avg(list) / t.loadCapacity,
+          )
         break
       }
       case 'daily-activity': {
-        const diagnostics = entries.filter((e) => e.thing === t.thing && e.at >= from && e.at < to && ['fuel_state', 'current_load', 'status'].some((m) => e.measures[m] !== undefined))
+        const diagnostics = entries.filter(
+          (e) =>
+            e.thing === t.thing &&
+            e.at >= from &&
+            e.at < to &&
+            ['fuel_state', 'current_load', 'status'].some((m) => e.measures[m] !== undefined),
+        )
         for (const [at, list] of buckets(of(t.thing, 'status')))
-          if (avg(list) < 1) collect({ fleet: tags.fleet, model: tags.model, day: day(at) }, diagnostics.filter((e) => Math.floor(e.at / BUCKET) * BUCKET === at).length)
+          if (avg(list) < 1)
+            collect(
+              { fleet: tags.fleet, model: tags.model, day: day(at) },
+              diagnostics.filter((e) => Math.floor(e.at / BUCKET) * BUCKET === at).length,
+            )
         break
       }
       case 'breakdown-frequency': {
@@ -117,7 +170,10 @@ export function naive(name: string, trucks: readonly Truck[], entries: readonly 
   }
   switch (name) {
     case 'avg-vs-projected-fuel-consumption':
-      return result((list, more) => ({ meanFuelConsumption: list.length > 0 ? avg(list) : null, meanNominalFuelConsumption: more.length > 0 ? avg(more) : null }))
+      return result((list, more) => ({
+        meanFuelConsumption: list.length > 0 ? avg(list) : null,
+        meanNominalFuelConsumption: more.length > 0 ? avg(more) : null,
+      }))
     case 'avg-daily-driving-duration':
       return result((list) => ({ meanDailyHours: avg(list) }))
     case 'avg-daily-driving-session':

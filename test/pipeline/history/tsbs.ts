@@ -32,7 +32,13 @@ const models = [
 ]
 
 /** Walks and disorder of the TSBS IoT use case: batches and entries missing or late, tags and fields empty. */
-export function tsbs(options: { seed: number; trucks: number; from: number; steps: number; stepMs: number }): TsbsData {
+export function tsbs(options: {
+  seed: number
+  trucks: number
+  from: number
+  steps: number
+  stepMs: number
+}): TsbsData {
   const rng = random(options.seed)
   const uniform = (low: number, high: number): number => low + (high - low) * rng()
   const clamp = (v: number, low: number, high: number): number => Math.min(high, Math.max(low, v))
@@ -88,8 +94,8 @@ export function tsbs(options: { seed: number; trucks: number; from: number; step
   return { trucks, arrivals }
 }
 
-function swap<T>(list: T[], i: number, j: number): void {
-  const held = list[i]!
-  list[i] = list[j]!
+function swap(list: unknown[], i: number, j: number): void {
+  const held = list[i]
+  list[i] = list[j]
   list[j] = held
 }

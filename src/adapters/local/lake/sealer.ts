@@ -208,7 +208,7 @@ export function createSealer(connection: DuckDBConnection, db: DatabaseSync, lak
     zoneOf: (thing: string) => string,
     now: number,
   ): Promise<ManifestFile[]> {
-    const source = `${absolute([windows])}`
+    const source = absolute([windows])
     const quarters = await files.write(
       { kind: 'quarters', ...place },
       `${quartersSql(source)} ORDER BY 1, 2, 3`,
