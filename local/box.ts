@@ -8,20 +8,18 @@ import { createTailOutput } from '../src/adapters/local/tail/tail-output.ts'
 import { createApi } from '../src/api/create-api.ts'
 import { createDelivery } from '../src/pipeline/delivery.ts'
 import { configuration } from '../src/pipeline/configuration.ts'
-import { latestOf } from '../src/pipeline/latest.ts'
 import { createRequestDesk } from '../src/pipeline/devices/request-desk.ts'
 import { createOpenRequests } from '../src/pipeline/jobs/open-requests.ts'
 import { tradePipelines } from '../src/pipeline/trades.ts'
 import type { CommandDesk } from '../src/ports/command-desk.ts'
-import { CHANGE_TOPIC, tickMessage, type RawMessage, type RawRecord } from '../src/ports/raw-record.ts'
+import { tickMessage, type RawMessage, type RawRecord } from '../src/ports/raw-record.ts'
 import { readOrMakeToken } from './admin-token.ts'
 import { startThreads } from './box-threads.ts'
 import { createBoxFleet } from './box-fleet.ts'
 import type { Box, BoxOptions } from './box-options.ts'
 import { createBoxRunner } from './box-runner.ts'
-import type { Change } from '../src/core/device/profile.ts'
 import { createBoxGate } from './box-gate.ts'
-import { createBoxStates } from './box-states.ts'
+import { createBoxStates, latestIn } from './box-states.ts'
 import { watchClockAndCertificates } from './housekeeping.ts'
 import { announceEndpoint } from './endpoint-file.ts'
 import { listenHttp, urlHost } from './listen-http.ts'
@@ -212,22 +210,17 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     },
   })
   rawKeptFrom = history.rawKeptFrom
-  const publishChange = async (change: Change): Promise<void> => {
-    await configStore.put([change])
-    const payload = Buffer.from(JSON.stringify(change))
-    await submit({ topic: CHANGE_TOPIC, client: '', receivedAt: clock.now(), payload })
-  }
   const boxJobs = await createBoxJobs({
     dir,
     settings: options.jobs,
     threads,
     output,
     configuration: config,
-    sites: createLocalSites({ changes, publish: publishChange, now: clock.now }),
+    sites: createLocalSites({ changes, publish: devices.publish, now: clock.now }),
     clock,
     deliver,
     commands,
-    publish: publishChange,
+    publish: devices.publish,
     behind: gate.detached,
     lastTick: () => lastTick,
     log,
@@ -275,13 +268,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     {
       telemetry: threads.query.call,
       history,
-      latest: {
-        latest: async (things) =>
-          things.flatMap((thing) => {
-            const state = states.get(thing)
-            return state ? [{ thing, values: latestOf(state) }] : []
-          }),
-      },
+      latest: latestIn(states),
       alarms: alarmBook,
       quarantine: threads.quarantine,
       audit,

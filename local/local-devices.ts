@@ -16,6 +16,8 @@ export interface IssuedCredential {
 }
 
 export interface LocalDevices extends DeviceDirectory {
+  /** Stores and journals any change of configuration. */
+  publish(change: Change): Promise<void>
   /** A certificate for a registered device. */
   issue(thing: string): Promise<IssuedCredential>
   /** The same over a key that the device keeps to itself. */
@@ -105,6 +107,7 @@ export function createLocalDevices(options: LocalDevicesOptions): LocalDevices {
   return {
     list: async (query) => index.list(query),
     get: async (thing) => index.get(thing),
+    publish: (change) => publish(change, clock.now()),
     put: async (device) => {
       const now = clock.now()
       await publish({ kind: 'device', key: device.thing, effectiveFrom: now + 1, value: device }, now)
