@@ -63,7 +63,7 @@ function KnownDevice({ device }: { device: Device }) {
     `${thing} ${measures.join()} ${rangeKey}`,
     (signal) => {
       const { from, to } = boundsOf(range)
-      return fetchSeries({ thing, measures, from, to, points: 800 }, signal)
+      return fetchSeries({ thing, measures, from, to, points: 1200 }, signal)
     },
     refresh,
   )
@@ -228,7 +228,7 @@ function NothingYet({ device }: { device: Device }) {
       </p>
       <pre>
         dt/{device.trade}/{device.thing}/telemetry{'\n'}
-        {'{"measures": {"temperature": 21.4}}'}
+        {`{"at": ${now() - (now() % 1000)}, "measures": {"temperature": 21.4}}`}
       </pre>
       <p>
         If it does send, look at the <a href={linkTo(['quarantine'], { client: device.thing })}>quarantine</a>
