@@ -75,6 +75,11 @@ function KnownDevice({ device }: { device: Device }) {
     decorations.set(measure, decorationOf(device, measure, noticed.data ?? nothingNoticed, bounds))
   const latestOf = new Map((latest?.values ?? []).map((value) => [value.measure, value]))
 
+  const newest = Math.max(
+    newestAt(latest ?? undefined),
+    ...measures.map((measure) => liveSeries.points(thing, measure).at.at(-1) ?? 0),
+  )
+
   return (
     <>
       <div class="toolbar device-head">
@@ -87,7 +92,7 @@ function KnownDevice({ device }: { device: Device }) {
         <p>
           <PresenceMark presence={presenceOf(device, latest ?? undefined)} />
           <span class="muted">
-            , last reading <Age at={newestAt(latest ?? undefined)} />
+            , last reading <Age at={newest} />
           </span>
         </p>
         <p class="push">
