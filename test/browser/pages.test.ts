@@ -13,7 +13,7 @@ const pages: readonly (readonly [hash: string, title: string, shows: string])[] 
   ['#/alarms/detect-high%2Fmotor-1%2Ftemperature', 'Alarms', 'Occurrences'],
   ['#/sites', 'Sites', 'Hall north'],
   ['#/device/motor-1', 'Device', 'temperature'],
-  ['#/device/motor-1?last=3600000', 'Device', '1 min windows'],
+  ['#/device/motor-1?last=86400000', 'Device', 'windows'],
   ['#/device/motor-2', 'Device', 'has not sent a reading yet'],
   ['#/maintenance', 'Maintenance', 'No machine has been assessed yet'],
   ['#/fleet', 'Fleet', 'van-1'],

@@ -51,10 +51,10 @@ describe('what people do with the page', () => {
     await go('#/devices')
     await page.getByRole('button', { name: 'Register a device' }).click()
     const dialog = page.getByRole('dialog')
-    await dialog.getByLabel('Name').fill('motor-new')
+    await dialog.getByLabel('Name', { exact: true }).fill('motor-new')
     await dialog.getByLabel('Type').selectOption('motor')
     await dialog.getByLabel('Site').fill('Hall north')
-    await dialog.getByRole('button', { name: 'Register' }).click()
+    await dialog.getByRole('button', { name: 'Register', exact: true }).click()
     const text = async (name: string): Promise<string> => {
       const [download] = await Promise.all([
         page.waitForEvent('download'),
@@ -93,7 +93,8 @@ describe('what people do with the page', () => {
 
   it('mends a refused record and replays it', async () => {
     const other = await started.device('plant', 'motor', 'motor-3', 'Hall north')
-    await other.publishText('{"measures": {"temperature": 33.25')
+    const at = Date.now()
+    await other.publishText(`{"at": ${at}, "measures": {"temperature": 33.25`)
     await started.box.settled()
     const { page, faults, go } = await openPage(browser, started.box)
     await go('#/quarantine')
@@ -101,7 +102,7 @@ describe('what people do with the page', () => {
       .getByRole('row', { name: /motor-3/ })
       .getByRole('link')
       .click()
-    await page.getByLabel('Payload').fill('{"measures": {"temperature": 33.25}}')
+    await page.getByLabel('Payload').fill(`{"at": ${at}, "measures": {"temperature": 33.25}}`)
     await page.getByRole('button', { name: 'Replay' }).click()
     await page.getByText('Sent again as a new record').waitFor()
     await go('#/device/motor-3')

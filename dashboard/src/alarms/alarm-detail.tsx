@@ -115,7 +115,7 @@ export function AlarmDetail(props: { id: string; version: string; onAcknowledge:
               <b>{event.kind}</b>
               <span>
                 {event.by === null
-                  ? event.text
+                  ? readable(event.text)
                   : `by ${event.by}${event.text === '' ? '' : `: ${event.text}`}`}
               </span>
               <span class="muted">{moment(event.at)}</span>
@@ -143,18 +143,23 @@ function LeadUp({ alarm }: { alarm: Alarm }) {
   )
   const points = data?.series.get(alarm.key)
   if (!points) return null
+  const limits = measureTypeOf(device, alarm.key)
+  const { expected } = alarm.why
   return (
     <TimeChart
       title={measureText(alarm.key)}
-      sub="around the moment when it was raised"
+      sub="when it was raised"
       unit={alarm.why.unit ?? measureTypeOf(device, alarm.key).unit}
       points={points}
       bounds={{ from, to }}
       height={150}
       decoration={{
-        limits: measureTypeOf(device, alarm.key),
+        limits,
         spans: [{ from: alarm.raisedAt, to: alarm.clearedAt ?? to, severity: alarm.severity }],
-        ...(alarm.why.expected && { expected: [{ from, to, ...alarm.why.expected }] }),
+        ...(expected &&
+          (expected.low !== limits.low || expected.high !== limits.high) && {
+            expected: [{ from, to, ...expected }],
+          }),
       }}
     />
   )

@@ -12,6 +12,13 @@ export const stateText: Record<Alarm['state'], string> = {
   normal: 'cleared',
 }
 
+const shortText: Record<Alarm['state'], string> = {
+  unackActive: 'not acknowledged',
+  ackActive: 'acknowledged',
+  unackCleared: 'cleared, not acknowledged',
+  normal: 'cleared',
+}
+
 export function AlarmTable(props: {
   alarms: readonly Alarm[]
   selected?: string
@@ -30,7 +37,11 @@ export function AlarmTable(props: {
         { title: 'Severity', cell: ({ severity }) => <SeverityMark severity={severity} /> },
         {
           title: 'Device',
-          cell: ({ thing, raisedAt }) => <a href={linkTo(['device', thing], around(raisedAt))}>{thing}</a>,
+          cell: ({ thing, raisedAt }) => (
+            <a class="nowrap" href={linkTo(['device', thing], around(raisedAt))}>
+              {thing}
+            </a>
+          ),
         },
         {
           title: 'What',
@@ -40,7 +51,7 @@ export function AlarmTable(props: {
             </a>
           ),
         },
-        { title: 'State', cell: ({ state }) => stateText[state], minor: true },
+        { title: 'State', cell: ({ state }) => shortText[state], minor: true },
         { title: 'Raised', cell: ({ raisedAt }) => <span title={moment(raisedAt)}><Age at={raisedAt} /></span>, numeric: true }, // prettier-ignore
         ...(onAcknowledge
           ? [

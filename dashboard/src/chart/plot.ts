@@ -34,12 +34,16 @@ export interface PlotOptions {
   onSelect: ((from: number, to: number) => void) | undefined
 }
 
+export const hasSpread = ({ min, max }: Points): boolean => min !== undefined && max !== undefined
+
 export const dataOf = ({ at, mean, min, max }: Points): uPlot.AlignedData =>
-  [at, mean, max ?? mean, min ?? mean] as unknown as uPlot.AlignedData
+  (min && max ? [at, mean, max, min] : [at, mean]) as unknown as uPlot.AlignedData
 
 /** The plot of one measure: a line, the spread of what each point stands for, and what was noticed. */
 export function createPlot(target: HTMLElement, points: Points, options: PlotOptions): uPlot {
   const { height, width, colourIndex, small, syncKey, decoration, bounds, onCursor, onSelect } = options
+  const spread = hasSpread(points)
+  const hidden = { stroke: 'transparent', width: 0, points: { show: false } }
   const line = () => colour(`series-${colourIndex}`)
   const axis = { stroke: () => colour('muted'), font: '11px system-ui, sans-serif', ticks: { show: false } }
   const grid = { stroke: () => colour('grid'), width: 1 }
@@ -68,10 +72,9 @@ export function createPlot(target: HTMLElement, points: Points, options: PlotOpt
       series: [
         {},
         { stroke: line, width: 1.5, points: { show: false }, spanGaps: false },
-        { stroke: 'transparent', width: 0, points: { show: false } },
-        { stroke: 'transparent', width: 0, points: { show: false } },
+        ...(spread ? [hidden, hidden] : []),
       ],
-      bands: [{ series: [2, 3], fill: () => fade(line(), 0.22) }],
+      ...(spread && { bands: [{ series: [2, 3] as [number, number], fill: () => fade(line(), 0.22) }] }),
       hooks: {
         drawClear: [(u) => drawBehind(u, decoration())],
         draw: [(u) => drawAbove(u, decoration())],

@@ -1,19 +1,25 @@
 import { computed, signal } from '@preact/signals'
 import { all, call } from '../api/client.ts'
-import type { Device, DeviceType, MeasureType } from '../api/types.ts'
+import type { Device, DeviceType, MeasureType, Page } from '../api/types.ts'
 
 /** All devices and types, by name. Null until they are known. */
 export const devices = signal<ReadonlyMap<string, Device> | null>(null)
 export const types = signal<ReadonlyMap<string, DeviceType>>(new Map())
 
 export async function loadRegistry(): Promise<void> {
-  const [deviceList, typeList] = await Promise.all([
-    all<Device>('/v1/devices?limit=1000'),
+  const [first, typeList] = await Promise.all([
+    call<Page<Device>>('/v1/devices?limit=1000'),
     call<{ items: DeviceType[] }>('/v1/types'),
   ])
   types.value = new Map(typeList.items.map((type) => [type.name, type]))
-  devices.value = new Map(deviceList.map((device) => [device.thing, device]))
+  // Pages may be shown with the first thousand; the others follow.
+  devices.value ??= byThing(first.items)
+  const others = first.next === null ? [] : await all<Device>(first.next)
+  devices.value = byThing([...first.items, ...others])
 }
+
+const byThing = (list: readonly Device[]): Map<string, Device> =>
+  new Map(list.map((device) => [device.thing, device]))
 
 export const sites = computed(() =>
   [...new Set([...(devices.value?.values() ?? [])].map(({ site }) => site ?? ''))].sort(),

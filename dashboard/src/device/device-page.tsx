@@ -63,7 +63,7 @@ function KnownDevice({ device }: { device: Device }) {
     `${thing} ${measures.join()} ${rangeKey}`,
     (signal) => {
       const { from, to } = boundsOf(range)
-      return fetchSeries({ thing, measures, from, to, points: 800 }, signal)
+      return fetchSeries({ thing, measures, from, to, points: 1200 }, signal)
     },
     refresh,
   )
@@ -74,6 +74,11 @@ function KnownDevice({ device }: { device: Device }) {
   for (const measure of measures)
     decorations.set(measure, decorationOf(device, measure, noticed.data ?? nothingNoticed, bounds))
   const latestOf = new Map((latest?.values ?? []).map((value) => [value.measure, value]))
+
+  const newest = Math.max(
+    newestAt(latest ?? undefined),
+    ...measures.map((measure) => liveSeries.points(thing, measure).at.at(-1) ?? 0),
+  )
 
   return (
     <>
@@ -87,7 +92,7 @@ function KnownDevice({ device }: { device: Device }) {
         <p>
           <PresenceMark presence={presenceOf(device, latest ?? undefined)} />
           <span class="muted">
-            , last reading <Age at={newestAt(latest ?? undefined)} />
+            , last reading <Age at={newest} />
           </span>
         </p>
         <p class="push">
@@ -228,7 +233,7 @@ function NothingYet({ device }: { device: Device }) {
       </p>
       <pre>
         dt/{device.trade}/{device.thing}/telemetry{'\n'}
-        {'{"measures": {"temperature": 21.4}}'}
+        {`{"at": ${now() - (now() % 1000)}, "measures": {"temperature": 21.4}}`}
       </pre>
       <p>
         If it does send, look at the <a href={linkTo(['quarantine'], { client: device.thing })}>quarantine</a>

@@ -82,11 +82,10 @@ export function VehicleDetail({ vehicle }: { vehicle: Vehicle }) {
             {data.trips.slice(0, 12).map((trip) => (
               <li key={trip.key}>
                 <span>
-                  {value(kilometres(trip))} km in {duration(trip.until - trip.at)}
-                  <span class="muted">
-                    {textOfHarsh(data.harsh, trip)}
-                    {trip.value['open'] === true ? ', under way' : ''}
-                  </span>
+                  {trip.value['open'] === true
+                    ? 'under way'
+                    : `${value(kilometres(trip))} km in ${duration(trip.until - trip.at)}`}
+                  <span class="muted">{textOfHarsh(data.harsh, trip)}</span>
                 </span>
                 <a
                   href={linkTo(['device', thing], {

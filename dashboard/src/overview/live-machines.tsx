@@ -82,8 +82,14 @@ function choose(all: readonly Device[], worst: Worst): Shown[] {
   const calm = active.filter(({ thing }) => !worst.has(thing))
   return [...alarmed, ...calm].slice(0, SHOWN).map((device) => ({
     device,
-    measure: worst.get(device.thing)?.key ?? tellingMeasure(device),
+    measure: alarmedMeasure(device, worst) ?? tellingMeasure(device),
   }))
+}
+
+/** What an alarm is about, where that is a measure and not, say, a driver. */
+function alarmedMeasure(device: Device, worst: Worst): string | undefined {
+  const key = worst.get(device.thing)?.key
+  return key !== undefined && measureTypeOf(device, key).unit !== undefined ? key : undefined
 }
 
 function standing(alarm: ReturnType<Worst['get']>, measure: string) {

@@ -13,7 +13,7 @@ import { alarmLatency } from './alarm-latency.ts'
 import { LiveMachines } from './live-machines.tsx'
 import { Stages } from './stages.tsx'
 
-const SHOWN_ALARMS = 8
+const SHOWN_ALARMS = 6
 
 export function OverviewPage() {
   const known = devices.value

@@ -4,11 +4,13 @@ import { asProblem, type Problem } from '../api/problem.ts'
 
 export function Field(props: { label: string; hint?: string; children: ComponentChildren }) {
   return (
-    <label class="field">
-      <span>{props.label}</span>
-      {props.children}
+    <div class="field">
+      <label>
+        <span>{props.label}</span>
+        {props.children}
+      </label>
       {props.hint !== undefined && <small>{props.hint}</small>}
-    </label>
+    </div>
   )
 }
 
