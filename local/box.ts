@@ -3,36 +3,24 @@ import { startBroker, type Broker } from '../src/adapters/local/broker/broker.ts
 import { openAuthority } from '../src/adapters/local/ca/authority.ts'
 import { correctedClock } from '../src/adapters/local/corrected-clock.ts'
 import { lockDataDirectory } from '../src/adapters/local/data-directory.ts'
-import { createJournal } from '../src/adapters/local/journal/journal.ts'
-import { createTailOutput } from '../src/adapters/local/tail/tail-output.ts'
 import { createApi } from '../src/api/create-api.ts'
-import { createDelivery } from '../src/pipeline/delivery.ts'
 import { configuration } from '../src/pipeline/configuration.ts'
-import { createRequestDesk } from '../src/pipeline/devices/request-desk.ts'
-import { createOpenRequests } from '../src/pipeline/jobs/open-requests.ts'
-import { tradePipelines } from '../src/pipeline/trades.ts'
-import type { CommandDesk } from '../src/ports/command-desk.ts'
-import { tickMessage, type RawMessage, type RawRecord } from '../src/ports/raw-record.ts'
+import { tickMessage } from '../src/ports/raw-record.ts'
 import { readOrMakeToken } from './admin-token.ts'
 import { startThreads } from './box-threads.ts'
-import { createBoxFleet } from './box-fleet.ts'
 import type { Box, BoxOptions } from './box-options.ts'
-import { createBoxRunner } from './box-runner.ts'
-import { createBoxGate } from './box-gate.ts'
-import { createBoxStates, latestIn } from './box-states.ts'
+import { createBoxPipeline } from './box-pipeline.ts'
+import { latestIn } from './box-states.ts'
 import { watchClockAndCertificates } from './housekeeping.ts'
 import { announceEndpoint } from './endpoint-file.ts'
 import { listenHttp, urlHost } from './listen-http.ts'
 import { createBoxJobs } from './jobs.ts'
 import { createLocalSites } from './local-sites.ts'
-import { createLive, heardBy, withLive } from './live.ts'
 import { localCredentials } from './local-credentials.ts'
 import { openBoxDevices, type BoxDevices } from './box-devices.ts'
 import { openBoxGroups } from './box-groups.ts'
 import { startDeviceStores } from './device-stores.ts'
 import { createLocalDevices, type LocalDevices } from './local-devices.ts'
-import { createPipelineLoop } from './pipeline-loop.ts'
-import { createTeller } from './teller.ts'
 import { createBoxHistory } from './history.ts'
 import { createBoxUpkeep } from './box-upkeep.ts'
 import { createBoxHealth } from './box-health.ts'
@@ -80,102 +68,30 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
 
   const changes = await configStore.all()
   const config = configuration(changes)
-  const pipelines = tradePipelines()
-  const states = createBoxStates(
-    Object.values(pipelines).map((p) => p.layout),
-    (thing) => pipelines[devices.current(thing)?.trade ?? 'plant'].layout,
-    recovered.states,
-    recovered.births,
-  )
-  const output = createTailOutput(threads.sendBatch, recovered.names)
-  const gate = createBoxGate({
-    output,
-    threads,
-    pipelines,
-    config,
-    tradeOf: (thing) => devices.current(thing)?.trade,
-    mostBytes: MOST_OUTSTANDING,
-    journal: () => journal,
-    loop: () => loop,
-    log,
-  })
-  const live = createLive()
-  const teller = createTeller({ notifiers: options.notifiers, alarmBook, timeoutMs: 10_000, retryMs: 5000 })
   let broker: Broker | null = null
-  const publish = (topic: string, payload: Uint8Array): void =>
-    void broker
-      ?.publish(topic, payload, { qos: 1 })
-      .catch((error: Error) => log(`publish to ${topic}: ${error.message}`))
-
   let rawKeptFrom = (_measure: string): number => 0
-  const fleet = createBoxFleet({
-    pipeline: pipelines.fleet,
-    states,
-    telemetry: threads.query.call,
-    output,
+  const pipeline = createBoxPipeline({
+    threads,
+    recovered,
     config,
+    clock,
+    options,
+    journalNext: await threads.log.call.journalNext(),
+    mostOutstanding: MOST_OUTSTANDING,
+    mostWaiting: MOST_JOURNAL_WAITING,
     device: (thing) => devices.current(thing),
-    clock,
-    road: options.road ?? null,
-    log,
-  })
-  undo.push(fleet.close)
-  const commands: CommandDesk = { accept: (given) => boxDevices.commands.accept(given) }
-  const requests = createOpenRequests({
-    desk: createRequestDesk({ answerers: fleet.answerers, commands, clock }),
-    telemetry: threads.query.call,
-    write: (facts) => output.write(facts.map((fact) => ({ kind: 'fact', fact }))),
-    onError: (error) => log(`a device's request: ${error.message}`),
-  })
-
-  const deliver = createDelivery({
-    alarmBook: live.watching(alarmBook),
-    clock,
-    tells: (t) => t.severity === 'critical',
-    tell: (transitions) => {
-      teller.tell(transitions)
-      boxJobs.noticed(transitions)
-    },
-    commands,
-    requests,
-  })
-  const shown = withLive(gate, live, states)
-  const heard = heardBy(shown, (effects) => boxDevices.heard(effects))
-  const runner = createBoxRunner({
-    pipelines,
-    config,
-    states,
-    output: heard,
-    deliver,
-    clock,
-    publish,
+    commands: { accept: (given) => boxDevices.commands.accept(given) },
+    heard: (effects) => boxDevices.heard(effects),
+    noticed: (transitions) => boxJobs.noticed(transitions),
     rawKeptFrom: (measure) => rawKeptFrom(measure),
+    publish: (topic, payload) =>
+      void broker
+        ?.publish(topic, payload, { qos: 1 })
+        .catch((error: Error) => log(`publish to ${topic}: ${error.message}`)),
   })
-
-  let lastTick = 0
-  const loop = createPipelineLoop({
-    runner,
-    states: () => states.all(),
-    start: recovered.position,
-    onTick: (receivedAt) => {
-      lastTick = receivedAt
-      void threads.store.call.repair(receivedAt).catch(() => {})
-      void fleet.refold(receivedAt)
-    },
-    retryMs: 1000,
-  })
-  const journal = createJournal({
-    disk: threads.journalDisk,
-    next: await threads.log.call.journalNext(),
-    onDurable: loop.push,
-    maxWaitingBytes: MOST_JOURNAL_WAITING,
-    retryMs: 500,
-  })
-
-  const submit = (message: RawMessage): Promise<bigint> =>
-    new Promise((resolve, reject) =>
-      journal.append(message, (error) => (error ? reject(error) : resolve((message as RawRecord).position))),
-    )
+  const { states, output, gate, live, teller, fleet, requests, deliver, runner, loop, journal, submit } =
+    pipeline
+  undo.push(fleet.close)
   const authority = await openAuthority({ dir: join(dir, 'ca'), clock })
   const groups = await openBoxGroups(deviceStores.groups)
   const devices: LocalDevices = createLocalDevices({
@@ -219,10 +135,10 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     sites: createLocalSites({ changes, publish: devices.publish, now: clock.now }),
     clock,
     deliver,
-    commands,
+    commands: boxDevices.commands,
     publish: devices.publish,
     behind: gate.detached,
-    lastTick: () => lastTick,
+    lastTick: pipeline.lastTick,
     log,
   })
   await replayJournal()
@@ -297,7 +213,18 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   history.start()
   boxJobs.start()
 
-  const upkeep = createBoxUpkeep({ threads, states, output, gate, journal, loop, history, clock, options, submit })
+  const upkeep = createBoxUpkeep({
+    threads,
+    states,
+    output,
+    gate,
+    journal,
+    loop,
+    history,
+    clock,
+    options,
+    submit,
+  })
   const timers = [
     ...upkeep.timers(log),
     ...watchClockAndCertificates({ clock, authority, broker, audit, log, onRenewal: http.reload }),
