@@ -1,7 +1,7 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { bucketOf, DAY, dayOf, lakePath, type Tier } from '../../../core/history/lake-layout.ts'
-import { classOf, planExpiry, type Expiry, type RetentionPolicy } from '../../../core/retention/retention.ts'
+import { planExpiry, type Expiry, type RetentionPolicy } from '../../../core/retention/retention.ts'
 import type { EpochMs } from '../../../core/telemetry/reading.ts'
 import type { SeriesReadings } from '../../../ports/history.ts'
 import { measuresOfClass } from './class-sql.ts'
@@ -281,10 +281,8 @@ export function createKeeper(options: KeeperOptions) {
         done()
       }
     },
-    classOf: (measure: string) => classOf(policy(), measure),
   }
 }
-export type Keeper = ReturnType<typeof createKeeper>
 
 const rank = (tier: Tier): number => ['hot', 'warm', 'cold'].indexOf(tier)
 async function linkInto(from: string, to: string): Promise<void> {
