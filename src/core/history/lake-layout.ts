@@ -5,7 +5,6 @@ export const QUARTER = 900_000
 
 /** What a lake file holds: readings, one-minute windows, their quarter-hours, or their days in a site's zone. */
 export type LakeKind = 'readings' | 'windows' | 'quarters' | 'days'
-export const lakeKinds: readonly LakeKind[] = ['readings', 'windows', 'quarters', 'days']
 
 /** Days since the epoch, UTC: a lake day is never a calendar day of a zone. */
 export const dayOf = (at: EpochMs): number => Math.floor(at / DAY)
