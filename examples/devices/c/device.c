@@ -7,12 +7,29 @@
 #include <errno.h>
 #include <math.h>
 #include <mosquitto.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 static const char *trade, *thing;
+static atomic_long acknowledged;
+static atomic_bool connected;
+
+static void on_disconnect(struct mosquitto *client, void *context, int rc) {
+  (void)client;
+  (void)context;
+  (void)rc;
+  connected = false;
+}
+
+static void on_publish(struct mosquitto *client, void *context, int mid) {
+  (void)client;
+  (void)context;
+  (void)mid;
+  acknowledged++;
+}
 
 static long long now_ms(void) {
   struct timespec now;
@@ -27,6 +44,7 @@ static void on_connect(struct mosquitto *client, void *context, int rc) {
     fprintf(stderr, "refused: %s\n", mosquitto_connack_string(rc));
     return;
   }
+  connected = true;
   snprintf(filter, sizeof filter, "cmd/%s/%s/+/request", trade, thing);
   mosquitto_subscribe(client, NULL, filter, 1);
 }
@@ -76,6 +94,8 @@ int main(int argc, char **argv) {
   }
   mosquitto_connect_callback_set(client, on_connect);
   mosquitto_message_callback_set(client, on_message);
+  mosquitto_disconnect_callback_set(client, on_disconnect);
+  mosquitto_publish_callback_set(client, on_publish);
   mosquitto_reconnect_delay_set(client, 1, 60, true);
   int rc = mosquitto_connect(client, argv[1], atoi(argv[2]), 30);
   if (rc != MOSQ_ERR_SUCCESS) {
@@ -86,16 +106,20 @@ int main(int argc, char **argv) {
   char topic[500], body[200];
   snprintf(topic, sizeof topic, "$aws/rules/telltale_%s/dt/%s/%s/telemetry", trade, trade, thing);
   for (long sent = 0; count == 0 || sent < count; sent++) {
+    /* libmosquitto must not write from this thread while the other one is still shaking hands. */
+    while (!connected) nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
     const long long at = now_ms();
     const double temperature = 20.0 + 5.0 * sin((double)at / 60000.0);
     int length = snprintf(body, sizeof body, "{\"at\":%lld,\"measures\":{\"temperature\":%.3f}}", at, temperature);
     mosquitto_publish(client, NULL, topic, length, body, 1, false);
     nanosleep(&(struct timespec){.tv_sec = 1, .tv_nsec = 0}, NULL);
   }
-  while (mosquitto_want_write(client)) nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
+  /* Sent is not taken: QoS 1 is done when it was acknowledged. */
+  for (int waited = 0; acknowledged < count && waited < 600; waited++)
+    nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
   mosquitto_disconnect(client);
   mosquitto_loop_stop(client, false);
   mosquitto_destroy(client);
   mosquitto_lib_cleanup();
-  return 0;
+  return acknowledged < count ? 1 : 0;
 }
