@@ -1,4 +1,9 @@
-import { learnHealthy, type HealthyPeriod } from '../../core/maintenance/health-index.ts'
+import {
+  distanceFromHealthy,
+  learnHealthy,
+  type FeatureRow,
+  type HealthyPeriod,
+} from '../../core/maintenance/health-index.ts'
 import {
   dayOf,
   hourlyRows,
@@ -70,12 +75,20 @@ export async function machineHistory(
 const FEWEST_HEALTHY_HOURS = 24
 /** A machine counts as healthy for its first week, or the week after it was put right. */
 const HEALTHY_MS = 7 * DAY
+/** The last day is what is judged: it may be the beginning of the end, so nothing is learned from it. */
+const NOT_YET_MS = DAY
 /** A longer healthy period is learned anew when it has grown by this much. */
 const GROWN = 1.3
 
 interface StoredHealthy extends HealthyPeriod {
   since: EpochMs
   hours: number
+}
+
+/** Hours that would be learned on top must themselves look healthy, or a slow failure would become the measure of health. */
+function staysHealthy(known: StoredHealthy, fresh: readonly { row: FeatureRow }[]): boolean {
+  const unlike = fresh.filter(({ row }) => distanceFromHealthy(known, row) > known.limit).length
+  return unlike <= fresh.length / 10
 }
 
 /** What the machine is like when it is well: learned from its first hours since it was last put right. */
@@ -90,9 +103,10 @@ export async function healthyPeriod(
   const known = last ? (last.value as unknown as StoredHealthy) : null
   const first = Math.min(...Object.values(series).map(({ rows }) => (rows[0]?.minute ?? Infinity) * 60_000))
   const since = maintainedAt ?? known?.since ?? first
-  const rows = hourlyRows(series, since, Math.min(at, since + HEALTHY_MS))
+  const rows = hourlyRows(series, since, Math.min(at - NOT_YET_MS, since + HEALTHY_MS))
   const learned = known !== null && known.since === since
-  const stale = !learned || (rows.length >= GROWN * known.hours && at < since + HEALTHY_MS + DAY)
+  const grown = learned && rows.length >= GROWN * known.hours && staysHealthy(known, rows.slice(known.hours))
+  const stale = !learned || grown
   if (!stale || rows.length < FEWEST_HEALTHY_HOURS) return { healthy: learned ? known : null, facts: [] }
   const healthy = learnHealthy(rows.map(({ row }) => row))
   if (!healthy) return { healthy: learned ? known : null, facts: [] }

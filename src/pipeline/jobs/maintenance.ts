@@ -86,8 +86,10 @@ async function judge(things: readonly string[], at: EpochMs, sources: JobSources
   for (const [i, subject] of subjects.entries()) {
     const assessment = assessSubject(subject, at, scored?.probabilities[i] ?? null)
     facts.push(healthFact(subject, at, assessment, scored?.version ?? null))
+    // One mechanic goes there once: while an order stands, what is found besides belongs to it.
+    const standing = subject.orders.some(({ status }) => status === 'open' || status === 'inProgress')
     const order = openWorkOrder(subject.orders, subject.thing, assessment, at)
-    if (order.kind === 'moved') orders.push(order.order)
+    if (order.kind === 'moved' && !standing) orders.push(order.order)
     transitions.push(...(await alarmsOf(subject.thing, at, assessment, sources)))
   }
   return { facts, orders, transitions }

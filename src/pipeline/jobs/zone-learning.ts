@@ -10,6 +10,7 @@ import type { Fact } from '../../core/telemetry/stage.ts'
 import { buildingFacts, quartersOf, storedIdentification, type StoredKnowledge } from './building-facts.ts'
 import { closedWindows } from './closed-windows.ts'
 import type { Job, JobSources } from './job.ts'
+import { missingQuarters } from './zones.ts'
 
 const DAY = 86_400_000
 const STEP_HOURS = 0.25
@@ -24,7 +25,10 @@ export const zoneLearning: Job = {
   everyMinutes: 360,
   catchUp: 1,
   async *run(at, sources) {
-    for (const site of sources.configuration.sites(at)) yield { facts: await learnSite(site, at, sources) }
+    for (const site of sources.configuration.sites(at)) {
+      yield { facts: await missingQuarters(site, at - LOOK_BACK_DAYS * DAY, at, sources) }
+      yield { facts: await learnSite(site, at, sources) }
+    }
   },
 }
 

@@ -2,12 +2,13 @@ import { estimateOccupancy } from '../../core/building/occupancy/occupancy.ts'
 import { zoneMinutes } from '../../core/building/occupancy/zone-minutes.ts'
 import { siteThing, type Meter, type Site, type Zone } from '../../core/building/site.ts'
 import { meanOf, QUARTER, zoneQuarter, type ZoneQuarter } from '../../core/building/zone-quarter.ts'
+import type { Transition } from '../../core/alarm/transition.ts'
 import { MINUTE, type EpochMs } from '../../core/telemetry/reading.ts'
 import type { Fact } from '../../core/telemetry/stage.ts'
 import type { WindowRow } from '../../core/window/window.ts'
-import { buildingFacts, knowledgeOf } from './building-facts.ts'
+import { buildingFacts, knowledgeOf, quartersOf } from './building-facts.ts'
 import { closedWindows } from './closed-windows.ts'
-import type { Job, JobOutcome, JobSources } from './job.ts'
+import type { Job, JobSources } from './job.ts'
 import { meanPowerKw, meterEnergy } from './meters.ts'
 import { standsNow, transitionTo } from './transition-to.ts'
 
@@ -23,16 +24,52 @@ export const zones: Job = {
   // A week: a gateway that was away fills in what the zone's model learns from.
   catchUp: 7 * 96,
   async *run(at, sources) {
-    for (const site of sources.configuration.sites(at)) yield await siteQuarter(site, at, sources)
+    for (const site of sources.configuration.sites(at)) {
+      yield { facts: await missingQuarters(site, at - GAPS_MS, at - QUARTER, sources) }
+      yield await siteQuarter(site, at, sources)
+    }
   },
 }
 
-async function siteQuarter(site: Site, at: EpochMs, sources: JobSources): Promise<JobOutcome> {
+/** History that came late is looked for this far back at every turn; learning looks further. */
+const GAPS_MS = 6 * 3_600_000
+const DAY = 86_400_000
+
+/** Quarters between two times that no run has covered and for which minutes have come since: a gateway's history, say. */
+export async function missingQuarters(
+  site: Site,
+  from: EpochMs,
+  to: EpochMs,
+  sources: JobSources,
+): Promise<Fact[]> {
+  const known = await quartersOf(sources.reader, site.name, site.zones.length, from, to)
+  const covered = new Set(known.map(({ at }) => at))
+  const facts: Fact[] = []
+  for (let day = from; day < to; day += DAY) {
+    const end = Math.min(day + DAY, to)
+    const missing: EpochMs[] = []
+    for (let start = Math.ceil(day / QUARTER) * QUARTER; start + QUARTER <= end; start += QUARTER)
+      if (!covered.has(start)) missing.push(start)
+    if (missing.length === 0 || !(await anyWindows(site, missing[0]!, missing.at(-1)! + QUARTER, sources))) continue
+    for (const start of missing) facts.push(...(await siteQuarter(site, start + QUARTER, sources)).facts)
+  }
+  return facts
+}
+
+async function anyWindows(site: Site, from: EpochMs, to: EpochMs, { reader }: JobSources): Promise<boolean> {
+  for (const { thing, measures } of site.zones.flatMap((zone) => zone.sensors)) {
+    const range = { thing, from, to, limit: 1, ...(measures && { measures }) }
+    if ((await reader.windows(range)).length > 0) return true
+  }
+  return false
+}
+
+async function siteQuarter(site: Site, at: EpochMs, sources: JobSources) {
   const from = at - QUARTER
   const known = await knowledgeOf(sources.reader, site.name, at)
   const outdoor = await outdoorOf(site, from, at, sources)
   const facts: Fact[] = []
-  const transitions = []
+  const transitions: Transition[] = []
   for (const zone of site.zones) {
     const windows = await zoneWindows(zone, at - LOOK_BACK_MS - QUARTER, at, sources)
     const knowledge = known.get(zone.name)
