@@ -8,7 +8,9 @@ import { connect, type RemoteThread } from '../src/adapters/local/rpc.ts'
 import type { SendBatch } from '../src/adapters/local/tail/tail-output.ts'
 import type { AlarmBook } from '../src/ports/alarm-book.ts'
 import type { ConfigStore } from '../src/ports/config-store.ts'
+import type { JobLedger } from '../src/ports/job-ledger.ts'
 import type { Quarantine } from '../src/ports/quarantine.ts'
+import type { WorkOrders } from '../src/ports/work-orders.ts'
 import type { LogThread } from './threads/log.ts'
 import type { QueryThread } from './threads/query.ts'
 import type { StoreThread } from './threads/store.ts'
@@ -23,6 +25,8 @@ export interface BoxThreads {
   credentials: Credentials
   audit: Audit & { flush(): Promise<void> }
   quarantine: Quarantine
+  jobLedger: JobLedger
+  workOrders: WorkOrders
   journalDisk: JournalDisk
   sendBatch: SendBatch
   close(): Promise<void>
@@ -78,6 +82,16 @@ async function openThreads(
       everyMs: 200,
       most: 2000,
     }),
+    jobLedger: {
+      last: log.call.jobLast,
+      finish: (job, minute) => log.call.jobFinish(job, minute).then(() => undefined),
+    },
+    workOrders: {
+      open: (order) => log.call.ordersOpen(order).then(() => undefined),
+      move: log.call.ordersMove,
+      get: log.call.ordersGet,
+      list: log.call.ordersList,
+    },
     quarantine: {
       list: query.call.quarantineList,
       get: query.call.quarantineGet,

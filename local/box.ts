@@ -6,77 +6,39 @@ import { lockDataDirectory } from '../src/adapters/local/data-directory.ts'
 import { createJournal } from '../src/adapters/local/journal/journal.ts'
 import { createTailOutput } from '../src/adapters/local/tail/tail-output.ts'
 import { createApi } from '../src/api/create-api.ts'
-import { historyDefaults, type HistorySettings } from '../src/core/history/history-settings.ts'
-import type { PageFolder } from '../src/api/page-files.ts'
+import { createDelivery } from '../src/pipeline/delivery.ts'
 import { configuration } from '../src/pipeline/configuration.ts'
-import { latestOf } from '../src/pipeline/latest.ts'
+import { createRequestDesk } from '../src/pipeline/devices/request-desk.ts'
+import { createOpenRequests } from '../src/pipeline/jobs/open-requests.ts'
 import { tradePipelines } from '../src/pipeline/trades.ts'
-import type { Notifier } from '../src/ports/notifier.ts'
+import type { CommandDesk } from '../src/ports/command-desk.ts'
 import { tickMessage, type RawMessage, type RawRecord } from '../src/ports/raw-record.ts'
 import { readOrMakeToken } from './admin-token.ts'
 import { startThreads } from './box-threads.ts'
+import { createBoxFleet } from './box-fleet.ts'
+import type { Box, BoxOptions } from './box-options.ts'
 import { createBoxRunner } from './box-runner.ts'
 import { createBoxGate } from './box-gate.ts'
-import { createBoxStates } from './box-states.ts'
+import { createBoxStates, latestIn } from './box-states.ts'
 import { watchClockAndCertificates } from './housekeeping.ts'
 import { announceEndpoint } from './endpoint-file.ts'
 import { listenHttp, urlHost } from './listen-http.ts'
-import { createLive, withLive } from './live.ts'
+import { createBoxJobs } from './jobs.ts'
+import { createLocalSites } from './local-sites.ts'
+import { createLive, heardBy, withLive } from './live.ts'
 import { localCredentials } from './local-credentials.ts'
-import { createLocalDevices, identitiesOf, type LocalDevices } from './local-devices.ts'
+import { openBoxDevices, type BoxDevices } from './box-devices.ts'
+import { openBoxGroups } from './box-groups.ts'
+import { startDeviceStores } from './device-stores.ts'
+import { createLocalDevices, type LocalDevices } from './local-devices.ts'
 import { createPipelineLoop } from './pipeline-loop.ts'
 import { createTeller } from './teller.ts'
-import { createBoxHistory, type BoxHistory } from './history.ts'
+import { createBoxHistory } from './history.ts'
+import { createBoxUpkeep } from './box-upkeep.ts'
 import { createBoxHealth } from './box-health.ts'
 import { builtPage } from './page-folder.ts'
 
-export interface BoxOptions {
-  dir: string
-  host: string
-  mqttPort: number
-  httpsPort: number
-  httpPort: number
-  /** A listener without TLS on loopback, for benches only. */
-  plainPort?: number
-  notifiers: readonly Notifier[]
-  version: string
-  tickEveryMs: number
-  checkpointEveryMs: number
-  segmentBytes: number
-  history: HistorySettings
-  /** The web page; the built one, if it is there, unless told. */
-  page?: PageFolder
-  /** Where the box says what went wrong. */
-  log(line: string): void
-}
-
-export const boxDefaults = {
-  host: '127.0.0.1',
-  mqttPort: 8883,
-  httpsPort: 8443,
-  httpPort: 8080,
-  tickEveryMs: 10_000,
-  checkpointEveryMs: 1000,
-  segmentBytes: 32 * 1024 * 1024,
-  history: historyDefaults,
-} as const
-
-export interface Box {
-  url: string
-  /** Where devices connect. */
-  mqttUrl: string
-  token: string
-  devices: LocalDevices
-  rootPem: string
-  ports: Broker['ports'] & { http: number }
-  submit(message: RawMessage): Promise<bigint>
-  /** Resolves once everything received so far has been folded and stored. */
-  settled(): Promise<void>
-  /** The same, and every closed window is final. */
-  repaired(): Promise<void>
-  history: BoxHistory
-  close(): Promise<void>
-}
+export { boxDefaults, type Box, type BoxOptions } from './box-options.ts'
 
 /** Beyond this the store is left behind, and catches up from the journal. */
 const MOST_OUTSTANDING = 192 * 1024 * 1024
@@ -111,6 +73,8 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     history: options.history,
   })
   undo.push(threads.close)
+  const deviceStores = startDeviceStores(dir)
+  undo.push(deviceStores.close)
   const { alarmBook, audit, configStore } = threads
   const recovered = await threads.store.call.recover()
 
@@ -143,24 +107,61 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
       ?.publish(topic, payload, { qos: 1 })
       .catch((error: Error) => log(`publish to ${topic}: ${error.message}`))
 
+  let rawKeptFrom = (_measure: string): number => 0
+  const fleet = createBoxFleet({
+    pipeline: pipelines.fleet,
+    states,
+    telemetry: threads.query.call,
+    output,
+    config,
+    device: (thing) => devices.current(thing),
+    clock,
+    road: options.road ?? null,
+    log,
+  })
+  undo.push(fleet.close)
+  const commands: CommandDesk = { accept: (given) => boxDevices.commands.accept(given) }
+  const requests = createOpenRequests({
+    desk: createRequestDesk({ answerers: fleet.answerers, commands, clock }),
+    telemetry: threads.query.call,
+    write: (facts) => output.write(facts.map((fact) => ({ kind: 'fact', fact }))),
+    onError: (error) => log(`a device's request: ${error.message}`),
+  })
+
+  const deliver = createDelivery({
+    alarmBook: live.watching(alarmBook),
+    clock,
+    tells: (t) => t.severity === 'critical',
+    tell: (transitions) => {
+      teller.tell(transitions)
+      boxJobs.noticed(transitions)
+    },
+    commands,
+    requests,
+  })
+  const shown = withLive(gate, live, states)
+  const heard = heardBy(shown, (effects) => boxDevices.heard(effects))
   const runner = createBoxRunner({
     pipelines,
     config,
     states,
-    output: withLive(gate, live, states),
-    alarmBook: live.watching(alarmBook),
+    output: heard,
+    deliver,
     clock,
-    tell: teller.tell,
-    tradeOf: (thing) => devices.current(thing)?.trade,
     publish,
-    log,
+    rawKeptFrom: (measure) => rawKeptFrom(measure),
   })
 
+  let lastTick = 0
   const loop = createPipelineLoop({
     runner,
     states: () => states.all(),
     start: recovered.position,
-    onTick: (receivedAt) => void threads.store.call.repair(receivedAt).catch(() => {}),
+    onTick: (receivedAt) => {
+      lastTick = receivedAt
+      void threads.store.call.repair(receivedAt).catch(() => {})
+      void fleet.refold(receivedAt)
+    },
     retryMs: 1000,
   })
   const journal = createJournal({
@@ -176,6 +177,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
       journal.append(message, (error) => (error ? reject(error) : resolve((message as RawRecord).position))),
     )
   const authority = await openAuthority({ dir: join(dir, 'ca'), clock })
+  const groups = await openBoxGroups(deviceStores.groups)
   const devices: LocalDevices = createLocalDevices({
     changes,
     credentials: await threads.credentials.all(),
@@ -184,9 +186,12 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     authority,
     clock,
     submit,
+    membersOf: groups.membersOf,
   })
+  const token = readOrMakeToken(join(dir, 'token'))
+  const boxDevices: BoxDevices = await openBoxDevices({ dir, stores: deviceStores, groups, devices, states, authority, alarmBook, audit, clock, startedAt, adminToken: token, broker: () => broker, deliver, log }) // prettier-ignore
 
-  const history = createBoxHistory({
+  const history = await createBoxHistory({
     dir,
     settings: options.history,
     threads,
@@ -201,12 +206,29 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     emptyJournal: async () => {
       await threads.log.call.journalRotate()
       await submit(tickMessage(clock.now()))
-      await settled()
+      await upkeep.settled()
     },
+  })
+  rawKeptFrom = history.rawKeptFrom
+  const boxJobs = await createBoxJobs({
+    dir,
+    settings: options.jobs,
+    threads,
+    output,
+    configuration: config,
+    sites: createLocalSites({ changes, publish: devices.publish, now: clock.now }),
+    clock,
+    deliver,
+    commands,
+    publish: devices.publish,
+    behind: gate.detached,
+    lastTick: () => lastTick,
+    log,
   })
   await replayJournal()
   await runner.flush([...states.all()])
   await teller.resume()
+  await requests.resume(clock.now())
 
   /** Folds again what the last checkpoint did not hold. Nothing is listening yet. */
   async function replayJournal(): Promise<void> {
@@ -227,8 +249,10 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     listen: { host: options.host, mqttPort: options.mqttPort, httpsPort: options.httpsPort },
     ...(options.plainPort === undefined ? {} : { plain: { port: options.plainPort } }),
     authority,
-    directory: identitiesOf(devices),
+    directory: boxDevices.directory,
+    ...boxDevices.hooks,
     ingest: (message, done) => {
+      if (boxDevices.takeAnswer(message, done)) return
       if (!behind()) journal.append(message, done)
       else setTimeout(() => journal.append(message, done), 100)
     },
@@ -239,18 +263,12 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   undo.push(broker.close)
   const mqttUrl = `mqtts://${urlHost(options.host)}:${broker.ports.mqtt}`
 
-  const token = readOrMakeToken(join(dir, 'token'))
+  boxDevices.start()
   const api = createApi(
     {
       telemetry: threads.query.call,
       history,
-      latest: {
-        latest: async (things) =>
-          things.flatMap((thing) => {
-            const state = states.get(thing)
-            return state ? [{ thing, values: latestOf(state) }] : []
-          }),
-      },
+      latest: latestIn(states),
       alarms: alarmBook,
       quarantine: threads.quarantine,
       audit,
@@ -261,7 +279,10 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
       health: health.report,
       metrics: health.metrics,
       live: live.subscribe,
-      authenticate: (given) => (given === token ? { name: 'box', role: 'admin', sites: null } : null),
+      fleet: fleet.reader,
+      authenticate: boxDevices.authenticate,
+      deviceDesk: boxDevices.desk,
+      trades: boxJobs.ports,
     },
     {
       version: options.version,
@@ -269,67 +290,30 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
       onError: (error) => log(error instanceof Error ? (error.stack ?? error.message) : String(error)),
     },
   )
-  const http = await listenHttp(api.fetch, options.host, options.httpPort)
-  const url = `http://${urlHost(options.host)}:${http.port}`
+  const http = await listenHttp(api.fetch, options.host, options.httpPort, authority.server)
+  const url = `${http.scheme}://${urlHost(options.host)}:${http.port}`
   const forgetEndpoint = announceEndpoint(dir, { url, mqtt: mqttUrl, pid: process.pid })
 
   history.start()
+  boxJobs.start()
 
-  async function checkpoint(): Promise<void> {
-    await gate.mend()
-    if (gate.detached()) return
-    const position = loop.foldedThrough()
-    const changed = states.takeChanged()
-    try {
-      await threads.log.call.bookSync() // before the journal may stop repeating what the book was told
-    } catch (error) {
-      states.putBack(changed)
-      throw error
-    }
-    await output.checkpoint({ position, ...changed })
-    await threads.log.call.journalDropBefore(position)
-  }
-  let checkpointing: Promise<void> | null = null
+  const upkeep = createBoxUpkeep({ threads, states, output, gate, journal, loop, history, clock, options, submit })
   const timers = [
-    setInterval(() => {
-      checkpointing ??= checkpoint()
-        .catch((error: Error) => log(`checkpoint: ${error.message}`))
-        .finally(() => (checkpointing = null))
-    }, options.checkpointEveryMs),
-    setInterval(() => {
-      journal.append(tickMessage(clock.now()), () => {})
-    }, options.tickEveryMs),
-    ...watchClockAndCertificates({ clock, authority, broker, audit, log }),
+    ...upkeep.timers(log),
+    ...watchClockAndCertificates({ clock, authority, broker, audit, log, onRenewal: http.reload }),
   ]
-
-  async function settled(): Promise<void> {
-    await journal.settled()
-    await loop.settled()
-    await checkpoint()
-  }
-
-  async function repaired(): Promise<void> {
-    const receivedAt = clock.now()
-    await submit(tickMessage(receivedAt))
-    await settled()
-    for (;;) {
-      await threads.store.call.repair(receivedAt)
-      await history.repair()
-      if ((await threads.store.call.waitingForRepair(receivedAt)) === 0) break
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    }
-    await settled()
-  }
 
   async function close(): Promise<void> {
     for (const timer of timers) clearInterval(timer)
     await broker?.close()
     await http.close()
-    if (checkpointing) await checkpointing
-    await settled()
+    await boxJobs.close()
+    await upkeep.settled()
     await history.close()
+    await fleet.close()
     await audit.flush()
     forgetEndpoint()
+    await boxDevices.close()
     await threads.close()
     await undo[0]?.()
   }
@@ -339,12 +323,15 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     mqttUrl,
     token,
     devices,
+    desk: boxDevices.desk,
+    publish: async (topic, payload, qos) => broker?.publish(topic, payload, { qos }),
     rootPem: authority.rootPem(),
     ports: { ...broker.ports, http: http.port },
     submit,
-    settled,
-    repaired,
+    settled: upkeep.settled,
+    repaired: upkeep.repaired,
     history,
+    runJobs: boxJobs.run,
     close,
   }
 }

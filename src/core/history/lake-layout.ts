@@ -45,8 +45,8 @@ export function bucketOf(thing: string, buckets: number): number {
 }
 
 /** Rows that one file of a day should hold at most: sorting them stays within the memory of an edge box. */
-const ROWS_A_FILE = 4_000_000
-const MOST_BUCKETS = 64
+const ROWS_A_FILE = 1_500_000
+const MOST_BUCKETS = 128
 
 /** How many buckets a day gets, from the rows expected of it. */
 export function bucketsFor(rowsADay: number): number {

@@ -146,7 +146,8 @@ export function storedOf(item: Item): StoredState {
     version: Number(item['v']?.N),
     measures: measures === '' ? [] : measures.split('\n'),
     outbox: outbox === '' ? [] : (JSON.parse(outbox) as OutboxEntry[]),
-    bytes: unpacked ? unpacked.subarray(end + 1) : (item['b']?.B ?? new Uint8Array(0)),
+    // A copy of its own: views of eight bytes need an aligned buffer.
+    bytes: new Uint8Array(unpacked ? unpacked.subarray(end + 1) : (item['b']?.B ?? [])),
   }
 }
 

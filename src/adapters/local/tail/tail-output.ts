@@ -11,6 +11,8 @@ export interface TailOutput extends Output {
   checkpoint(checkpoint: Checkpoint): Promise<void>
   /** The name stands for nothing any more; used again, it gets another id. */
   forget(name: string): void
+  /** Resolves once these effects, and everything written before them, are durable: for what no journal can repeat. */
+  settle(effects: readonly DataEffect[]): Promise<void>
   /** Bytes sent that are not durable yet. */
   outstandingBytes(): number
 }
@@ -93,6 +95,7 @@ export function createTailOutput(send: SendBatch, known: Iterable<[id: number, n
     write: (effects) => void hand(batchOf(effects)),
     quarantine: (records) => void hand({ ...batchOf([]), quarantined: records.map(toEntry) }),
     checkpoint: (checkpoint) => hand({ ...batchOf([]), checkpoint }),
+    settle: (effects) => hand(batchOf(effects)),
     forget: (name) => void ids.delete(name),
     outstandingBytes: () => outstanding,
   }
