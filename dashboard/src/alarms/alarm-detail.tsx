@@ -14,14 +14,19 @@ import { stateText } from './alarm-table.tsx'
 /** Why an alarm stands, what led to it, and what happened since. */
 export function AlarmDetail(props: { id: string; version: string; onAcknowledge: (alarm: Alarm) => void }) {
   const { id, version, onAcknowledge } = props
-  const { data, problem, reload } = useData(`${id} ${version}`, async (signal) => {
-    const path = `/v1/alarms/${segment(id)}`
-    const [alarm, history] = await Promise.all([
-      call<Alarm>(path, { signal }),
-      call<{ items: AlarmEvent[] }>(`${path}/history?limit=50`, { signal }),
-    ])
-    return { alarm, history: history.items }
-  })
+  const { data, problem, reload } = useData(
+    id,
+    async (signal) => {
+      const path = `/v1/alarms/${segment(id)}`
+      const [alarm, history] = await Promise.all([
+        call<Alarm>(path, { signal }),
+        call<{ items: AlarmEvent[] }>(`${path}/history?limit=50`, { signal }),
+      ])
+      return { alarm, history: history.items }
+    },
+    undefined,
+    version,
+  )
   if (problem) return <ProblemNote problem={problem} onRetry={reload} />
   if (!data)
     return (

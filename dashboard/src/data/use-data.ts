@@ -9,10 +9,15 @@ export interface Loaded<T> {
 }
 
 /**
- * Loads when `key` changes, then again every `everyMs` while somebody looks. What was there stays while the next is
- * loaded, and stays beside the problem if that fails.
+ * Loads when `key` or `version` changes, then again every `everyMs` while somebody looks. What was there for this key
+ * stays while the next is loaded, and stays beside the problem if that fails.
  */
-export function useData<T>(key: string, load: (signal: AbortSignal) => Promise<T>, everyMs?: number): Loaded<T> {
+export function useData<T>(
+  key: string,
+  load: (signal: AbortSignal) => Promise<T>,
+  everyMs?: number,
+  version = '',
+): Loaded<T> {
   const [state, setState] = useState<{ key: string; data: T | null; problem: Problem | null; loading: boolean }>(
     { key, data: null, problem: null, loading: true },
   )
@@ -47,7 +52,7 @@ export function useData<T>(key: string, load: (signal: AbortSignal) => Promise<T
       abort.abort()
       clearTimeout(timer)
     }
-  }, [key, everyMs, round])
+  }, [key, version, everyMs, round])
   const current = state.key === key
   return {
     data: current ? state.data : null,

@@ -60,12 +60,13 @@ function KnownDevice({ device }: { device: Device }) {
     .sort()
   const rangeKey = live ? `last ${span}` : `${bounds.from}-${bounds.to}`
   const history = useData(
-    `${thing} ${measures.join()} ${rangeKey}`,
+    thing,
     (signal) => {
       const { from, to } = boundsOf(range)
       return fetchSeries({ thing, measures, from, to, points: 1200 }, signal)
     },
     refresh,
+    `${measures.join()} ${rangeKey}`,
   )
   const noticed = useNoticed(thing, range, rangeKey)
   useEffect(reloadLatest, [activeAlarms.value])
@@ -163,9 +164,9 @@ const nothingNoticed: Noticed = { alarms: [], anomalies: [] }
 
 function useNoticed(thing: string, range: Range, rangeKey: string) {
   const standing = (activeAlarms.value ?? []).filter((alarm) => alarm.thing === thing)
-  const key = `${thing} ${rangeKey} ${standing.map(({ id, transitionAt, state }) => id + transitionAt + state).join()}`
+  const version = `${rangeKey} ${standing.map(({ id, transitionAt, state }) => id + transitionAt + state).join()}`
   return useData<Noticed>(
-    key,
+    thing,
     async (signal) => {
       const { from, to } = boundsOf(range)
       const year = 365 * 86_400_000
@@ -183,6 +184,7 @@ function useNoticed(thing: string, range: Range, rangeKey: string) {
       return { alarms: alarms.sort(byUrgency), anomalies: anomalies.items }
     },
     15_000,
+    version,
   )
 }
 

@@ -21,11 +21,13 @@ export function OverviewPage() {
   const alarms = activeAlarms.value ?? []
   const newest = alarms[0]
   const { data: latency } = useData(
-    `latency ${alarms
+    'latency',
+    alarmLatency,
+    undefined,
+    alarms
       .map(({ id }) => id)
       .slice(0, 20)
-      .join()}`,
-    alarmLatency,
+      .join(),
   )
   const presence = useMemo(() => {
     const counts: Record<Presence, number> = { reporting: 0, silent: 0, never: 0, suspended: 0, retired: 0 }
