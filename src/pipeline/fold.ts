@@ -5,7 +5,9 @@ import {
   restore,
   setPosition,
   setReceipt,
+  setTickFloor,
   takeSnapshot,
+  tickFloorOf,
   type DeviceState,
 } from '../core/telemetry/device-state.ts'
 import { BadRecord, UnlearnedUnit } from '../core/telemetry/errors.ts'
@@ -161,6 +163,9 @@ export function createFold({ stages, configuration, rawKeptFrom }: FoldOptions):
       const effects = stages[profile.device.trade].flatMap((stage) => stage.tick(state, receivedAt, context))
       if (effects.length === 0) continue
       sort(effects, state, out)
+      for (const effect of effects)
+        if (effect.kind === 'transition' && effect.transition.at > tickFloorOf(state))
+          setTickFloor(state, effect.transition.at)
       setPosition(state, position)
       out.touched.add(state)
     }

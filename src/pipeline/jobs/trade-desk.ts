@@ -61,4 +61,4 @@ export async function changeLine(
     : { kind: 'refused', reason: `model ${name} has just been changed by someone else` }
 }
 
-export const isKnown = (line: ModelLine): boolean => line.versions.length > emptyLine.versions.length
+const isKnown = (line: ModelLine): boolean => line.versions.length > emptyLine.versions.length

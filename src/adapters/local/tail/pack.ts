@@ -16,7 +16,7 @@ const qualities = { one: 0, each: 1 } as const
 const HOUR = 3_600_000
 const NO_TEXT = 0xffff
 
-export interface PackRow {
+interface PackRow {
   /** First and last time in the row; both lie in the same hour. */
   at: EpochMs
   last: EpochMs

@@ -4,7 +4,7 @@ import { solvePositive } from '../least-squares.ts'
 export const logistic = (x: number): number => (x >= 0 ? 1 / (1 + Math.exp(-x)) : 1 - 1 / (1 + Math.exp(x)))
 
 /** Log-odds of a probability, kept finite. */
-export const logit = (p: number): number => {
+const logit = (p: number): number => {
   const q = Math.min(1 - 1e-9, Math.max(1e-9, p))
   return Math.log(q / (1 - q))
 }
