@@ -72,6 +72,7 @@ const benches: Record<string, Bench> = {
       ...(await (await import('./failure.ts')).benchFailure(v as never)),
     }),
   },
+  lambda: { options: {}, run: async () => (await import('./lambda.ts')).lambda() },
   crash: {
     options: { rounds: { type: 'string' }, seed: { type: 'string' } },
     run: async (v) =>
