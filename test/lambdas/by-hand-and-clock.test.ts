@@ -7,6 +7,7 @@ import { sweep } from '../../lambdas/tick/sweep.ts'
 import { principalOf } from '../../lambdas/api/principal.ts'
 import { rawRecordOf } from '../../src/adapters/aws/kinesis/raw-envelope.ts'
 import { configuration } from '../../src/pipeline/configuration.ts'
+import type { Item } from '../../src/adapters/aws/dynamo/item.ts'
 import { dynamoDouble } from '../aws/dynamo-double.ts'
 import { contextOf, eventOf, kinesisRecord } from '../aws/kinesis-event.ts'
 import { plantTwin } from '../aws/plant-twin.ts'
@@ -18,7 +19,7 @@ const register = async (
   over: object = {},
 ): Promise<void> => {
   const device = { thing, trade: 'plant', type: 'pump', status: 'active', attributes: {}, ...over }
-  double.tables.set('Registry', (double.tables.get('Registry') ?? new Map()).set(thing, { thing: { S: thing }, device: { S: JSON.stringify(device) } })) // prettier-ignore
+  double.tables.set('Registry', (double.tables.get('Registry') ?? new Map<string, Item>()).set(thing, { thing: { S: thing }, device: { S: JSON.stringify(device) } })) // prettier-ignore
 }
 
 describe('admits', () => {
