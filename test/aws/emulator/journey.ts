@@ -154,7 +154,7 @@ async function signIn(outputs: Outputs): Promise<string> {
 
 function find(outputs: Outputs, matches: (key: string) => boolean): string {
   const found = Object.values(outputs)
-    .flatMap(Object.entries)
+    .flatMap((stack) => Object.entries(stack))
     .find(([key]) => matches(key))
   assert(
     found,
