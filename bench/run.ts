@@ -109,6 +109,7 @@ const benches: Record<string, Bench> = {
     options: { data: { type: 'string' } },
     run: async (v) => (await import('./drives.ts')).drives({ data: String(v['data']) }),
   },
+  lambda: { options: {}, run: async () => (await import('./lambda.ts')).lambda() },
   crash: {
     options: { rounds: { type: 'string' }, seed: { type: 'string' } },
     run: async (v) =>

@@ -60,5 +60,3 @@ export async function changeLine(
     ? outcome
     : { kind: 'refused', reason: `model ${name} has just been changed by someone else` }
 }
-
-const isKnown = (line: ModelLine): boolean => line.versions.length > emptyLine.versions.length
