@@ -117,7 +117,7 @@ function parseFault(
   }
 }
 
-function parseDisorder(json: unknown): Disorder {
+export function parseDisorder(json: unknown): Disorder {
   const given = fields(json, 'disorder', ['loss', 'duplicates', 'late', 'skew', 'reconnectStorms'])
   const share = (value: unknown, where: string): number => number(value, where, 0, 1)
   const disorder: Disorder = {}

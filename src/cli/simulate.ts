@@ -3,6 +3,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { disordered, noTally, type DisorderTally } from '../../simulator/disorder.ts'
+import type { VehicleLabel } from '../../simulator/fleet/drive.ts'
+import { fleetMessages } from '../../simulator/fleet/fleet.ts'
+import { isFleetScenario, parseFleetScenario, type FleetScenario } from '../../simulator/fleet/scenario.ts'
 import { plantMessages } from '../../simulator/plant/plant.ts'
 import { createRandom } from '../../simulator/random.ts'
 import { parseScenario, type Scenario } from '../../simulator/scenario.ts'
@@ -12,6 +15,7 @@ import { openApi, type ApiClient } from './support/api-client.ts'
 import { requireIdentity } from './support/certificates.ts'
 import { accessDevice } from './support/device-access.ts'
 import { connectDevice, type DeviceConnection } from './support/device-connection.ts'
+import { fleetScoreText, scoreFleetRun, streetsOf, vehicleDevices } from './support/fleet-run.ts'
 import { inFlight } from './support/in-flight.ts'
 import { positiveNumber, wholeNumber, withBoxOptions, type BoxOptionValues } from './support/options.ts'
 import { present } from './support/output.ts'
@@ -29,6 +33,7 @@ interface SimulateOptions extends BoxOptionValues {
   seed?: number
   duration?: number
   score?: boolean
+  road?: string
 }
 
 const examples = fileURLToPath(new URL('../../examples/', import.meta.url))
@@ -37,13 +42,16 @@ const CATCH_UP_S = 86_400
 const CONNECTING_AT_ONCE = 32
 
 export function simulate(program: Command): void {
-  withBoxOptions(program.command('simulate').description('simulate a plant that sends through real MQTT'))
+  withBoxOptions(
+    program.command('simulate').description('simulate a plant or a fleet that sends through real MQTT'),
+  )
     .option('--scenario <name or file>', 'a file, or a name in examples/scenarios', 'demo')
     .option('--endpoint <url>', 'mqtts://host:port of another deployment (with --certs)')
     .option('--certs <dir>', 'folder with <thing>.cert.pem, <thing>.key.pem and ca.pem')
     .option('--speed <factor>', 'how many times as fast as the clock', positiveNumber, 1)
     .option('--seed <number>', "instead of the scenario's own", wholeNumber(0, Number.MAX_SAFE_INTEGER))
     .option('--duration <seconds>', 'simulated seconds; without it, until it is stopped', positiveNumber)
+    .option('--road <file>', 'OpenStreetMap extract on which simulated vehicles drive')
     .option('--score', 'at the end, say how well anomalies and alarms match the truth')
     .action(run)
 }
@@ -64,7 +72,16 @@ async function run(options: SimulateOptions): Promise<void> {
   const until = options.duration === undefined ? Number.POSITIVE_INFINITY : start + options.duration * 1000
   const disorder = noTally()
   const random = createRandom(`${scenario.name}/${scenario.seed}`)
-  const events = disordered(plantMessages(scenario, start), scenario.disorder, random, start, disorder)
+  const labels: VehicleLabel[] = []
+  const messages = !isPlant(scenario)
+    ? fleetMessages(
+        scenario,
+        await streetsOf(scenario, options.road),
+        start,
+        (label) => void labels.push(label),
+      )
+    : plantMessages(scenario, start)
+  const events = disordered(messages, scenario.disorder, random, start, disorder)
   const bar = progress()
   const sent = await drive({
     events,
@@ -79,13 +96,21 @@ async function run(options: SimulateOptions): Promise<void> {
   bar.done()
   await Promise.all([...connections.values()].map((connection) => connection.end()))
   const end = Math.min(until, clock.now())
+  const common = { scenario: scenario.name, seed: scenario.seed, start, end, ...sent, disorder }
+  if (!isPlant(scenario)) {
+    const truth = labels.filter(({ until }) => until < end)
+    const score = options.score === true && api ? await scoreFleetRun(api, truth, start, end) : null
+    stop.dispose()
+    present(options.json, { ...common, truth, score }, () =>
+      [summary(scenario, sent, disorder), ...(score ? [fleetScoreText(score)] : [])].join('\n'),
+    )
+    return
+  }
   const truth = truthOf(scenario, start, end)
   const score = options.score === true && api ? await scoreRun(api, truth, start, end) : null
   stop.dispose()
-  present(
-    options.json,
-    { scenario: scenario.name, seed: scenario.seed, start, end, ...sent, disorder, truth, score },
-    () => [summary(scenario, sent, disorder), ...(score ? [scoreText(score)] : [])].join('\n'),
+  present(options.json, { ...common, truth, score }, () =>
+    [summary(scenario, sent, disorder), ...(score ? [scoreText(score)] : [])].join('\n'),
   )
 }
 
@@ -94,7 +119,7 @@ function startOf({ speed, duration }: SimulateOptions, now: number): number {
   return Math.round(now - (duration ?? CATCH_UP_S) * 1000 * (1 - 1 / speed))
 }
 
-function loadScenario({ scenario: given, seed }: SimulateOptions): Scenario {
+function loadScenario({ scenario: given, seed }: SimulateOptions): AnyScenario {
   const byName = join(examples, 'scenarios', `${given}.json`)
   const file = existsSync(given) ? given : byName
   if (!existsSync(file)) {
@@ -102,7 +127,8 @@ function loadScenario({ scenario: given, seed }: SimulateOptions): Scenario {
     throw new CliFailure('badInput', `there is no file ${given} and no scenario of that name; known are ${names.join(', ')}`) // prettier-ignore
   }
   try {
-    const parsed = parseScenario(JSON.parse(readFileSync(file, 'utf8')))
+    const json: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    const parsed = isFleetScenario(json) ? parseFleetScenario(json) : parseScenario(json)
     return seed === undefined ? parsed : { ...parsed, seed }
   } catch (error) {
     throw new CliFailure('badInput', `${file}: ${(error as Error).message}`)
@@ -111,7 +137,7 @@ function loadScenario({ scenario: given, seed }: SimulateOptions): Scenario {
 
 /** Registers the scenario's machines where they are missing, and connects each with a certificate of its own. */
 async function connectAll(
-  scenario: Scenario,
+  scenario: AnyScenario,
   options: SimulateOptions,
   api: ApiClient | null,
 ): Promise<Map<string, DeviceConnection>> {
@@ -120,14 +146,15 @@ async function connectAll(
   const { endpoint, certs } = options
   const connect =
     endpoint !== undefined && certs !== undefined
-      ? async (thing: string) => connectDevice(endpoint, requireIdentity(certs, thing))
+      ? async ({ thing }: SimulatedDevice) => connectDevice(endpoint, requireIdentity(certs, thing))
       : await registrar(scenario, options.data, api!)
   const window = inFlight(CONNECTING_AT_ONCE)
-  for (const { thing, kind } of scenario.machines)
+  const devices = devicesOf(scenario)
+  for (const device of devices)
     await window.add(
-      connect(thing, kind).then((connection) => {
-        connections.set(thing, connection)
-        bar.show(`${connections.size} of ${scenario.machines.length} connected`)
+      connect(device).then((connection) => {
+        connections.set(device.thing, connection)
+        bar.show(`${connections.size} of ${devices.length} connected`)
       }),
     )
   await window.drained()
@@ -135,18 +162,29 @@ async function connectAll(
   return connections
 }
 
-async function registrar({ trade, site, machines }: Scenario, dataDir: string, api: ApiClient) {
-  for (const kind of new Set(machines.map((machine) => machine.kind)))
+type AnyScenario = Scenario | FleetScenario
+interface SimulatedDevice {
+  thing: string
+  kind: string
+  attributes?: Record<string, string>
+}
+const isPlant = (scenario: AnyScenario): scenario is Scenario => scenario.trade !== 'fleet'
+const devicesOf = (scenario: AnyScenario): readonly SimulatedDevice[] =>
+  isPlant(scenario) ? scenario.machines : vehicleDevices(scenario)
+
+async function registrar(scenario: AnyScenario, dataDir: string, api: ApiClient) {
+  const { trade, site } = scenario
+  for (const kind of new Set(devicesOf(scenario).map((device) => device.kind)))
     await ensureType(api, kind, JSON.parse(readFileSync(join(examples, 'types', `${kind}.json`), 'utf8')) as NewType) // prettier-ignore
-  return async (thing: string, kind: string): Promise<DeviceConnection> => {
-    await ensureDevice(api, thing, { trade, type: kind, site })
+  return async ({ thing, kind, attributes }: SimulatedDevice): Promise<DeviceConnection> => {
+    await ensureDevice(api, thing, { trade, type: kind, site, ...(attributes && { attributes }) })
     return (await accessDevice(api, thing, dataDir)).connection
   }
 }
 
-function summary({ name, machines }: Scenario, sent: DriveTally, disorder: DisorderTally): string {
+function summary(scenario: AnyScenario, sent: DriveTally, disorder: DisorderTally): string {
   const { messages, readings, acknowledged } = sent
   const dirt = Object.entries(disorder).filter(([what, count]) => what !== 'messages' && count > 0)
   const words = dirt.map(([what, count]) => `${count} ${what}`).join(', ')
-  return `${name}: ${machines.length} machines sent ${messages} messages with ${readings} readings, ${acknowledged} acknowledged${words ? `; disorder: ${words}` : ''}`
+  return `${scenario.name}: ${devicesOf(scenario).length} devices sent ${messages} messages with ${readings} readings, ${acknowledged} acknowledged${words ? `; disorder: ${words}` : ''}`
 }
