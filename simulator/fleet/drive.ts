@@ -26,8 +26,10 @@ export interface VehicleMoment {
 
 const G = 9.80665
 const METRES_PER_DEGREE = 111_195
-/** Ordinary driving, m/s²: speeding up, slowing down, and to the side in a bend. */
-const [SPEED_UP, SLOW_DOWN, BEND_MPS] = [1.6, 2, 4.2]
+/** Ordinary driving, m/s²: speeding up and slowing down. */
+const usual = { car: { up: 1.6, down: 2 }, van: { up: 1.3, down: 1.7 }, heavy: { up: 0.8, down: 1.1 } } as const
+/** Speed in a bend, m/s. */
+const BEND_MPS = 4.2
 /** How hard a harsh manoeuvre is, relative to where its class begins, and for how many seconds. */
 const HARSH = { car: 0.42, van: 0.36, heavy: 0.25 } as const
 const HARSH_S = 3
@@ -48,7 +50,8 @@ export function vehicleDrive(
   label: (label: VehicleLabel) => void,
 ): (at: EpochMs) => VehicleMoment {
   const { thing, vehicleClass, tankL } = vehicle
-  const between = (minutes: number): number => Math.round((0.5 + random.uniform()) * minutes * 60)
+  const { up, down } = usual[vehicleClass]
+  const between = (minutes: number): number => Math.round((1 + random.uniform()) * minutes * 60)
   let street: Street = streets.start(random)
   let [segment, alongM, speed, heading] = [0, 0, 0, 0]
   let left = Math.round(random.uniform() * 60)
@@ -96,7 +99,7 @@ export function vehicleDrive(
     const kind = kinds[Math.floor(random.uniform() * 3)]!
     harsh = {
       manoeuvre: kind,
-      g: HARSH[vehicleClass] * (1 + 0.5 * random.uniform()),
+      g: HARSH[vehicleClass] * (1.05 + 0.5 * random.uniform()),
       left: HARSH_S,
       from: at,
     }
@@ -104,9 +107,9 @@ export function vehicleDrive(
 
   function drive(at: EpochMs): { x: number; y: number } {
     manoeuvre(at)
-    const stopping = left * speed < (speed * speed) / (2 * SLOW_DOWN) + speed || left <= 0
+    const stopping = left * speed < (speed * speed) / (2 * down) + speed || left <= 0
     const wanted = stopping ? 0 : street.kmh / 3.6
-    let change = Math.max(-SLOW_DOWN, Math.min(SPEED_UP, wanted - speed))
+    let change = Math.max(-down, Math.min(up, wanted - speed))
     let y = 0
     if (harsh) {
       if (harsh.manoeuvre === 'brake') change = -Math.min(harsh.g * G, speed)

@@ -19,7 +19,7 @@ export interface FleetScenario {
   seed: number
   site: string
   messageMs: number
-  /** Minutes of driving and of standing, in turn; each is drawn between half and one and a half times as long. */
+  /** Minutes of driving and of standing, in turn; each is drawn between once and twice as long. A trip ends after ten minutes. */
   driveMinutes: number
   standMinutes: number
   /** Corner of the grid town that is driven in without a map. */
