@@ -17,10 +17,7 @@ const number = (value: string | boolean | undefined, otherwise: number): number 
 
 /** Beside the working tree; any other EPW file may be named with --weather. */
 const usualWeather = fileURLToPath(
-  new URL(
-    '../../shared/data/weather/USA_IL_Chicago-OHare.Intl.AP.725300_TMY3.epw',
-    import.meta.url,
-  ),
+  new URL('../../shared/data/weather/USA_IL_Chicago-OHare.Intl.AP.725300_TMY3.epw', import.meta.url),
 )
 
 /** One line a benchmark. Each is loaded only when it is asked for. */

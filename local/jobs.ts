@@ -126,7 +126,11 @@ export async function createBoxJobs(parts: BoxJobsParts): Promise<BoxJobs> {
       const now = clock.elapsed()
       const things = new Set<string>()
       for (const { thing, severity, to } of transitions)
-        if (severity === 'critical' && to === 'active' && now - (judged.get(thing) ?? -Infinity) > JUDGED_EVERY_MS) {
+        if (
+          severity === 'critical' &&
+          to === 'active' &&
+          now - (judged.get(thing) ?? -Infinity) > JUDGED_EVERY_MS
+        ) {
           judged.set(thing, now)
           things.add(thing)
         }

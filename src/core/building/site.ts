@@ -65,10 +65,9 @@ export const scheduledSetPoints =
     const found = periods.find(({ when }) => {
       const from = when.fromMinute ?? 0
       const to = when.toMinute ?? 1440
-      const inside = from <= to ? minuteOfDay >= from && minuteOfDay < to : minuteOfDay >= from || minuteOfDay < to
-      return (
-        inside && (when.weekdays?.includes(weekday) ?? true) && (when.months?.includes(month) ?? true)
-      )
+      const inside =
+        from <= to ? minuteOfDay >= from && minuteOfDay < to : minuteOfDay >= from || minuteOfDay < to
+      return inside && (when.weekdays?.includes(weekday) ?? true) && (when.months?.includes(month) ?? true)
     })
     const { heatC, coolC } = found ?? otherwise
     return { heatC, coolC }

@@ -42,7 +42,8 @@ export function meanOf(
 ): number | null {
   let [sum, n] = [0, 0]
   for (const w of windows) {
-    if (w.minute < from || w.minute >= to || w.n === 0 || !bare.includes(w.measure.split('@', 1)[0]!)) continue
+    if (w.minute < from || w.minute >= to || w.n === 0 || !bare.includes(w.measure.split('@', 1)[0]!))
+      continue
     sum += mean(w)
     n += 1
   }

@@ -25,7 +25,8 @@ interface StoredModel extends Omit<ZoneModel, 'habit'> {
 export interface StoredKnowledge {
   zone: string
   room: RoomCalibration
-  identification: (Omit<Identification, 'model' | 'folds'> & { model: StoredModel; folds: StoredModel[] }) | null
+  identification:
+    (Omit<Identification, 'model' | 'folds'> & { model: StoredModel; folds: StoredModel[] }) | null
   presence: number[]
   /** Mean outdoor temperature of the week before. */
   runningMeanC: number | null

@@ -32,11 +32,18 @@ export async function horizonFrom(
     return {
       at,
       outdoorC: hours.length === 0 ? outdoorC : valueAt(hours, middle, (h) => h.temperatureC) + fading,
-      solarWm2: hours.length === 0 ? 0 : Math.max(0, valueAt(hours, middle, (h) => h.solarWm2)),
+      solarWm2:
+        hours.length === 0
+          ? 0
+          : Math.max(
+              0,
+              valueAt(hours, middle, (h) => h.solarWm2),
+            ),
       price: price(at),
     }
   })
-  const source = forecast && hours.length > 0 ? `${forecast.source}${forecast.stale ? ' (stale)' : ''}` : 'none'
+  const source =
+    forecast && hours.length > 0 ? `${forecast.source}${forecast.stale ? ' (stale)' : ''}` : 'none'
   return { horizon, source }
 }
 

@@ -72,8 +72,12 @@ async function planSite(site: Site, at: EpochMs, sources: JobSources): Promise<J
   const observed = observations(site, recent, at, clock)
   if (observed.length === 0) return null
   const outdoorC = lastOf(recent, ({ outdoorC: t }) => t)
-  const { horizon, source } = await horizonFrom(sources.weather, site, at, outdoorC ?? UNKNOWN_OUTDOOR_C, (t) =>
-    tariff ? energyPrice(tariff, localClock(tariff.timeZone), t) : 1,
+  const { horizon, source } = await horizonFrom(
+    sources.weather,
+    site,
+    at,
+    outdoorC ?? UNKNOWN_OUTDOOR_C,
+    (t) => (tariff ? energyPrice(tariff, localClock(tariff.timeZone), t) : 1),
   )
   const settings: ControllerSettings = {
     clock,
@@ -120,7 +124,12 @@ function observations(
     const temperatureC = last?.quarter.endTemperatureC ?? null
     if (!zone.plant || temperatureC === null || last === undefined || last.at < at - 2 * QUARTER) return []
     return [
-      { zone: zone.name, temperatureC, occupied: last.quarter.occupiedNow ?? 0.5, recent: zoneSteps(own, clock) },
+      {
+        zone: zone.name,
+        temperatureC,
+        occupied: last.quarter.occupiedNow ?? 0.5,
+        recent: zoneSteps(own, clock),
+      },
     ]
   })
 }
@@ -139,7 +148,11 @@ function zoneKnowledge(zone: Site['zones'][number], stored: StoredKnowledge | un
 }
 
 /** What the last decision before this one left in force, and what people have set by hand. */
-async function statesBefore(site: Site, at: EpochMs, { reader }: JobSources): Promise<Map<string, InterlockState>> {
+async function statesBefore(
+  site: Site,
+  at: EpochMs,
+  { reader }: JobSources,
+): Promise<Map<string, InterlockState>> {
   const thing = siteThing(site.name)
   const [last] = await reader.facts({
     type: buildingFacts.decision,
@@ -169,13 +182,15 @@ function decisionFacts(
   horizon: readonly HorizonStep[],
   source: string,
 ): Fact[] {
-  const kept = [...states].map(([zone, { current, since, applied, override }]): KeptState & { override: unknown } => ({
-    zone,
-    current,
-    since,
-    applied: applied === true,
-    override,
-  }))
+  const kept = [...states].map(
+    ([zone, { current, since, applied, override }]): KeptState & { override: unknown } => ({
+      zone,
+      current,
+      since,
+      applied: applied === true,
+      override,
+    }),
+  )
   const zones = decision.zones.map(({ setPoints, ...zone }) => {
     const command = sent.find((c) => c.zone === zone.zone)
     return {
@@ -184,7 +199,13 @@ function decisionFacts(
       sent: command ? { ...command.setPoints, until: command.until, changed: command.changed } : null,
     }
   })
-  const summary = { ...decision, site: site.name, zones, weather: source, currency: site.tariff?.currency ?? null }
+  const summary = {
+    ...decision,
+    site: site.name,
+    zones,
+    weather: source,
+    currency: site.tariff?.currency ?? null,
+  }
   const common = { thing: siteThing(site.name), at, version: at }
   const tenths = (x: number): number => Math.round(10 * x) / 10
   return [

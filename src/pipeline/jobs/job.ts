@@ -28,7 +28,11 @@ export interface JobOutcome {
   orders?: readonly WorkOrder[]
   setPoints?: readonly SetPointOrder[]
   /** Published with an `effectiveFrom` that lies after publication. */
-  changes?: readonly (Change extends infer C ? (C extends Change ? Omit<C, 'effectiveFrom'> : never) : never)[]
+  changes?: readonly (Change extends infer C
+    ? C extends Change
+      ? Omit<C, 'effectiveFrom'>
+      : never
+    : never)[]
 }
 
 /** Work across devices on closed minutes. The same cut-off and the same store give the same outcome. */

@@ -27,7 +27,11 @@ const HOURS_AGAIN = 3
 /** A machine seen for the first time brings what minutes there are, up to a week of them. */
 const FIRST_LOOK_MS = 7 * DAY
 
-export const machineFacts = { day: 'machine_day', healthy: 'machine_healthy', health: 'machine_health' } as const
+export const machineFacts = {
+  day: 'machine_day',
+  healthy: 'machine_healthy',
+  health: 'machine_health',
+} as const
 
 /** The machine's hours up to the cut-off, and the facts that keep them for the next time. */
 export async function machineHistory(
@@ -36,7 +40,13 @@ export async function machineHistory(
   at: EpochMs,
 ): Promise<{ series: Record<string, WindowSeries>; facts: Fact[] }> {
   const from = dayOf(at) - LOOK_BACK_DAYS * DAY
-  const stored = await reader.facts({ type: machineFacts.day, thing, from, to: at, limit: LOOK_BACK_DAYS + 2 })
+  const stored = await reader.facts({
+    type: machineFacts.day,
+    thing,
+    from,
+    to: at,
+    limit: LOOK_BACK_DAYS + 2,
+  })
   const days = new Map<EpochMs, MachineDay>(stored.map((fact) => [fact.at, fact.value as MachineDay]))
   const newest = stored[0]
   const since = newest
@@ -47,7 +57,15 @@ export async function machineHistory(
   for (const [day, fresh] of machineDays(windows)) {
     const value = mergeDay(days.get(day) ?? {}, fresh)
     days.set(day, value)
-    facts.push({ type: machineFacts.day, thing, key: String(day), at: day, until: day + DAY, version: at, value })
+    facts.push({
+      type: machineFacts.day,
+      thing,
+      key: String(day),
+      at: day,
+      until: day + DAY,
+      version: at,
+      value,
+    })
   }
   const ascending = [...days].sort(([a], [b]) => a - b).map(([, day]) => day)
   return { series: hourlySeries(thing, ascending), facts }

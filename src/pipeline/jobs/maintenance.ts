@@ -96,7 +96,11 @@ async function judge(things: readonly string[], at: EpochMs, sources: JobSources
 }
 
 /** Everything that is known of one machine at the cut-off; null where nothing was measured in the last day. */
-async function look(thing: string, at: EpochMs, sources: JobSources): Promise<{ subject: Subject; facts: Fact[] } | null> {
+async function look(
+  thing: string,
+  at: EpochMs,
+  sources: JobSources,
+): Promise<{ subject: Subject; facts: Fact[] } | null> {
   const { reader, configuration } = sources
   const profile = configuration.profile(thing, at)
   const machine = profile && machineKind(profile)
