@@ -82,8 +82,7 @@ export const maintenance = (ports: ApiPorts, trades: TradePorts) => [
       )
       const newest = new Map<string, (typeof found)[number]>()
       const sees = thingFilter(principal, ports)
-      for (const fact of found)
-        if (!newest.has(fact.thing) && (await sees(fact.thing))) newest.set(fact.thing, fact)
+      for (const fact of found) if (await sees(fact.thing)) newest.set(fact.thing, fact)
       const number = (value: unknown, otherwise: number): number =>
         typeof value === 'number' ? value : otherwise
       const items = [...newest.values()]

@@ -74,7 +74,9 @@ async function siteQuarter(site: Site, at: EpochMs, sources: JobSources) {
   for (const zone of site.zones) {
     const windows = await zoneWindows(zone, at - LOOK_BACK_MS - QUARTER, at, sources)
     const knowledge = known.get(zone.name)
-    const occupancy = estimateOccupancy(zoneMinutes(windows), knowledge?.room, roomOf(zone)).filter((estimate) => estimate.minute >= from / MINUTE)
+    const occupancy = estimateOccupancy(zoneMinutes(windows), knowledge?.room, roomOf(zone)).filter(
+      (estimate) => estimate.minute >= from / MINUTE,
+    )
     const quarter = zoneQuarter({
       zone: zone.name,
       minute: from / MINUTE,
