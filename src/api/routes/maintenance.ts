@@ -123,7 +123,7 @@ export const maintenance = (ports: ApiPorts, trades: TradePorts) => [
     {
       id: 'moveWorkOrder',
       method: 'post',
-      path: '/v1/maintenance/orders/{id...}',
+      path: '/v1/maintenance/orders/{id}',
       tag: 'maintenance',
       summary: 'Start, complete or cancel a work order',
       description: 'What was found when it is completed becomes the label of the prediction that opened it.',
