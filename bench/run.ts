@@ -45,6 +45,12 @@ const benches: Record<string, Bench> = {
         seconds: number(v['seconds'], 20),
       }),
   },
+  page: {
+    options: { vehicles: { type: 'string' } },
+    run: async (v) => ({
+      ...(await (await import('./page.ts')).pageBench({ vehicles: number(v['vehicles'], 5000) })),
+    }),
+  },
   stages: { options: {}, run: async () => (await import('./stages.ts')).stages() },
   decode: {
     options: {},
@@ -89,6 +95,21 @@ const benches: Record<string, Bench> = {
       }),
     }),
   },
+  fleet: {
+    options: { vehicles: { type: 'string' }, pack: { type: 'string' } },
+    run: async (v) => ({
+      bench: 'fleet',
+      ...(await import('./fleet.ts')).fleetBench({
+        vehicles: number(v['vehicles'], 5000),
+        pack: number(v['pack'], 1),
+      }),
+    }),
+  },
+  drives: {
+    options: { data: { type: 'string' } },
+    run: async (v) => (await import('./drives.ts')).drives({ data: String(v['data']) }),
+  },
+  lambda: { options: {}, run: async () => (await import('./lambda.ts')).lambda() },
   crash: {
     options: { rounds: { type: 'string' }, seed: { type: 'string' } },
     run: async (v) =>

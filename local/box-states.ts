@@ -7,6 +7,8 @@ import {
   type StoredState,
 } from '../src/core/telemetry/device-state.ts'
 import type { Layout } from '../src/core/telemetry/layout.ts'
+import { latestOf } from '../src/pipeline/latest.ts'
+import type { LatestReader } from '../src/ports/telemetry-reader.ts'
 import type { StateStore } from '../src/ports/state-store.ts'
 
 interface Changed {
@@ -94,3 +96,12 @@ export function createBoxStates(
     size: () => states.size,
   }
 }
+
+/** The newest values straight from the states. */
+export const latestIn = (states: Pick<BoxStates, 'get'>): LatestReader => ({
+  latest: async (things) =>
+    things.flatMap((thing) => {
+      const state = states.get(thing)
+      return state ? [{ thing, values: latestOf(state) }] : []
+    }),
+})

@@ -2,14 +2,16 @@ import { existsSync, readFileSync, writeFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import type { HistorySettings } from '../src/core/history/history-settings.ts'
 import type { Device } from '../src/core/device/profile.ts'
-import { policyFault, type RetentionPolicy } from '../src/core/retention/retention.ts'
+import { DAY } from '../src/core/history/lake-layout.ts'
+import { classOf, policyFault, type RetentionPolicy } from '../src/core/retention/retention.ts'
 import { createKeeper, type RoundReport, type SealProcess } from '../src/adapters/local/lake/keeper.ts'
 import { startLakeProcess } from '../src/adapters/local/lake/lake-process.ts'
 import { archivePending, eraseFromArchive, readArchive } from '../src/adapters/local/journal/archive.ts'
 import type { RawMessage } from '../src/ports/raw-record.ts'
 import type { CorrectedClock } from '../src/adapters/local/corrected-clock.ts'
 import type { HistoryPort } from '../src/api/ports.ts'
-import { fleetQuestionNames, type Truck } from '../src/pipeline/history/fleet-questions.ts'
+import { fleetQuestionNames } from '../src/pipeline/history/fleet-questions.ts'
+import type { Truck } from '../src/pipeline/history/fleet-rows.ts'
 import type { BoxThreads } from './box-threads.ts'
 import type { LakeProcess } from './children/lake.ts'
 
@@ -32,6 +34,8 @@ export interface BoxHistoryOptions {
 export interface BoxHistory extends HistoryPort {
   /** Seals, compacts, repairs, moves, expires: what otherwise happens by itself every few minutes. */
   round(): Promise<RoundReport>
+  /** First instant of which readings of this measure are still kept. */
+  rawKeptFrom(measure: string): number
   /** Late readings of sealed days get their windows. */
   repair(): Promise<number>
   conditions(): Promise<[code: string, text: string | null][]>
@@ -45,7 +49,7 @@ const ROUND_EVERY_MS = 10 * 60_000
 const REPAIR_EVERY_MS = 30_000
 
 /** History on the box: the query thread answers, the keeper keeps the lake. */
-export function createBoxHistory(options: BoxHistoryOptions): BoxHistory {
+export async function createBoxHistory(options: BoxHistoryOptions): Promise<BoxHistory> {
   const { dir, settings, threads, clock, devices, log, dieAt } = options
   const rawDir = join(dir, 'raw')
   const policyFile = join(dir, 'retention.json')
@@ -66,8 +70,8 @@ export function createBoxHistory(options: BoxHistoryOptions): BoxHistory {
     start: (): SealProcess =>
       startLakeProcess<LakeProcess>({
         module: new URL('./children/lake.ts', import.meta.url),
-        job: { dir, memoryMb: 256, threads: 1, ...(dieAt !== undefined && { dieAt }) },
-        heapMb: 192,
+        job: { dir, memoryMb: 160, threads: 1, ...(dieAt !== undefined && { dieAt }) },
+        heapMb: 128,
       }),
     now: () => clock.now(),
     clockInDoubt: () => clock.pending() !== null,
@@ -87,6 +91,21 @@ export function createBoxHistory(options: BoxHistoryOptions): BoxHistory {
   const share = async (): Promise<void> => {
     await query.setRetention(policy)
     await query.setSites(sites())
+  }
+
+  const keptFrom = new Map<string, number>()
+  async function learnKept(): Promise<void> {
+    for (const { name } of policy.classes)
+      keptFrom.set(name, (await store.lakeState(`expired_readings/${name}`)) * DAY)
+  }
+  await learnKept()
+  async function round(): Promise<RoundReport> {
+    await share()
+    try {
+      return await keeper.round()
+    } finally {
+      await learnKept()
+    }
   }
 
   let timers: NodeJS.Timeout[] = []
@@ -173,10 +192,8 @@ export function createBoxHistory(options: BoxHistoryOptions): BoxHistory {
           rows: e.files.reduce((sum, f) => sum + f.rows, 0),
         })),
     },
-    round: async () => {
-      await share()
-      return keeper.round()
-    },
+    round,
+    rawKeptFrom: (measure) => keptFrom.get(classOf(policy, measure).name) ?? 0,
     repair: () => keeper.repair(),
     conditions: async () => {
       await reportDamaged()
@@ -198,10 +215,7 @@ export function createBoxHistory(options: BoxHistoryOptions): BoxHistory {
     },
     start: () => {
       timers = [
-        setInterval(
-          quietly('sealing', () => share().then(() => keeper.round())),
-          ROUND_EVERY_MS,
-        ),
+        setInterval(quietly('sealing', round), ROUND_EVERY_MS),
         setInterval(
           quietly('repair', () => keeper.repair()),
           REPAIR_EVERY_MS,

@@ -72,3 +72,12 @@ export function withLive(output: Output, live: Live, states: Pick<BoxStates, 'ge
     quarantine: output.quarantine,
   }
 }
+
+/** Writes through, and lets someone hear what was written. */
+export const heardBy = (output: Output, hear: (effects: Parameters<Output['write']>[0]) => void): Output => ({
+  write: (effects) => {
+    hear(effects)
+    return output.write(effects)
+  },
+  quarantine: output.quarantine,
+})

@@ -56,7 +56,7 @@ function viteScript(): string | null {
 
 /** Builds aside and then swaps, so that nobody is ever served half a page. */
 async function build(vite: string): Promise<void> {
-  const aside = `${built}.${process.pid}`
+  const aside = join(root, '.cache', String(process.pid))
   const child = spawn(process.execPath, [vite, 'build', root, '--outDir', aside, '--emptyOutDir', '--logLevel', 'error'], { stdio: ['ignore', 'ignore', 'pipe'] }) // prettier-ignore
   let said = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text))

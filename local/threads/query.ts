@@ -16,13 +16,14 @@ import { askQuestion, type FleetQuestion } from '../../src/pipeline/history/flee
 import { pageReadings, pageWindows } from '../../src/pipeline/history/pages.ts'
 import { seriesJson } from '../../src/pipeline/history/series-json.ts'
 import type { LakeProcess } from '../children/lake.ts'
+import { vehicleTrack } from '../../src/pipeline/vehicle-track.ts'
 
 /** The thread that answers questions, so that a long one delays neither devices nor alarms. */
 const { dir, settings } = workerData as { dir: string; settings: HistorySettings }
 
 const db = openTailForReading(join(dir, 'tail.db'))
 let reader = createTailReader(db)
-const manifest = readManifest(db)
+const manifest = readManifest(db, true)
 
 let { retention } = settings
 let siteOf: Record<string, string> = {}
@@ -71,6 +72,7 @@ function forgetNames(): void {
 const handlers = {
   readings: (range: Range) => pageReadings(range, stores),
   windows: (range: Range) => pageWindows(range, stores),
+  track: vehicleTrack({ ...reader, readings: async (range: Range) => pageReadings(range, stores) }),
   anomalies: (query: Parameters<typeof reader.anomalies>[0]) => reader.anomalies(query),
   facts: (query: Parameters<typeof reader.facts>[0]) => reader.facts(query),
   quarantineList: (query: Parameters<typeof reader.quarantine.list>[0]) => reader.quarantine.list(query),

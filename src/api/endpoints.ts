@@ -1,3 +1,4 @@
+import { deviceEndpoints } from './device-endpoints.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { LiveHub } from './live-hub.ts'
 import type { ApiPorts } from './ports.ts'
@@ -7,16 +8,19 @@ import { audit } from './routes/audit.ts'
 import { credentials } from './routes/credentials.ts'
 import { devices } from './routes/devices.ts'
 import { facts } from './routes/facts.ts'
+import { fleet } from './routes/fleet.ts'
 import { health } from './routes/health.ts'
 import { latest } from './routes/latest.ts'
 import { live } from './routes/live.ts'
 import { quarantine } from './routes/quarantine.ts'
 import { readings } from './routes/readings.ts'
+import { registration } from './routes/registration.ts'
 import { types } from './routes/types.ts'
 import { fleetQuestions } from './routes/fleet-questions.ts'
 import { retention } from './routes/retention.ts'
 import { storedData } from './routes/stored-data.ts'
 import { series } from './routes/series.ts'
+import { vehicleHistory } from './routes/vehicle-history.ts'
 import { buildings } from './routes/buildings.ts'
 import { maintenance } from './routes/maintenance.ts'
 import { models } from './routes/models.ts'
@@ -30,8 +34,10 @@ export const apiEndpoints = (
   { openMetrics, heartbeatMs }: { openMetrics: boolean; heartbeatMs: number },
 ): Endpoint[] => [
   ...devices(ports),
+  ...registration(ports),
   ...(ports.credentials ? credentials(ports, ports.credentials) : []),
   ...types(ports),
+  ...(ports.deviceDesk ? deviceEndpoints(ports, ports.deviceDesk) : []),
   ...latest(ports),
   ...readings(ports),
   ...windows(ports),
@@ -41,6 +47,7 @@ export const apiEndpoints = (
   ...storedData(ports),
   ...anomalies(ports),
   ...facts(ports),
+  ...(ports.fleet ? [...fleet(ports, ports.fleet), ...vehicleHistory(ports, ports.fleet)] : []),
   ...(ports.trades ? sites(ports, ports.trades) : []),
   ...(ports.trades ? buildings(ports, ports.trades) : []),
   ...(ports.trades ? maintenance(ports, ports.trades) : []),

@@ -20,6 +20,9 @@ export const apiLimits = {
   seriesPoints: 50_000,
   seriesThings: 200,
   fleetRangeMs: 31 * DAY,
+  /** A day's track at ten positions a second is read whole to find the points that matter. */
+  trackRangeMs: DAY,
+  trackPoints: 20_000,
   defaultRangeMs: HOUR,
   /** A filter that matches nothing must not walk the whole book in one request. */
   scansPerPage: 20,

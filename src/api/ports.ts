@@ -8,7 +8,9 @@ import type { AlarmBook } from '../ports/alarm-book.ts'
 import type { Audit } from '../ports/audit.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { DeviceCredentials } from '../ports/device-credentials.ts'
+import type { DeviceDesk } from '../ports/device-desk.ts'
 import type { DeviceDirectory } from '../ports/device-directory.ts'
+import type { FleetReader } from '../ports/fleet-reader.ts'
 import type { ModelRegistry } from '../ports/model-registry.ts'
 import type { Quarantine } from '../ports/quarantine.ts'
 import type { RawMessage } from '../ports/raw-record.ts'
@@ -116,12 +118,16 @@ export interface ApiPorts {
   /** Absent where no jobs run. */
   trades?: TradePorts
   latest: LatestReader
+  /** Absent where no vehicle state is at hand. */
+  fleet?: FleetReader
   alarms: AlarmBook
   quarantine: Quarantine
   audit: Audit
   devices: DeviceDirectory
   /** Absent where certificates are issued by other means. */
   credentials?: DeviceCredentials
+  /** Absent where nothing but telemetry is kept. */
+  deviceDesk?: DeviceDesk
   clock: Clock
   /** Puts a message into the pipeline as if it had been received; resolves once it is durable. */
   submit(message: RawMessage): Promise<Position>

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { Anomaly } from '../core/telemetry/stage.ts'
 import type { Alarm } from '../ports/alarm-book.ts'
 import type { LatestValue, Reading } from '../ports/telemetry-reader.ts'
+import { querySeries } from './query-series.ts'
 import { inPath, openApi, type Query } from './support/api-client.ts'
 import type { BatchWindow } from './support/batch.ts'
 import { moment, withBoxOptions, wholeNumber, type BoxOptionValues } from './support/options.ts'
@@ -18,6 +19,7 @@ type Row = readonly (string | number | null | undefined)[]
 
 export function query(program: Command): void {
   const group = program.command('query').description('ask the box what it knows')
+  querySeries(group)
   ranged(group.command('readings <thing>').description('stored readings, ascending by time')).action(readings)
   ranged(group.command('windows <thing>').description('one-minute windows, ascending by time')).action(
     windows,

@@ -78,8 +78,7 @@ export function configuration(changes: Iterable<Change> = []): Configuration {
     profile,
     things: (moment) => [...devices.keys()].filter((thing) => at(devices.get(thing), moment).value),
     site: (name, moment) => at(sites.get(name), moment).value ?? null,
-    sites: (moment) =>
-      [...sites.keys()].sort().flatMap((name) => at(sites.get(name), moment).value ?? []),
+    sites: (moment) => [...sites.keys()].sort().flatMap((name) => at(sites.get(name), moment).value ?? []),
   }
 }
 

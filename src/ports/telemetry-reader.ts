@@ -22,6 +22,17 @@ export interface Reading {
   receivedAt: EpochMs
 }
 
+export interface FactQuery {
+  type: string
+  thing?: string
+  /** Half-open. */
+  from: EpochMs
+  to: EpochMs
+  /** Leaves out those that begin earlier. */
+  startingFrom?: EpochMs
+  limit: number
+}
+
 /** What was stored, each reading once: (thing, measure, at) with the newest receipt. */
 export interface TelemetryReader {
   readings(range: Range): Promise<Reading[]>
@@ -29,7 +40,7 @@ export interface TelemetryReader {
   /** Ascending by `at`. */
   anomalies(query: { thing?: string; from: EpochMs; to: EpochMs; limit: number }): Promise<Anomaly[]>
   /** Those that overlap the range, ascending by `at`. */
-  facts(query: { type: string; thing?: string; from: EpochMs; to: EpochMs; limit: number }): Promise<Fact[]>
+  facts(query: FactQuery): Promise<Fact[]>
 }
 
 export interface LatestValue {

@@ -214,4 +214,26 @@ describe('history of a box', () => {
     await box.repaired()
     expect((await raw(box, 'motor-1', range))!.at).toEqual(expected!.at)
   }, 60_000)
+
+  it('quarantines a reading whose neighbours have expired, and leaves the window as it was', async () => {
+    const box = await open('expired')
+    await box.history.retention.put({
+      classes: [
+        { name: 'default', measures: [], days: { readings: 2, windows: 400, quarters: 400, days: 400 } },
+      ],
+      warmAfterDays: 30,
+      coldAfterDays: 365,
+    })
+    const { from, to } = await fill(box, ['motor-1'])
+    await send(box, 'motor-1', from - 5 * DAY, [1, 2, 3])
+    await box.repaired()
+    await box.history.round()
+    await send(box, 'motor-1', from - 5 * DAY + 1000, [100])
+    await send(box, 'motor-1', from + 1000, [100])
+    await box.repaired()
+    const { body } = await call(box, '/v1/quarantine')
+    expect(body.items).toMatchObject([{ reason: 'expired_neighbours' }])
+    const series = `/v1/series?things=motor-1&from=${from - 5 * DAY}&to=${to}&step=60000`
+    expect((await call(box, series)).body.series[0]!.sum.slice(0, 4)).toEqual([1, 2, 3, 100])
+  }, 60_000)
 })

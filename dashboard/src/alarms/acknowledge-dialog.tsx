@@ -1,7 +1,8 @@
+import { readable } from '../data/format.ts'
 import type { Problem } from '../api/problem.ts'
 import type { Alarm } from '../api/types.ts'
 import { Dialog } from '../ui/dialog.tsx'
-import { Field } from '../ui/form.tsx'
+import { Field, textOf } from '../ui/form.tsx'
 import { ProblemNote, SeverityMark } from '../ui/parts.tsx'
 
 export function AcknowledgeDialog(props: {
@@ -18,12 +19,12 @@ export function AcknowledgeDialog(props: {
         class="body stacked"
         onSubmit={(event) => {
           event.preventDefault()
-          const form = new FormData(event.currentTarget as HTMLFormElement)
-          onAcknowledge(alarm, String(form.get('comment') ?? '').trim())
+          const form = new FormData(event.currentTarget)
+          onAcknowledge(alarm, textOf(form, 'comment').trim())
         }}
       >
         <p>
-          <SeverityMark severity={alarm.severity} /> <b>{alarm.thing}</b>: {alarm.why.text}
+          <SeverityMark severity={alarm.severity} /> <b>{alarm.thing}</b>: {readable(alarm.why.text)}
         </p>
         <Field label="Comment" hint="What you will do about it; the history keeps it.">
           <input name="comment" maxLength={1000} autofocus />

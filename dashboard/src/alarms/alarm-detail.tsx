@@ -1,7 +1,7 @@
 import { call, segment } from '../api/client.ts'
 import type { Alarm, AlarmEvent } from '../api/types.ts'
 import { isUnacknowledged } from '../data/active-alarms.ts'
-import { duration, measureText, moment, unitText, value } from '../data/format.ts'
+import { duration, measureText, moment, unitText, value, readable } from '../data/format.ts'
 import { devices, measureTypeOf } from '../data/registry.ts'
 import { useData } from '../data/use-data.ts'
 import { now } from '../data/clock.ts'
@@ -14,14 +14,19 @@ import { stateText } from './alarm-table.tsx'
 /** Why an alarm stands, what led to it, and what happened since. */
 export function AlarmDetail(props: { id: string; version: string; onAcknowledge: (alarm: Alarm) => void }) {
   const { id, version, onAcknowledge } = props
-  const { data, problem, reload } = useData(`${id} ${version}`, async (signal) => {
-    const path = `/v1/alarms/${segment(id)}`
-    const [alarm, history] = await Promise.all([
-      call<Alarm>(path, { signal }),
-      call<{ items: AlarmEvent[] }>(`${path}/history?limit=50`, { signal }),
-    ])
-    return { alarm, history: history.items }
-  })
+  const { data, problem, reload } = useData(
+    id,
+    async (signal) => {
+      const path = `/v1/alarms/${segment(id)}`
+      const [alarm, history] = await Promise.all([
+        call<Alarm>(path, { signal }),
+        call<{ items: AlarmEvent[] }>(`${path}/history?limit=50`, { signal }),
+      ])
+      return { alarm, history: history.items }
+    },
+    undefined,
+    version,
+  )
   if (problem) return <ProblemNote problem={problem} onRetry={reload} />
   if (!data)
     return (
@@ -43,7 +48,7 @@ export function AlarmDetail(props: { id: string; version: string; onAcknowledge:
       >
         <div class="body stack">
           <p>
-            <SeverityMark severity={alarm.severity} /> <b>{why.text}</b>
+            <SeverityMark severity={alarm.severity} /> <b>{readable(why.text)}</b>
           </p>
           <dl class="facts">
             <dt>Device</dt>
@@ -115,7 +120,7 @@ export function AlarmDetail(props: { id: string; version: string; onAcknowledge:
               <b>{event.kind}</b>
               <span>
                 {event.by === null
-                  ? event.text
+                  ? readable(event.text)
                   : `by ${event.by}${event.text === '' ? '' : `: ${event.text}`}`}
               </span>
               <span class="muted">{moment(event.at)}</span>
@@ -143,18 +148,23 @@ function LeadUp({ alarm }: { alarm: Alarm }) {
   )
   const points = data?.series.get(alarm.key)
   if (!points) return null
+  const limits = measureTypeOf(device, alarm.key)
+  const { expected } = alarm.why
   return (
     <TimeChart
       title={measureText(alarm.key)}
-      sub="around the moment when it was raised"
+      sub="when it was raised"
       unit={alarm.why.unit ?? measureTypeOf(device, alarm.key).unit}
       points={points}
       bounds={{ from, to }}
       height={150}
       decoration={{
-        limits: measureTypeOf(device, alarm.key),
+        limits,
         spans: [{ from: alarm.raisedAt, to: alarm.clearedAt ?? to, severity: alarm.severity }],
-        ...(alarm.why.expected && { expected: [{ from, to, ...alarm.why.expected }] }),
+        ...(expected &&
+          (expected.low !== limits.low || expected.high !== limits.high) && {
+            expected: [{ from, to, ...expected }],
+          }),
       }}
     />
   )

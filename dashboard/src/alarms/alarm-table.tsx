@@ -1,6 +1,6 @@
 import type { Alarm } from '../api/types.ts'
 import { isUnacknowledged } from '../data/active-alarms.ts'
-import { measureText, moment } from '../data/format.ts'
+import { measureText, moment, readable } from '../data/format.ts'
 import { linkTo } from '../router.ts'
 import { Age, SeverityMark } from '../ui/parts.tsx'
 import { Table } from '../ui/table.tsx'
@@ -8,6 +8,13 @@ import { Table } from '../ui/table.tsx'
 export const stateText: Record<Alarm['state'], string> = {
   unackActive: 'active, not acknowledged',
   ackActive: 'active, acknowledged',
+  unackCleared: 'cleared, not acknowledged',
+  normal: 'cleared',
+}
+
+const shortText: Record<Alarm['state'], string> = {
+  unackActive: 'not acknowledged',
+  ackActive: 'acknowledged',
   unackCleared: 'cleared, not acknowledged',
   normal: 'cleared',
 }
@@ -30,17 +37,21 @@ export function AlarmTable(props: {
         { title: 'Severity', cell: ({ severity }) => <SeverityMark severity={severity} /> },
         {
           title: 'Device',
-          cell: ({ thing, raisedAt }) => <a href={linkTo(['device', thing], around(raisedAt))}>{thing}</a>,
+          cell: ({ thing, raisedAt }) => (
+            <a class="nowrap" href={linkTo(['device', thing], around(raisedAt))}>
+              {thing}
+            </a>
+          ),
         },
         {
           title: 'What',
           cell: (alarm) => (
             <a href={linkTo(['alarms', alarm.id])} title={measureText(alarm.key)}>
-              {alarm.why.text}
+              {readable(alarm.why.text)}
             </a>
           ),
         },
-        { title: 'State', cell: ({ state }) => stateText[state], minor: true },
+        { title: 'State', cell: ({ state }) => shortText[state], minor: true },
         { title: 'Raised', cell: ({ raisedAt }) => <span title={moment(raisedAt)}><Age at={raisedAt} /></span>, numeric: true }, // prettier-ignore
         ...(onAcknowledge
           ? [
@@ -51,7 +62,7 @@ export function AlarmTable(props: {
                     <button
                       type="button"
                       class="small"
-                      aria-label={`Acknowledge ${alarm.why.text} of ${alarm.thing}`}
+                      aria-label={`Acknowledge ${readable(alarm.why.text)} of ${alarm.thing}`}
                       onClick={() => onAcknowledge(alarm)}
                     >
                       Acknowledge

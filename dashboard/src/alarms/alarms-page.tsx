@@ -77,7 +77,7 @@ export function AlarmsPage() {
           <input
             type="search"
             value={query.get('text') ?? ''}
-            onInput={(event) => setQuery({ text: (event.currentTarget as HTMLInputElement).value })}
+            onInput={(event) => setQuery({ text: event.currentTarget.value })}
           />
         </label>
       </div>

@@ -30,9 +30,9 @@ export function Decisions({ site, decisions }: { site: string; decisions: readon
           )}
           <ul class="entries">
             {zones.map((zone) => (
-              <li key={String(zone['zone'])}>
+              <li key={textOfField(zone['zone'])}>
                 <span>
-                  <b>{String(zone['zone'])}</b> <span class="muted">{String(zone['why'] ?? '')}</span>
+                  <b>{textOfField(zone['zone'])}</b> <span class="muted">{textOfField(zone['why'])}</span>
                 </span>
               </li>
             ))}
@@ -45,3 +45,4 @@ export function Decisions({ site, decisions }: { site: string; decisions: readon
 
 const isObject = (found: unknown): found is Record<string, unknown> =>
   typeof found === 'object' && found !== null
+const textOfField = (found: unknown): string => (typeof found === 'string' ? found : '')

@@ -2,7 +2,7 @@ import uPlot from 'uplot'
 import { colour } from '../data/theme.ts'
 import type { Severity } from '../api/types.ts'
 import type { Bounds } from './range.ts'
-import { zone } from '../data/format.ts'
+import { axisTime, zone } from '../data/format.ts'
 
 /** One series over time, `at` ascending; min and max where a point stands for several readings. */
 export interface Points {
@@ -34,12 +34,16 @@ export interface PlotOptions {
   onSelect: ((from: number, to: number) => void) | undefined
 }
 
+export const hasSpread = ({ min, max }: Points): boolean => min !== undefined && max !== undefined
+
 export const dataOf = ({ at, mean, min, max }: Points): uPlot.AlignedData =>
-  [at, mean, max ?? mean, min ?? mean] as unknown as uPlot.AlignedData
+  (min && max ? [at, mean, max, min] : [at, mean]) as unknown as uPlot.AlignedData
 
 /** The plot of one measure: a line, the spread of what each point stands for, and what was noticed. */
 export function createPlot(target: HTMLElement, points: Points, options: PlotOptions): uPlot {
   const { height, width, colourIndex, small, syncKey, decoration, bounds, onCursor, onSelect } = options
+  const spread = hasSpread(points)
+  const hidden = { stroke: 'transparent', width: 0, points: { show: false } }
   const line = () => colour(`series-${colourIndex}`)
   const axis = { stroke: () => colour('muted'), font: '11px system-ui, sans-serif', ticks: { show: false } }
   const grid = { stroke: () => colour('grid'), width: 1 }
@@ -48,7 +52,7 @@ export function createPlot(target: HTMLElement, points: Points, options: PlotOpt
       width,
       height,
       ms: 1,
-      tzDate: (at) => (zone() === 'UTC' ? uPlot.tzDate(new Date(at), 'Etc/UTC') : new Date(at)),
+      tzDate: inZone,
       legend: { show: false },
       padding: small ? [4, 0, 4, 0] : [8, 8, 0, 0],
       cursor: {
@@ -62,16 +66,15 @@ export function createPlot(target: HTMLElement, points: Points, options: PlotOpt
         y: { range: (_, low, high) => yRange(low, high, decoration().limits) },
       },
       axes: [
-        { ...axis, grid, show: !small, size: 26, space: 70 },
+        { ...axis, grid, show: !small, size: 26, space: 74, values: (_, ticks) => axisLabels(ticks) },
         { ...axis, grid, show: !small, size: 48, space: 28 },
       ],
       series: [
         {},
         { stroke: line, width: 1.5, points: { show: false }, spanGaps: false },
-        { stroke: 'transparent', width: 0, points: { show: false } },
-        { stroke: 'transparent', width: 0, points: { show: false } },
+        ...(spread ? [hidden, hidden] : []),
       ],
-      bands: [{ series: [2, 3], fill: () => fade(line(), 0.22) }],
+      ...(spread && { bands: [{ series: [2, 3] as [number, number], fill: () => fade(line(), 0.22) }] }),
       hooks: {
         drawClear: [(u) => drawBehind(u, decoration())],
         draw: [(u) => drawAbove(u, decoration())],
@@ -89,6 +92,14 @@ export function createPlot(target: HTMLElement, points: Points, options: PlotOpt
     dataOf(points),
     target,
   )
+}
+
+/** uPlot places its ticks by the fields of this date: those of the zone that people look at. */
+const inZone = (at: number): Date => (zone() === 'UTC' ? uPlot.tzDate(new Date(at), 'Etc/UTC') : new Date(at))
+
+function axisLabels(ticks: readonly number[]): string[] {
+  const step = (ticks[1] ?? 0) - (ticks[0] ?? 0)
+  return ticks.map((at, i) => axisTime(at, step, ticks[i - 1]))
 }
 
 /** Room around the data, and up to a limit that is near. */

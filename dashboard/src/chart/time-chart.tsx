@@ -1,8 +1,8 @@
 import type uPlot from 'uplot'
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { moment, unitText, value as number } from '../data/format.ts'
 import { themeVersion } from '../data/theme.ts'
-import { createPlot, dataOf, type Decoration, type Points } from './plot.ts'
+import { createPlot, dataOf, hasSpread, type Decoration, type Points } from './plot.ts'
 import type { Bounds } from './range.ts'
 
 export interface TimeChartProps {
@@ -44,6 +44,7 @@ export function TimeChart(props: TimeChartProps) {
   current.current = { props, decoration }
   const [pointed, setPointed] = useState<number | null>(null)
   const selectable = props.onSelect !== undefined
+  const spread = hasSpread(points)
   const theme = themeVersion.value
 
   useLayoutEffect(() => {
@@ -68,9 +69,9 @@ export function TimeChart(props: TimeChartProps) {
       made.destroy()
       plot.current = null
     }
-  }, [height, colourIndex, small, selectable, theme])
+  }, [height, colourIndex, small, selectable, spread, theme])
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     plot.current?.setData(dataOf(points))
   }, [points, bounds.from, bounds.to, decoration])
 

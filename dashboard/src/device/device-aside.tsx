@@ -1,5 +1,5 @@
 import type { Alarm, Anomaly, Device } from '../api/types.ts'
-import { measureText, moment, unitText, value } from '../data/format.ts'
+import { measureText, moment, unitText, value, readable } from '../data/format.ts'
 import { measureTypeOf } from '../data/registry.ts'
 import { expectedText } from '../alarms/alarm-detail.tsx'
 import { linkTo } from '../router.ts'
@@ -32,7 +32,7 @@ export function DeviceAside(props: {
             {recent.map((alarm) => (
               <li key={alarm.id} class={alarm.clearedAt === null ? '' : 'past'}>
                 <a href={linkTo(['alarms', alarm.id], { state: 'all' })}>
-                  <SeverityMark severity={alarm.severity} bare /> {alarm.why.text}
+                  <SeverityMark severity={alarm.severity} bare /> {readable(alarm.why.text)}
                 </a>
                 <button type="button" class="quiet small" onClick={() => onShow(alarm.raisedAt)}>
                   {moment(alarm.raisedAt)}

@@ -60,12 +60,13 @@ function KnownDevice({ device }: { device: Device }) {
     .sort()
   const rangeKey = live ? `last ${span}` : `${bounds.from}-${bounds.to}`
   const history = useData(
-    `${thing} ${measures.join()} ${rangeKey}`,
+    thing,
     (signal) => {
       const { from, to } = boundsOf(range)
-      return fetchSeries({ thing, measures, from, to, points: 800 }, signal)
+      return fetchSeries({ thing, measures, from, to, points: 1200 }, signal)
     },
     refresh,
+    `${measures.join()} ${rangeKey}`,
   )
   const noticed = useNoticed(thing, range, rangeKey)
   useEffect(reloadLatest, [activeAlarms.value])
@@ -74,6 +75,11 @@ function KnownDevice({ device }: { device: Device }) {
   for (const measure of measures)
     decorations.set(measure, decorationOf(device, measure, noticed.data ?? nothingNoticed, bounds))
   const latestOf = new Map((latest?.values ?? []).map((value) => [value.measure, value]))
+
+  const newest = Math.max(
+    newestAt(latest ?? undefined),
+    ...measures.map((measure) => liveSeries.points(thing, measure).at.at(-1) ?? 0),
+  )
 
   return (
     <>
@@ -87,7 +93,7 @@ function KnownDevice({ device }: { device: Device }) {
         <p>
           <PresenceMark presence={presenceOf(device, latest ?? undefined)} />
           <span class="muted">
-            , last reading <Age at={newestAt(latest ?? undefined)} />
+            , last reading <Age at={newest} />
           </span>
         </p>
         <p class="push">
@@ -125,7 +131,11 @@ function KnownDevice({ device }: { device: Device }) {
                   headline={{
                     value: newest.mean.at(-1) ?? value?.value ?? null,
                     note:
-                      trend !== null && trend !== undefined && Math.abs(trend) > 1e-6 ? trendText(trend) : '',
+                      trend !== null &&
+                      trend !== undefined &&
+                      Math.abs(trend) > 0.0005 * Math.abs(value?.value ?? 0)
+                        ? trendText(trend)
+                        : '',
                   }}
                 />
               )
@@ -154,9 +164,9 @@ const nothingNoticed: Noticed = { alarms: [], anomalies: [] }
 
 function useNoticed(thing: string, range: Range, rangeKey: string) {
   const standing = (activeAlarms.value ?? []).filter((alarm) => alarm.thing === thing)
-  const key = `${thing} ${rangeKey} ${standing.map(({ id, transitionAt, state }) => id + transitionAt + state).join()}`
+  const version = `${rangeKey} ${standing.map(({ id, transitionAt, state }) => id + transitionAt + state).join()}`
   return useData<Noticed>(
-    key,
+    thing,
     async (signal) => {
       const { from, to } = boundsOf(range)
       const year = 365 * 86_400_000
@@ -174,6 +184,7 @@ function useNoticed(thing: string, range: Range, rangeKey: string) {
       return { alarms: alarms.sort(byUrgency), anomalies: anomalies.items }
     },
     15_000,
+    version,
   )
 }
 
@@ -183,14 +194,16 @@ function decorationOf(
   { alarms, anomalies }: Noticed,
   { from, to }: { from: number; to: number },
 ): Decoration {
+  const limits = measureTypeOf(device, measure)
   const found = anomalies.filter((anomaly) => anomaly.measure === measure)
   const own = alarms.filter(({ key }) => key === measure)
   const expected =
     [...found.map(({ at, expected }) => ({ from: at, expected })), ...own.map(({ raisedAt, why }) => ({ from: raisedAt, expected: why.expected ?? {} }))] // prettier-ignore
       .filter(({ expected: { low, high } }) => low !== undefined && high !== undefined)
+      .filter(({ expected: { low, high } }) => low !== limits.low || high !== limits.high)
       .sort((a, b) => b.from - a.from)[0]?.expected
   return {
-    limits: measureTypeOf(device, measure),
+    limits,
     ...(expected && { expected: [{ from, to, ...expected }] }),
     marks: found.flatMap(({ at, observed }) => (observed === null ? [] : [{ at, value: observed }])),
     spans: own
@@ -222,7 +235,7 @@ function NothingYet({ device }: { device: Device }) {
       </p>
       <pre>
         dt/{device.trade}/{device.thing}/telemetry{'\n'}
-        {'{"measures": {"temperature": 21.4}}'}
+        {`{"at": ${now() - (now() % 1000)}, "measures": {"temperature": 21.4}}`}
       </pre>
       <p>
         If it does send, look at the <a href={linkTo(['quarantine'], { client: device.thing })}>quarantine</a>

@@ -1,7 +1,8 @@
-import { call, segment, withQuery } from '../api/client.ts'
-import { Problem } from '../api/problem.ts'
-import type { MinuteWindow, Page, Reading } from '../api/types.ts'
+import { call, withQuery } from '../api/client.ts'
+import { asProblem } from '../api/problem.ts'
 import type { Points } from '../chart/plot.ts'
+import { duration } from '../data/format.ts'
+import { pagedSeries } from './paged-series.ts'
 
 export interface SeriesQuery {
   thing: string
@@ -18,73 +19,78 @@ export interface SeriesAnswer {
   used: string
 }
 
-/** Longer than this, single readings are more than a chart can show and than a few requests can bring. */
-const READINGS_MS = 15 * 60_000
-const WINDOWS_MS = 8 * 86_400_000
-const MOST_PAGES = 24
+interface PlannedAnswer {
+  resolution: 'raw' | 'minute' | 'quarter' | 'day'
+  stepMs: number | null
+  tiersUsed: string[]
+  complete: boolean
+  series: {
+    measure: string
+    at: number[]
+    value?: (number | null)[]
+    mean?: (number | null)[]
+    min?: (number | null)[]
+    max?: (number | null)[]
+  }[]
+}
 
-/** Whatever the platform has of these measures over a range, at a resolution that fits it. */
+let planner = true
+
+/** Whatever the platform has of these measures over a range, at a resolution that fits it, from all its tiers. */
 export async function fetchSeries(query: SeriesQuery, signal: AbortSignal): Promise<SeriesAnswer> {
-  const { from, to, measures, thing } = query
-  const span = to - from
-  if (span > WINDOWS_MS)
-    throw new Problem(
-      'range_too_long',
-      0,
-      'the range is too long',
-      'this installation answers at most 8 days at a time',
-    )
-  const raw = span <= READINGS_MS
-  const series = new Map<string, Points>()
-  await Promise.all(
-    measures.map(async (measure) => {
-      const path = withQuery(`/v1/devices/${segment(thing)}/${raw ? 'readings' : 'windows'}`, {
-        measures: measure,
-        from: Math.floor(from),
-        to: Math.ceil(to),
-        limit: 1000,
-      })
-      const points = raw
-        ? ofReadings(await pages<Reading>(path, signal))
-        : ofWindows(await pages<MinuteWindow>(path, signal))
-      series.set(measure, points)
-    }),
-  )
-  return { series, used: raw ? 'readings' : '1 min windows' }
-}
-
-async function pages<T>(path: string, signal: AbortSignal): Promise<T[]> {
-  const items: T[] = []
-  let next: string | null = path
-  for (let n = 0; next !== null && n < MOST_PAGES; n++) {
-    const page: Page<T> = await call<Page<T>>(next, { signal })
-    items.push(...page.items)
-    next = page.next
-  }
-  return items
-}
-
-function ofReadings(readings: readonly Reading[]): Points {
-  const numbers = readings.filter(({ value }) => value !== null)
-  return { at: numbers.map(({ at }) => at), mean: numbers.map(({ value }) => value) }
-}
-
-/** A minute without readings breaks the line. */
-function ofWindows(windows: readonly MinuteWindow[]): Points {
-  const at: number[] = []
-  const [mean, min, max]: (number | null)[][] = [[], [], []]
-  for (const window of windows) {
-    const before = at.at(-1)
-    if (before !== undefined && window.at - before > 150_000) {
-      at.push(before + 60_000)
-      mean?.push(null)
-      min?.push(null)
-      max?.push(null)
+  const { thing, measures, from, to, points } = query
+  if (measures.length === 0) return { series: new Map(), used: '' }
+  if (!planner) return pagedSeries(query, signal)
+  const path = withQuery('/v1/series', {
+    things: thing,
+    measures: measures.join(','),
+    from: Math.floor(from),
+    to: Math.ceil(to),
+    points,
+  })
+  try {
+    const answer = await call<PlannedAnswer>(path, { signal })
+    return {
+      series: new Map(answer.series.map((one) => [one.measure, pointsOf(one, answer.stepMs)])),
+      used: usedText(answer),
     }
-    at.push(window.at + 30_000)
-    mean?.push(window.mean)
-    min?.push(window.min)
-    max?.push(window.max)
+  } catch (error) {
+    const { code } = asProblem(error)
+    if (code !== 'no_history' && code !== 'no_such_path') throw error
+    planner = false
+    return pagedSeries(query, signal)
   }
-  return { at, mean: mean ?? [], min: min ?? [], max: max ?? [] }
+}
+
+/** A bucket stands in its middle; where buckets are missing the line breaks. */
+function pointsOf(
+  { at, value, mean, min, max }: PlannedAnswer['series'][number],
+  stepMs: number | null,
+): Points {
+  if (stepMs === null || !mean) return { at, mean: value ?? mean ?? [] }
+  const out: { at: number[]; mean: (number | null)[]; min: (number | null)[]; max: (number | null)[] } = {
+    at: [],
+    mean: [],
+    min: [],
+    max: [],
+  }
+  for (const [i, start] of at.entries()) {
+    const before = at[i - 1]
+    if (before !== undefined && start - before > 2.5 * stepMs) {
+      out.at.push(before + 1.5 * stepMs)
+      for (const column of [out.mean, out.min, out.max]) column.push(null)
+    }
+    out.at.push(start + stepMs / 2)
+    out.mean.push(mean[i] ?? null)
+    out.min.push(min?.[i] ?? null)
+    out.max.push(max?.[i] ?? null)
+  }
+  return out
+}
+
+function usedText({ resolution, stepMs, tiersUsed, complete }: PlannedAnswer): string {
+  const what =
+    stepMs === null ? (resolution === 'raw' ? 'readings' : 'windows') : `${duration(stepMs)} windows`
+  const where = tiersUsed.some((tier) => tier !== 'hot') ? `, ${tiersUsed.join(' and ')} storage` : ''
+  return `${what}${where}${complete ? '' : '; a part has expired or is damaged'}`
 }

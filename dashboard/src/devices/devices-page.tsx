@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import { call, segment, withQuery } from '../api/client.ts'
-import type { Device, Page } from '../api/types.ts'
+import type { Device, Latest, Page } from '../api/types.ts'
 import { latestByThing, newestAt, presenceOf } from '../data/presence.ts'
 import { devices, loadRegistry, sites } from '../data/registry.ts'
 import { useData } from '../data/use-data.ts'
@@ -58,7 +58,7 @@ function Filters() {
         <input
           type="search"
           value={query.get('text') ?? ''}
-          onInput={(event) => setQuery({ text: (event.currentTarget as HTMLInputElement).value })}
+          onInput={(event) => setQuery({ text: event.currentTarget.value })}
         />
       </label>
       <Choice
@@ -90,7 +90,7 @@ function DeviceList() {
   const { data, problem, loading, reload } = useData(path, async (signal) => {
     const page = await call<Page<Device>>(path, { signal })
     const names = page.items.map(({ thing }) => thing).slice(0, 150)
-    const latest = names.length > 0 ? await latestByThing(`?things=${names.map(segment).join()}`, signal) : new Map() // prettier-ignore
+    const latest = names.length > 0 ? await latestByThing(`?things=${names.map(segment).join()}`, signal) : new Map<string, Latest>() // prettier-ignore
     return { page, latest }
   })
   const changed = async (): Promise<void> => {

@@ -63,7 +63,7 @@ export function Issued(props: {
       <pre>
         {`mosquitto_pub -h ${hostname} -p ${port} -i ${thing} -q 1 \\
   --cafile ca.pem --cert ${thing}.cert.pem --key ${thing}.key.pem \\
-  -t dt/${trade}/${thing}/telemetry -m '{"measures": {"temperature": 21.4}}'`}
+  -t dt/${trade}/${thing}/telemetry -m '{"at": '$(date +%s000)', "measures": {"temperature": 21.4}}'`}
       </pre>
       <div class="buttons">
         <a class="button" href={linkTo(['device', thing])} onClick={onClose}>

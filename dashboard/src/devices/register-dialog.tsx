@@ -3,7 +3,7 @@ import { call, segment } from '../api/client.ts'
 import type { Device, IssuedCredential, Trade } from '../api/types.ts'
 import { devices, sites, types } from '../data/registry.ts'
 import { Dialog } from '../ui/dialog.tsx'
-import { Field, useAction } from '../ui/form.tsx'
+import { Field, useAction, textOf } from '../ui/form.tsx'
 import { Empty, ProblemNote } from '../ui/parts.tsx'
 import { Issued } from './issued.tsx'
 
@@ -22,7 +22,7 @@ export function RegisterDialog(props: {
 
   const submit = (form: FormData): void =>
     run(async () => {
-      const thing = device?.thing ?? String(form.get('thing')).trim()
+      const thing = device?.thing ?? textOf(form, 'thing').trim()
       await call(`/v1/devices/${segment(thing)}`, { method: 'PUT', body: bodyOf(form, device, trade, type) })
       if (device === null) {
         const credential = await call<IssuedCredential>(`/v1/devices/${segment(thing)}/credentials`, {
@@ -61,7 +61,7 @@ export function RegisterDialog(props: {
         class="body stacked"
         onSubmit={(event) => {
           event.preventDefault()
-          submit(new FormData(event.currentTarget as HTMLFormElement))
+          submit(new FormData(event.currentTarget))
         }}
       >
         {device === null && (
@@ -81,10 +81,7 @@ export function RegisterDialog(props: {
         )}
         <div class="pair">
           <Field label="Type" hint={`Trade: ${trade}`}>
-            <select
-              value={type}
-              onChange={(event) => setType((event.currentTarget as HTMLSelectElement).value)}
-            >
+            <select value={type} onChange={(event) => setType(event.currentTarget.value)}>
               {known.map(({ name }) => (
                 <option key={name} value={name}>
                   {name}
@@ -155,7 +152,7 @@ const attributeText = (attributes: Record<string, string>): string =>
     .join('\n')
 
 function bodyOf(form: FormData, device: Device | null, trade: Trade, type: string): Omit<Device, 'thing'> {
-  const text = (name: string): string => String(form.get(name) ?? '').trim()
+  const text = (name: string): string => textOf(form, name).trim()
   const attributes = text('attributes')
     .split('\n')
     .map((line) => line.split(/=(.*)/s).map((part) => part.trim()))

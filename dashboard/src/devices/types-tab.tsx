@@ -5,7 +5,7 @@ import type { DeviceType } from '../api/types.ts'
 import { duration, plural, unitText, value } from '../data/format.ts'
 import { loadRegistry, types } from '../data/registry.ts'
 import { Dialog } from '../ui/dialog.tsx'
-import { Field, useAction } from '../ui/form.tsx'
+import { Field, useAction, textOf } from '../ui/form.tsx'
 import { Empty, Panel, ProblemNote } from '../ui/parts.tsx'
 import { Table } from '../ui/table.tsx'
 
@@ -89,8 +89,8 @@ function TypeDialog({ type, onClose }: { type: DeviceType | null; onClose: () =>
   const text = type ? JSON.stringify({ ...type, name: undefined, version: undefined }, null, 2) : example
   const submit = (form: FormData): void =>
     run(async () => {
-      const name = type?.name ?? String(form.get('name')).trim()
-      await call(`/v1/types/${segment(name)}`, { method: 'PUT', body: parsed(String(form.get('body'))) })
+      const name = type?.name ?? textOf(form, 'name').trim()
+      await call(`/v1/types/${segment(name)}`, { method: 'PUT', body: parsed(textOf(form, 'body')) })
       await loadRegistry()
       onClose()
     })
@@ -100,7 +100,7 @@ function TypeDialog({ type, onClose }: { type: DeviceType | null; onClose: () =>
         class="body stacked"
         onSubmit={(event) => {
           event.preventDefault()
-          submit(new FormData(event.currentTarget as HTMLFormElement))
+          submit(new FormData(event.currentTarget))
         }}
       >
         {type === null && (

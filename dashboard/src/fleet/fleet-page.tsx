@@ -90,7 +90,7 @@ export function FleetPage() {
                 aria-label="Find a vehicle"
                 placeholder="Find"
                 value={query.get('text') ?? ''}
-                onInput={(event) => setQuery({ text: (event.currentTarget as HTMLInputElement).value })}
+                onInput={(event) => setQuery({ text: event.currentTarget.value })}
               />
             }
           >

@@ -45,9 +45,9 @@ export function openMap(container: HTMLElement, onVehicle: (thing: string) => vo
   let way: Collection = empty
   const source = (id: string): GeoJSONSource | undefined => map.getSource<GeoJSONSource>(id)
   map.on('load', () => {
-    source('vehicles')?.setData(shown)
-    source('track')?.setData(way)
-    void land().then((data) => source('land')?.setData(data))
+    void source('vehicles')?.setData(shown)
+    void source('track')?.setData(way)
+    void land().then((data) => void source('land')?.setData(data))
   })
   map.on('click', 'vehicle', ({ features }) => {
     const thing = features?.[0]?.properties['thing'] as unknown
@@ -67,18 +67,18 @@ export function openMap(container: HTMLElement, onVehicle: (thing: string) => vo
   return {
     show(vehicles) {
       shown = { type: 'FeatureCollection', features: vehicles.flatMap(featureOf) } as Collection
-      source('vehicles')?.setData(shown)
+      void source('vehicles')?.setData(shown)
     },
     track(line) {
       way =
         line.length < 2
           ? empty
-          : ({
+          : {
               type: 'Feature',
               properties: {},
               geometry: { type: 'LineString', coordinates: line.map((place) => [...place]) },
-            } as Collection)
-      source('track')?.setData(way)
+            }
+      void source('track')?.setData(way)
     },
     goTo: (longitude, latitude) =>
       map.easeTo({ center: [longitude, latitude], zoom: Math.max(map.getZoom(), 14) }),

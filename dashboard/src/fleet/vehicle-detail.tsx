@@ -2,7 +2,7 @@ import type { Fact } from '../api/types.ts'
 import { worstByThing } from '../data/active-alarms.ts'
 import { now } from '../data/clock.ts'
 import { factsOf, factTypes, listIn, numberIn, textIn } from '../data/facts.ts'
-import { duration, moment, value } from '../data/format.ts'
+import { duration, moment, value, readable } from '../data/format.ts'
 import { useData } from '../data/use-data.ts'
 import { linkTo } from '../router.ts'
 import { Age, Empty, Loading, Panel, PresenceMark, ProblemNote, SeverityMark } from '../ui/parts.tsx'
@@ -46,7 +46,7 @@ export function VehicleDetail({ vehicle }: { vehicle: Vehicle }) {
           {alarm && (
             <p>
               <SeverityMark severity={alarm.severity} />{' '}
-              <a href={linkTo(['alarms', alarm.id])}>{alarm.why.text}</a>
+              <a href={linkTo(['alarms', alarm.id])}>{readable(alarm.why.text)}</a>
             </p>
           )}
           <dl class="facts">
@@ -82,11 +82,10 @@ export function VehicleDetail({ vehicle }: { vehicle: Vehicle }) {
             {data.trips.slice(0, 12).map((trip) => (
               <li key={trip.key}>
                 <span>
-                  {value(kilometres(trip))} km in {duration(trip.until - trip.at)}
-                  <span class="muted">
-                    {textOfHarsh(data.harsh, trip)}
-                    {trip.value['open'] === true ? ', under way' : ''}
-                  </span>
+                  {trip.value['open'] === true
+                    ? 'under way'
+                    : `${value(kilometres(trip))} km in ${duration(trip.until - trip.at)}`}
+                  <span class="muted">{textOfHarsh(data.harsh, trip)}</span>
                 </span>
                 <a
                   href={linkTo(['device', thing], {

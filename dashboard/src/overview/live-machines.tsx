@@ -3,8 +3,8 @@ import { call, segment } from '../api/client.ts'
 import type { Device, Page, Reading } from '../api/types.ts'
 import { worstByThing } from '../data/active-alarms.ts'
 import { now } from '../data/clock.ts'
-import { measureText } from '../data/format.ts'
-import { devices, measureTypeOf, types } from '../data/registry.ts'
+import { byName, measureText } from '../data/format.ts'
+import { devices, measureTypeOf, tellingMeasure, types } from '../data/registry.ts'
 import { useLive } from '../data/series-store.ts'
 import { TimeChart } from '../chart/time-chart.tsx'
 import { linkTo } from '../router.ts'
@@ -77,20 +77,19 @@ export function LiveMachines() {
 type Worst = typeof worstByThing.value
 
 function choose(all: readonly Device[], worst: Worst): Shown[] {
-  const active = all.filter(({ status }) => status === 'active')
+  const active = all.filter(({ status }) => status === 'active').sort((a, b) => byName(a.thing, b.thing))
   const alarmed = active.filter(({ thing }) => worst.has(thing))
   const calm = active.filter(({ thing }) => !worst.has(thing))
   return [...alarmed, ...calm].slice(0, SHOWN).map((device) => ({
     device,
-    measure: worst.get(device.thing)?.key ?? telling(device),
+    measure: alarmedMeasure(device, worst) ?? tellingMeasure(device),
   }))
 }
 
-/** What says most about a machine at a glance. */
-const favourites = ['vibration', 'temperature', 'speed', 'pressure', 'power']
-function telling(device: Device): string {
-  const names = Object.keys(types.value.get(device.type)?.measures ?? {})
-  return favourites.find((name) => names.includes(name)) ?? names[0] ?? 'temperature'
+/** What an alarm is about, where that is a measure and not, say, a driver. */
+function alarmedMeasure(device: Device, worst: Worst): string | undefined {
+  const key = worst.get(device.thing)?.key
+  return key !== undefined && measureTypeOf(device, key).unit !== undefined ? key : undefined
 }
 
 function standing(alarm: ReturnType<Worst['get']>, measure: string) {

@@ -13,7 +13,7 @@ import { alarmLatency } from './alarm-latency.ts'
 import { LiveMachines } from './live-machines.tsx'
 import { Stages } from './stages.tsx'
 
-const SHOWN_ALARMS = 8
+const SHOWN_ALARMS = 6
 
 export function OverviewPage() {
   const known = devices.value
@@ -21,11 +21,13 @@ export function OverviewPage() {
   const alarms = activeAlarms.value ?? []
   const newest = alarms[0]
   const { data: latency } = useData(
-    `latency ${alarms
+    'latency',
+    alarmLatency,
+    undefined,
+    alarms
       .map(({ id }) => id)
       .slice(0, 20)
-      .join()}`,
-    alarmLatency,
+      .join(),
   )
   const presence = useMemo(() => {
     const counts: Record<Presence, number> = { reporting: 0, silent: 0, never: 0, suspended: 0, retired: 0 }
@@ -102,7 +104,6 @@ export function OverviewPage() {
         <div class="stack">
           <TimeChart
             title="Readings per second"
-            sub="since this page was opened, at most 15 min"
             unit="/s"
             points={{ at: rates.at, mean: rates.readings }}
             bounds={throughputBounds(rates.at)}

@@ -4,7 +4,7 @@ import type { QuarantineEntry } from '../api/types.ts'
 import { bytes, dateTime } from '../data/format.ts'
 import { useData } from '../data/use-data.ts'
 import { linkTo } from '../router.ts'
-import { Field, useAction } from '../ui/form.tsx'
+import { Field, useAction, textOf } from '../ui/form.tsx'
 import { Loading, Panel, ProblemNote } from '../ui/parts.tsx'
 
 export function QuarantineDetail(props: { id: string; back: string; onChanged: () => void }) {
@@ -46,7 +46,7 @@ export function QuarantineDetail(props: { id: string; back: string; onChanged: (
         class="body stacked"
         onSubmit={(event) => {
           event.preventDefault()
-          const text = String(new FormData(event.currentTarget as HTMLFormElement).get('payload') ?? '')
+          const text = textOf(new FormData(event.currentTarget), 'payload')
           act('replay', data.payload === null || text === data.payload ? {} : { payload: text })
         }}
       >

@@ -51,7 +51,7 @@ export function QuarantinePage() {
           <input
             type="search"
             value={client}
-            onChange={(event) => setQuery({ client: (event.currentTarget as HTMLInputElement).value.trim() })}
+            onChange={(event) => setQuery({ client: event.currentTarget.value.trim() })}
           />
         </label>
       </div>

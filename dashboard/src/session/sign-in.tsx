@@ -1,3 +1,4 @@
+import { textOf } from '../ui/form.tsx'
 import { useEffect, useState } from 'preact/hooks'
 import { call } from '../api/client.ts'
 import { asProblem, type Problem } from '../api/problem.ts'
@@ -23,7 +24,7 @@ export function SignIn() {
 
   async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault()
-    const token = String(new FormData(event.currentTarget as HTMLFormElement).get('token')).trim()
+    const token = textOf(new FormData(event.currentTarget as HTMLFormElement), 'token').trim()
     if (token === '') return
     try {
       await call<Health>('/v1/health', { headers: { authorization: `Bearer ${token}` } })

@@ -1,8 +1,8 @@
 import type { Device, Latest } from '../api/types.ts'
 import { worstByThing } from '../data/active-alarms.ts'
-import { measureText, plural, unitText, value } from '../data/format.ts'
+import { byName, plural, unitText, value, readable } from '../data/format.ts'
 import { latestByThing, presenceOf } from '../data/presence.ts'
-import { devices, measureTypeOf, sites } from '../data/registry.ts'
+import { devices, measureTypeOf, sites, tellingMeasure } from '../data/registry.ts'
 import { useData } from '../data/use-data.ts'
 import { linkTo, route, setQuery } from '../router.ts'
 import { Choice } from '../ui/form.tsx'
@@ -75,9 +75,12 @@ export function SitesPage() {
                   {type} <span class="muted">{group.length}</span>
                 </h3>
                 <div class="grid-of-devices">
-                  {group.slice(0, MOST_CELLS).map((device) => (
-                    <Cell key={device.thing} device={device} latest={latest?.get(device.thing)} />
-                  ))}
+                  {group
+                    .sort((a, b) => byName(a.thing, b.thing))
+                    .slice(0, MOST_CELLS)
+                    .map((device) => (
+                      <Cell key={device.thing} device={device} latest={latest?.get(device.thing)} />
+                    ))}
                   {group.length > MOST_CELLS && (
                     <a class="cell" href={linkTo(['devices'], { text: type })}>
                       {group.length - MOST_CELLS} more
@@ -95,7 +98,10 @@ export function SitesPage() {
 function Cell({ device, latest }: { device: Device; latest: Latest | undefined }) {
   const alarm = worstByThing.value.get(device.thing)
   const presence = presenceOf(device, latest)
-  const shown = latest?.values.find(({ measure }) => measure === alarm?.key) ?? latest?.values[0]
+  const shown =
+    latest?.values.find(({ measure }) => measure === alarm?.key) ??
+    latest?.values.find(({ measure }) => measure === tellingMeasure(device)) ??
+    latest?.values[0]
   const kind = alarm
     ? alarm.severity
     : presence === 'reporting'
@@ -107,14 +113,14 @@ function Cell({ device, latest }: { device: Device; latest: Latest | undefined }
     <a
       class={`cell ${kind}`}
       href={linkTo(['device', device.thing])}
-      title={alarm ? `${alarm.severity}: ${alarm.why.text}` : presenceText[presence]}
+      title={alarm ? `${alarm.severity}: ${readable(alarm.why.text)}` : presenceText[presence]}
     >
       <b>{device.thing}</b>
       {alarm && <span class="visually-hidden">{alarm.severity} alarm, </span>}
       {presence !== 'reporting'
         ? presenceText[presence]
         : shown
-          ? `${value(shown.value)} ${unitText(measureTypeOf(device, shown.measure).unit)} ${measureText(shown.measure)}`
+          ? `${value(shown.value)} ${unitText(measureTypeOf(device, shown.measure).unit)}`
           : '\u00a0'}
     </a>
   )

@@ -4,11 +4,13 @@ import { asProblem, type Problem } from '../api/problem.ts'
 
 export function Field(props: { label: string; hint?: string; children: ComponentChildren }) {
   return (
-    <label class="field">
-      <span>{props.label}</span>
-      {props.children}
+    <div class="field">
+      <label>
+        <span>{props.label}</span>
+        {props.children}
+      </label>
       {props.hint !== undefined && <small>{props.hint}</small>}
-    </label>
+    </div>
   )
 }
 
@@ -21,10 +23,7 @@ export function Choice<T extends string>(props: {
   return (
     <label class="choice">
       <span>{props.label}</span>
-      <select
-        value={props.value}
-        onChange={(event) => props.onChange((event.currentTarget as HTMLSelectElement).value as T)}
-      >
+      <select value={props.value} onChange={(event) => props.onChange(event.currentTarget.value as T)}>
         {props.options.map(([value, text]) => (
           <option key={value} value={value}>
             {text}
@@ -62,4 +61,10 @@ export function download(name: string, text: string, type = 'application/x-pem-f
   link.download = name
   link.click()
   setTimeout(() => URL.revokeObjectURL(url), 10_000)
+}
+
+/** A field's text; a file in its place counts as none. */
+export function textOf(form: FormData, name: string): string {
+  const found = form.get(name)
+  return typeof found === 'string' ? found : ''
 }

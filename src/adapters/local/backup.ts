@@ -19,6 +19,9 @@ import { TAIL_FORMAT } from './tail/schema.ts'
 /** Raised whenever the form of a backup changes. */
 export const BACKUP_FORMAT = 1
 
+/** What is copied in its own way, and what says only that a box is running. */
+const apart = new Set(['tail.db', 'journal', 'lake', 'lock', 'endpoint.json'])
+
 interface BackupNote {
   format: number
   tailFormat: number
@@ -68,15 +71,18 @@ export async function backUp(
     bytes += file.bytes
     onProgress(i + 1, files.length)
   }
-  if (existsSync(join(dir, 'book.db'))) snapshot(join(dir, 'book.db'), join(temporary, 'book.db'))
-  for (const name of ['token', 'retention.json'])
-    if (existsSync(join(dir, name))) copyFileSync(join(dir, name), join(temporary, name))
-  for (const name of ['ca', 'raw'])
-    if (existsSync(join(dir, name)))
+  // The book after the tail: what a record made of it is then in it. Then whatever else a box keeps.
+  for (const entry of readdirSync(dir, { withFileTypes: true })) {
+    const { name } = entry
+    if (apart.has(name) || name.startsWith('spill-') || /-(?:wal|shm)$|\.tmp$/.test(name)) continue
+    if (name.endsWith('.db')) snapshot(join(dir, name), join(temporary, name))
+    else if (entry.isDirectory())
       cpSync(join(dir, name), join(temporary, name), {
         recursive: true,
         filter: (from) => !from.endsWith('.tmp'),
       })
+    else copyFileSync(join(dir, name), join(temporary, name))
+  }
   // Positions go on from here even if no journal file was there to copy.
   const next = join(temporary, 'journal', `${String(position + 1).padStart(16, '0')}.db`)
   if (readdirSync(join(temporary, 'journal')).length === 0) writeFileSync(next, '')

@@ -1,6 +1,7 @@
 import type { Site } from '../building/site.ts'
 import type { Severity } from '../alarm/transition.ts'
 import type { EpochMs, Trade } from '../telemetry/reading.ts'
+import type { ActuatorLimits } from './actuator.ts'
 
 /** What a device type says of one measure. Limits are in `unit`, the canonical UCUM unit that is stored. */
 export interface MeasureType {
@@ -30,6 +31,8 @@ export interface DeviceType {
   measures: Readonly<Record<string, MeasureType>>
   /** Expected time between messages; learned if absent. */
   expectedIntervalMs?: number
+  /** What commands of these names may ask for. */
+  actuators?: Readonly<Record<string, ActuatorLimits>>
 }
 
 /** What jobs have learned of a series, for detectors that compare with the usual. */

@@ -5,7 +5,6 @@ export const QUARTER = 900_000
 
 /** What a lake file holds: readings, one-minute windows, their quarter-hours, or their days in a site's zone. */
 export type LakeKind = 'readings' | 'windows' | 'quarters' | 'days'
-export const lakeKinds: readonly LakeKind[] = ['readings', 'windows', 'quarters', 'days']
 
 /** Days since the epoch, UTC: a lake day is never a calendar day of a zone. */
 export const dayOf = (at: EpochMs): number => Math.floor(at / DAY)
@@ -45,8 +44,8 @@ export function bucketOf(thing: string, buckets: number): number {
 }
 
 /** Rows that one file of a day should hold at most: sorting them stays within the memory of an edge box. */
-const ROWS_A_FILE = 4_000_000
-const MOST_BUCKETS = 64
+const ROWS_A_FILE = 1_500_000
+const MOST_BUCKETS = 128
 
 /** How many buckets a day gets, from the rows expected of it. */
 export function bucketsFor(rowsADay: number): number {

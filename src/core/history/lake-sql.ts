@@ -61,10 +61,7 @@ export function momentsSql(
   buckets: NonNullable<Buckets>,
 ): string {
   const rows = `r AS (SELECT device, measure, ${epoch('ts')} AS at_ms, ${moments} FROM ${kind} WHERE ${kind === 'days' ? whereDays(range) : where(range)})`
-  const bucketed =
-    'stepMs' in buckets
-      ? `b AS (SELECT *, floor(at_ms / ${buckets.stepMs}) * ${buckets.stepMs} AS bucket FROM r)`
-      : `e(lo, hi) AS (VALUES ${pairs(buckets.edges)}), b AS (SELECT r.*, CAST(e.lo AS DOUBLE) AS bucket FROM r JOIN e ON r.at_ms >= e.lo AND r.at_ms < e.hi)`
+  const bucketed = `b AS (SELECT *, ${bucketSql(buckets)} AS bucket FROM r)`
   return (
     `WITH ${rows}, ${bucketed}, g AS (SELECT device, measure, bucket, sum("sum") / sum("n") AS mean FROM b GROUP BY device, measure, bucket) ` +
     `SELECT b.device AS device, b.measure AS measure, b.bucket AS at_ms, CAST(sum("n") AS DOUBLE) AS n, sum("sum") AS "sum", ` +
@@ -74,11 +71,34 @@ export function momentsSql(
   )
 }
 
-const pairs = (edges: readonly EpochMs[]): string =>
-  edges
-    .slice(0, -1)
-    .map((lo, i) => `(${lo}, ${edges[i + 1]!})`)
-    .join(', ')
+/** The bucket's start. Edges fall into few runs of equal length, so that a year of days is three of them, not 365. */
+function bucketSql(buckets: NonNullable<Buckets>): string {
+  if ('stepMs' in buckets) return `floor(at_ms / ${buckets.stepMs}) * ${buckets.stepMs}`
+  const runs = runsOf(buckets.edges)
+  const start = ({ start, step }: Run): string => `${start} + floor((at_ms - ${start}) / ${step}) * ${step}`
+  const last = runs.pop()!
+  if (runs.length === 0) return start(last)
+  return `CASE ${runs.map((run) => `WHEN at_ms < ${run.end} THEN ${start(run)}`).join(' ')} ELSE ${start(last)} END`
+}
+
+interface Run {
+  start: EpochMs
+  end: EpochMs
+  step: number
+}
+
+/** Edges as runs of equal steps. */
+export function runsOf(edges: readonly EpochMs[]): Run[] {
+  const runs: Run[] = []
+  for (let i = 1; i < edges.length; i++) {
+    const start = edges[i - 1]!
+    const end = edges[i]!
+    const last = runs.at(-1)
+    if (last?.step === end - start) last.end = end
+    else runs.push({ start, end, step: end - start })
+  }
+  return runs
+}
 
 /** Quarter-hours of windows: what the roll-ups are made of. */
 export const quartersSql = (from: string): string =>

@@ -183,4 +183,8 @@ const keptOf = (before: Fact | undefined): Record<string, unknown> =>
   before?.value['driverRisk'] === undefined ? {} : { driverRisk: before.value['driverRisk'] }
 
 const contentOf = ({ at, until, value }: Fact): string =>
-  JSON.stringify([at, until, Object.entries({ ...value, refolded: true }).sort(([a], [b]) => (a < b ? -1 : 1))])
+  JSON.stringify([
+    at,
+    until,
+    Object.entries({ ...value, refolded: true }).sort(([a], [b]) => (a < b ? -1 : 1)),
+  ])

@@ -22,6 +22,10 @@ const fields = { ...tripFields, announced: 'u32' } as const
 const tripsOfTrack = new WeakMap<ReadingBatch, EpochMs[]>()
 export const tripsOf = (batch: ReadingBatch): EpochMs[] | undefined => tripsOfTrack.get(batch)
 
+/** When a trip that a tick has just shown as ended was last heard of, for the stages behind this one. */
+const silences = new WeakMap<Context, EpochMs>()
+export const silentSince = (context: Context): EpochMs | undefined => silences.get(context)
+
 /**
  * Cuts a vehicle's way into trips and stops. A tick shows a trip that has fallen silent as ended, without touching
  * the trip itself: should buffered positions still come, it goes on under the same key.
@@ -53,6 +57,7 @@ function bindTrips(layout: Layout): BoundStage {
   }
 
   function tick(state: DeviceState, now: EpochMs, context: Context): Effect[] {
+    silences.delete(context)
     const trip = record.load(state)
     if (currentTrip(trip) === 0 || trip.announced === 1) return noEffects
     const place = filter.load(state)
@@ -60,6 +65,7 @@ function bindTrips(layout: Layout): BoundStage {
     if (silentS <= Math.max(tripLimits.silenceS, tripLimits.silenceIntervals * place.intervalS))
       return noEffects
     record.save(state, { ...trip, announced: 1 })
+    silences.set(context, place.at)
     return [factOf(state.thing, tripOf(trip, place.at, place, false), context.receivedAt)]
   }
 

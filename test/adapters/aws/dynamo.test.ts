@@ -46,7 +46,7 @@ describe('dynamoStateStore', () => {
     const states = await store.load(['plant-7-compressor-12', 'pump-1'])
     for (let i = 0; i < 10; i++) {
       addSeries(states[0]!, `temperature@bearing${i}`)
-      addSeries(states[1]!, `measure${i}`)
+      addSeries(states[1]!, `t@${i}`)
     }
     states[0]!.f64.fill(1_763_812_800_000 + Math.PI, 4)
     states[0]!.u32[0] = layouts[0]!.format

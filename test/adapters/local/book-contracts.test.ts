@@ -10,6 +10,7 @@ import { tradePipelines } from '../../../src/pipeline/trades.ts'
 import { alarmBookContract } from '../../contracts/alarm-book.ts'
 import { configStoreContract } from '../../contracts/config-store.ts'
 import { quarantineContract } from '../../contracts/quarantine.ts'
+import { readingStoreContract } from '../../contracts/reading-store.ts'
 import { stateStoreContract } from '../../contracts/state-store.ts'
 
 const { plant } = tradePipelines()
@@ -34,6 +35,24 @@ quarantineContract('SQLite', () => {
       list: async (query) => quarantine.list(query),
       get: async (id) => quarantine.get(id),
       mark: async (id, status) => writer.mark(id, status),
+    },
+  }
+})
+readingStoreContract('tail', async () => {
+  const db = openTail(':memory:')
+  const writer = createTailWriter(db)
+  const reader = createTailReader(db)
+  const output = createTailOutput(async (batch) => {
+    writer.apply(batch)
+    writer.commit(false)
+  }, [])
+  return {
+    write: output.write,
+    reader: {
+      readings: async (range) => reader.readings(range),
+      windows: async (range) => reader.windows(range),
+      anomalies: async (query) => reader.anomalies(query),
+      facts: async (query) => reader.facts(query),
     },
   }
 })

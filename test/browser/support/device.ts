@@ -3,7 +3,8 @@ import type { Box } from '../../../local/box.ts'
 
 export interface SimulatedDevice {
   thing: string
-  publish(payload: unknown): Promise<void>
+  /** At the present moment unless the payload says otherwise. */
+  publish(payload: object): Promise<void>
   /** As it is, for what is not JSON. */
   publishText(text: string): Promise<void>
   close(): Promise<void>
@@ -36,7 +37,7 @@ export async function connectDevice(
   }
   return {
     thing,
-    publish: async (payload) => publishText(JSON.stringify(payload)),
+    publish: async (payload) => publishText(JSON.stringify({ at: Date.now(), ...payload })),
     publishText,
     close: async () => client.endAsync(),
   }

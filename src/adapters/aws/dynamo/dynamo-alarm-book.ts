@@ -17,7 +17,7 @@ import {
 import { inParallel } from '../back-off.ts'
 import { ALARM, eventItem, isActive, toAlarm, toEvent, alarmItem, type Stored } from './alarm-items.ts'
 import { isConflict, text, type Dynamo, type Item } from './item.ts'
-import { queryAll } from './read-all.ts'
+import { queryAll, queryList } from './read-all.ts'
 
 const KEYS_AT_ONCE = 16
 /** Writers of one alarm are its device's pipeline and a person: more conflicts than this mean something else. */
@@ -109,26 +109,26 @@ export function dynamoAlarmBook(dynamo: Dynamo, table: string): AlarmBook {
 
   async function inStates(states: readonly AlarmState[]): Promise<Stored[]> {
     const lists = states.map(async (state) => {
-      const items = queryAll(dynamo, {
+      const items = await queryList(dynamo, {
         TableName: table,
         IndexName: 'byState',
         KeyConditionExpression: '#s = :s',
         ExpressionAttributeNames: { '#s': 'state' },
         ExpressionAttributeValues: { ':s': { S: state } },
       })
-      return (await Array.fromAsync(items)).map(toAlarm)
+      return items.map(toAlarm)
     })
     return (await Promise.all(lists)).flat()
   }
 
   async function ofThing(thing: string): Promise<Stored[]> {
-    const items = queryAll(dynamo, {
+    const items = await queryList(dynamo, {
       TableName: table,
       IndexName: 'byThing',
       KeyConditionExpression: 'thing = :t',
       ExpressionAttributeValues: { ':t': { S: thing } },
     })
-    return (await Array.fromAsync(items)).map(toAlarm)
+    return items.map(toAlarm)
   }
 
   async function list({ state = 'all', thing, severity, rule, cursor, limit }: AlarmQuery): Promise<Alarm[]> {

@@ -5,7 +5,7 @@ import type { Clock } from '../../../ports/clock.ts'
 import type { ConfigStore } from '../../../ports/config-store.ts'
 import { inParallel } from '../back-off.ts'
 import { padded, text, toItem, type Dynamo } from './item.ts'
-import { queryAll } from './read-all.ts'
+import { queryList } from './read-all.ts'
 
 const kinds: readonly Change['kind'][] = ['type', 'device', 'learned']
 /** Kind under which every change is listed once more, by the time of its publication. */
@@ -26,13 +26,13 @@ export function dynamoConfigStore(
   clock: Pick<Clock, 'now'>,
 ): DynamoConfigStore {
   const read = async (kind: string, from: string): Promise<Change[]> => {
-    const items = queryAll(dynamo, {
+    const items = await queryList(dynamo, {
       TableName: table,
       KeyConditionExpression: 'kind = :k AND version >= :f',
       ExpressionAttributeValues: { ':k': { S: kind }, ':f': { S: from } },
       ConsistentRead: true,
     })
-    return (await Array.fromAsync(items)).map((item) => JSON.parse(text(item, 'change')) as Change)
+    return items.map((item) => JSON.parse(text(item, 'change')) as Change)
   }
   const put = async (kind: string, version: string, change: Change): Promise<void> => {
     await dynamo.send(

@@ -18,6 +18,13 @@ export async function* queryAll(dynamo: Dynamo, input: QueryCommandInput): Async
   } while (start)
 }
 
+/** The same as a list. */
+export async function queryList(dynamo: Dynamo, input: QueryCommandInput): Promise<Item[]> {
+  const items: Item[] = []
+  for await (const item of queryAll(dynamo, input)) items.push(item)
+  return items
+}
+
 /** Every item of a scan, page after page. */
 export async function* scanAll(dynamo: Dynamo, input: ScanCommandInput): AsyncGenerator<Item> {
   let start: Item | undefined

@@ -35,7 +35,7 @@ export function askLake(connection: DuckDBConnection): (sql: string, limit: numb
         .slice(2)
         .map((column) =>
           column.every((value) => value === null || typeof value === 'number')
-            ? Float64Array.from(column as (number | null)[], (value) => value ?? NaN)
+            ? Float64Array.from(column, (value) => value ?? NaN)
             : (column as (string | null)[]),
         ),
     }

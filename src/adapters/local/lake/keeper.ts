@@ -1,9 +1,10 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { bucketOf, DAY, dayOf, lakePath, type Tier } from '../../../core/history/lake-layout.ts'
-import { classOf, planExpiry, type Expiry, type RetentionPolicy } from '../../../core/retention/retention.ts'
+import { planExpiry, type Expiry, type RetentionPolicy } from '../../../core/retention/retention.ts'
 import type { EpochMs } from '../../../core/telemetry/reading.ts'
 import type { SeriesReadings } from '../../../ports/history.ts'
+import { measuresOfClass } from './class-sql.ts'
 import { makeFolder } from './files.ts'
 import type { LakeChange, ManifestFile } from './manifest.ts'
 import type { MonthUnit } from './month-merge.ts'
@@ -280,27 +281,10 @@ export function createKeeper(options: KeeperOptions) {
         done()
       }
     },
-    classOf: (measure: string) => classOf(policy(), measure),
   }
 }
-export type Keeper = ReturnType<typeof createKeeper>
 
 const rank = (tier: Tier): number => ['hot', 'warm', 'cold'].indexOf(tier)
-const matches = (measures: readonly string[]): string =>
-  measures
-    .map(
-      (m) =>
-        `measure = '${m.replaceAll("'", "''")}'${m.includes('@') ? '' : ` OR starts_with(measure, '${m.replaceAll("'", "''")}@')`}`,
-    )
-    .join(' OR ')
-
-/** Rows of a class: those it names, full names before bare ones; or all that no other class names. */
-function measuresOfClass(own: readonly string[], others: readonly string[]): string {
-  if (own.length === 0) return others.length === 0 ? 'true' : `NOT (${matches(others)})`
-  const exact = others.filter((m) => m.includes('@'))
-  return exact.length === 0 ? `(${matches(own)})` : `(${matches(own)}) AND NOT (${matches(exact)})`
-}
-
 async function linkInto(from: string, to: string): Promise<void> {
   const { link, copyFile } = await import('node:fs/promises')
   if (existsSync(to)) rmSync(to)

@@ -48,7 +48,11 @@ export interface ManifestReader {
 
 const MOST_DAYS_A_FILE = 366
 
-export function readManifest(db: DatabaseSync): ManifestReader {
+/**
+ * Reads the manifest. `remember` keeps the lists of a version, for a reader that sees committed versions only: five
+ * years of days are thousands of rows.
+ */
+export function readManifest(db: DatabaseSync, remember = false): ManifestReader {
   const byDay = db.prepare(
     'SELECT * FROM lake_file WHERE kind = ? AND day >= ? AND day < ? AND until > ? ORDER BY day, bucket, generation',
   )
@@ -58,11 +62,23 @@ export function readManifest(db: DatabaseSync): ManifestReader {
   const one = db.prepare('SELECT * FROM lake_file WHERE path = ?')
   const value = db.prepare('SELECT value FROM lake_state WHERE key = ?')
   const state = (key: string): number => (value.get(key) as { value: number } | undefined)?.value ?? 0
+  const select = (kind: LakeKind | null, from: number, until: number): ManifestFile[] =>
+    (kind === null ? all.all(until, from) : byDay.all(kind, from - MOST_DAYS_A_FILE, until, from)).map(fileOf)
+  const remembered = new Map<LakeKind, ManifestFile[]>()
+  let version = -1
+  function known(kind: LakeKind): ManifestFile[] {
+    const now = state('version')
+    if (now !== version) remembered.clear()
+    version = now
+    let files = remembered.get(kind)
+    if (!files) remembered.set(kind, (files = select(kind, 0, Number.MAX_SAFE_INTEGER)))
+    return files
+  }
   return {
     files: (kind, from, until) =>
-      (kind === null ? all.all(until, from) : byDay.all(kind, from - MOST_DAYS_A_FILE, until, from)).map(
-        fileOf,
-      ),
+      remember && kind !== null
+        ? known(kind).filter((f) => f.day < until && f.until > from)
+        : select(kind, from, until),
     get: (path) => {
       const row = one.get(path)
       return row ? fileOf(row) : null

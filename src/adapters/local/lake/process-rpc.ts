@@ -42,7 +42,7 @@ export function connectProcess<H extends Handlers>(child: ChildProcess): RemoteP
                 return
               }
               const id = nextId++
-              waiting.set(id, { resolve: resolve as (value: never) => void, reject })
+              waiting.set(id, { resolve, reject })
               child.send({ id, method: String(method), args } satisfies Call, (error) => error && fail(error))
             }),
   })
@@ -54,7 +54,7 @@ export function serveProcess(handlers: Handlers): void {
     const { id, method, args } = message as Call
     void (async () => {
       try {
-        const value = (await handlers[method]!(...(args as never[]))) as unknown
+        const value = await handlers[method]!(...(args as never[]))
         process.send?.({ id, value } satisfies Answer)
       } catch (error) {
         process.send?.({ id, error: error instanceof Error ? error.message : String(error) } satisfies Answer)

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { lakePath, type LakeFile, type LakeKind } from '../../../core/history/lake-layout.ts'
+import { lakePath, type LakeFile } from '../../../core/history/lake-layout.ts'
 import { quoted } from '../../../core/history/lake-sql.ts'
 import type { ManifestFile } from './manifest.ts'
 import { install, makeFolder, temporaryOf } from './files.ts'
@@ -53,5 +53,3 @@ export function createFileWriter(connection: DuckDBConnection, lakeDir: string, 
     },
   }
 }
-
-export type { LakeKind }

@@ -1,4 +1,4 @@
-import { DuckDBTimestampMillisecondsValue, type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { DAY } from '../../../core/history/lake-layout.ts'
@@ -7,6 +7,7 @@ import { calendarEdges } from '../../../core/history/calendar.ts'
 import { settleStored, type StoredReading } from '../../../core/history/settle-stored.ts'
 import { copiesByHour } from '../tail/copies.ts'
 import { toStored } from '../tail/recompute.ts'
+import { bulkAppender, dropBulk } from './bulk-append.ts'
 import { columnsOf, parquet } from './engine.ts'
 import type { LakeChange, ManifestFile } from './manifest.ts'
 import { createFileWriter, type Hook } from './seal-files.ts'
@@ -18,11 +19,6 @@ export interface SealOptions {
   zoneOf: (thing: string) => string
   now: number
 }
-
-const stamp = (at: number): DuckDBTimestampMillisecondsValue =>
-  new DuckDBTimestampMillisecondsValue(BigInt(at))
-/** Rows between two breaths of the appender: bounds what waits in its buffers. */
-const FLUSH_EVERY = 50_000
 
 /**
  * Turns rows of the tail, and what was sealed of the same day before, into lake files. It only writes files; they are
@@ -40,36 +36,27 @@ export function createSealer(connection: DuckDBConnection, db: DatabaseSync, lak
     return name
   }
   const absolute = (list: readonly ManifestFile[]): string => parquet(list.map((f) => join(lakeDir, f.path)))
-  const table = async (name: string, kind: 'readings' | 'windows'): Promise<void> => {
-    const columns = columnsOf[kind].map(([column, type]) => `"${column}" ${type}`).join(', ')
-    await connection.run(`CREATE OR REPLACE TEMP TABLE ${name} (${columns})`)
-  }
-
   /** Appends readings by device, measure and time. Gives how many. */
   async function appendReadings(
     into: string,
     series: Iterable<[thing: string, measure: string, StoredReading[]]>,
   ): Promise<number> {
-    const appender = await connection.createAppender(into)
-    let rows = 0
-    for (const [thing, measure, readings] of series)
-      for (const { at, value, text, quality, receivedAt, confirmedAt } of readings) {
-        appender.appendVarchar(thing)
-        appender.appendVarchar(measure)
-        appender.appendTimestampMilliseconds(stamp(at))
-        if (Number.isNaN(value)) appender.appendNull()
-        else appender.appendDouble(value)
-        if (text === null) appender.appendNull()
-        else appender.appendVarchar(text)
-        appender.appendTinyInt(quality)
-        appender.appendTimestampMilliseconds(stamp(receivedAt))
-        if (confirmedAt === null) appender.appendNull()
-        else appender.appendTimestampMilliseconds(stamp(confirmedAt))
-        appender.endRow()
-        if (++rows % FLUSH_EVERY === 0) appender.flushSync()
-      }
-    appender.closeSync()
-    return rows
+    const bulk = await bulkAppender(connection, into, 'readings')
+    for (const [thing, measure, readings] of series) {
+      for (const { at, value, text, quality, receivedAt, confirmedAt } of readings)
+        bulk.row(
+          thing,
+          measure,
+          at,
+          Number.isNaN(value) ? null : value,
+          text,
+          quality,
+          receivedAt,
+          confirmedAt,
+        )
+      await bulk.breathe()
+    }
+    return bulk.close()
   }
 
   function* tailReadings({ devices, from, to }: SealUnit): Generator<[string, string, StoredReading[]]> {
@@ -91,8 +78,7 @@ export function createSealer(connection: DuckDBConnection, db: DatabaseSync, lak
       'SELECT w.*, n.name AS name FROM window w JOIN name n ON n.id = w.measure WHERE device = ? AND measure = ? AND minute >= ? AND minute < ? ORDER BY minute',
     )
     const next = db.prepare('SELECT min(measure) AS m FROM window WHERE device = ? AND measure > ?')
-    const appender = await connection.createAppender('fresh_windows')
-    let rows = 0
+    const bulk = await bulkAppender(connection, 'fresh_windows', 'windows')
     for (const { id, thing } of devices) {
       const measures: number[] = []
       for (let measure = -1; ;) {
@@ -102,21 +88,19 @@ export function createSealer(connection: DuckDBConnection, db: DatabaseSync, lak
       }
       measures.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))
       for (const measure of measures)
-        for (const w of select.iterate(id, measure, from / 60_000, to / 60_000)) {
-          appender.appendVarchar(thing)
-          appender.appendVarchar(w['name'] as string)
-          appender.appendTimestampMilliseconds(stamp((w['minute'] as number) * 60_000))
-          appender.appendBigInt(BigInt(w['n'] as number))
-          for (const column of ['sum', 'm2', 'min', 'max', 'first', 'last'])
-            appender.appendDouble(w[column] as number)
-          appender.appendTimestampMilliseconds(stamp(w['version'] as number))
-          appender.appendBoolean(w['repaired'] === 1)
-          appender.endRow()
-          if (++rows % FLUSH_EVERY === 0) appender.flushSync()
-        }
+        for (const w of select.iterate(id, measure, from / 60_000, to / 60_000))
+          bulk.row(
+            thing,
+            w['name'] as string,
+            (w['minute'] as number) * 60_000,
+            ...(['n', 'sum', 'm2', 'min', 'max', 'first', 'last', 'version'] as const).map(
+              (c) => w[c] as number,
+            ),
+            w['repaired'] === 1,
+          )
+      await bulk.breathe()
     }
-    appender.closeSync()
-    return rows
+    return bulk.close()
   }
 
   /** Identities that more than one source holds are settled here, by the rule that queries use; all others just move. */
@@ -145,7 +129,6 @@ export function createSealer(connection: DuckDBConnection, db: DatabaseSync, lak
       entry[2].push({ at, value: value ?? NaN, text, quality, receivedAt, confirmedAt })
     }
     for (const entry of series.values()) entry[2] = settleStored(entry[2])
-    await table('settled', 'readings')
     await appendReadings('settled', series.values())
     const once = `SELECT * FROM (SELECT * FROM ${absolute(old)} UNION ALL SELECT * FROM fresh) ANTI JOIN twice USING (device, measure, ts)`
     return `SELECT * FROM (${once} UNION ALL SELECT * FROM settled) ORDER BY device, measure, ts`
@@ -179,7 +162,6 @@ export function createSealer(connection: DuckDBConnection, db: DatabaseSync, lak
     }
     db.exec('BEGIN') // one snapshot of the tail for rows and windows
     try {
-      await table('fresh', 'readings')
       const oldReadings = merge.filter((f) => f.kind === 'readings')
       const readings = await appendReadings('fresh', tailReadings(unit))
       hook('read')
@@ -191,15 +173,15 @@ export function createSealer(connection: DuckDBConnection, db: DatabaseSync, lak
             now,
           ),
         )
-      await connection.run('DROP TABLE fresh; DROP TABLE IF EXISTS settled; DROP TABLE IF EXISTS twice')
-      await table('fresh_windows', 'windows')
+      for (const name of ['fresh', 'settled']) await dropBulk(connection, name)
+      await connection.run('DROP TABLE IF EXISTS twice')
       const oldWindows = merge.filter((f) => f.kind === 'windows')
       const windows = await appendWindows(unit)
       if (windows > 0 || oldWindows.length > 1 || oldWindows.some((f) => f.stage === 'hour')) {
         const file = push(await files.write({ kind: 'windows', ...place }, windowsOf(oldWindows), now))
         if (file && whole) for (const roll of await rollUps(file, place, zoneOf, now)) push(roll)
       }
-      await connection.run('DROP TABLE fresh_windows')
+      await dropBulk(connection, 'fresh_windows')
     } finally {
       db.exec('COMMIT')
     }
@@ -226,7 +208,7 @@ export function createSealer(connection: DuckDBConnection, db: DatabaseSync, lak
     zoneOf: (thing: string) => string,
     now: number,
   ): Promise<ManifestFile[]> {
-    const source = `${absolute([windows])}`
+    const source = absolute([windows])
     const quarters = await files.write(
       { kind: 'quarters', ...place },
       `${quartersSql(source)} ORDER BY 1, 2, 3`,

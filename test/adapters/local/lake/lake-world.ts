@@ -66,7 +66,10 @@ export async function lakeWorld({
     verify: async (path, checksum) => (await checksumOf(join(lakeDir, path)).catch(() => null)) === checksum,
     onDamaged: (path) => damaged.push(path),
     zoneOf: () => zone,
-    classesOf: (measures) => (measures ? [...new Set(measures.map((m) => classOf(policy(), m).name))] : policy().classes.map((c) => c.name)),
+    classesOf: (measures) =>
+      measures
+        ? [...new Set(measures.map((m) => classOf(policy(), m).name))]
+        : policy().classes.map((c) => c.name),
     density: hot.density,
   })
   const sealer = createSealer(engine, sealing, lakeDir, hook)
@@ -90,7 +93,7 @@ export async function lakeWorld({
             cut,
             checksum: (path) => checksumOf(join(lakeDir, path)).catch(() => null),
             archive: async () => 0,
-          usage: async () => ({ cpuSeconds: 0, peakMb: 0 }),
+            usage: async () => ({ cpuSeconds: 0, peakMb: 0 }),
             end: async () => {},
           },
     now: () => clock.now,
@@ -110,13 +113,33 @@ export async function lakeWorld({
   async function write(copies: readonly Copied[]): Promise<void> {
     for (const { thing, measure, at, value, receivedAt } of copies) {
       const columns: Column[] = [column(measure, Float64Array.of(at), Float64Array.of(value))]
-      output.write([
+      void output.write([
         {
           kind: 'readings',
           batch: { thing, lane: 'telemetry', receivedAt, position: BigInt(++position), columns },
           dirty: [Math.floor(at / 60_000)],
         },
       ])
+    }
+    await output.checkpoint({ position, states: [], births: [] })
+  }
+
+  /** Stores entries of several measures, a record each. */
+  async function writeEntries(
+    entries: readonly { thing: string; at: number; measures: Record<string, number> }[],
+    receivedAt: () => number,
+  ): Promise<void> {
+    for (const { thing, at, measures } of entries) {
+      const times = Float64Array.of(at)
+      const columns = Object.entries(measures).map(([m, v]): Column => column(m, times, Float64Array.of(v)))
+      const batch = {
+        thing,
+        lane: 'telemetry' as const,
+        receivedAt: receivedAt(),
+        position: BigInt(++position),
+        columns,
+      }
+      void output.write([{ kind: 'readings', batch, dirty: [Math.floor(at / 60_000)] }])
     }
     await output.checkpoint({ position, states: [], births: [] })
   }
@@ -140,6 +163,7 @@ export async function lakeWorld({
     damaged,
     manifest,
     write,
+    writeEntries,
     repair,
     close: (remove = true) => {
       loop.close()
