@@ -82,7 +82,9 @@ async function run(options: SimulateOptions): Promise<void> {
   const disorder = noTally()
   const random = createRandom(`${scenario.name}/${scenario.seed}`)
   const labels: VehicleLabel[] = []
-  const messages = await messagesOf(scenario, start, connections, api, options.road, (label) => labels.push(label))
+  const messages = await messagesOf(scenario, start, connections, api, options.road, (label) =>
+    labels.push(label),
+  )
   const events = disordered(messages, scenario.disorder, random, start, disorder)
   const bar = progress()
   const sent = await drive({
@@ -135,7 +137,8 @@ async function messagesOf(
   onLabel: (label: VehicleLabel) => void,
 ): Promise<Iterable<SimulatedMessage>> {
   if (scenario.trade === 'plant') return plantMessages(scenario, start)
-  if (scenario.trade === 'fleet') return fleetMessages(scenario, await streetsOf(scenario, road), start, onLabel)
+  if (scenario.trade === 'fleet')
+    return fleetMessages(scenario, await streetsOf(scenario, road), start, onLabel)
   for (const name of api ? scenario.sites : []) {
     const { name: _, ...site } = exampleSite(scenario, name)
     const path = `/v1/sites/${inPath(name)}`

@@ -4,7 +4,7 @@ import type { Random } from './random.ts'
 /** At most so many stops make room for one. */
 const MOST_EJECTED = 3
 
-export interface Ejection {
+interface Ejection {
   before: number
   vehicle: number
   stops: number[]
