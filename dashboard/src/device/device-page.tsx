@@ -233,7 +233,7 @@ function NothingYet({ device }: { device: Device }) {
         It speaks MQTT with its own certificate on the topic below; the first reading appears here by itself.
         Its certificate is issued under <a href={linkTo(['devices'], { text: device.thing })}>Devices</a>.
       </p>
-      <pre>
+      <pre tabIndex={0}>
         dt/{device.trade}/{device.thing}/telemetry{'\n'}
         {`{"at": ${now() - (now() % 1000)}, "measures": {"temperature": 21.4}}`}
       </pre>
