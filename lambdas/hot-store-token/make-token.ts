@@ -85,7 +85,7 @@ async function readyBucket(request: TokenRequest, orgID: string, call: Call): Pr
 /** InfluxQL and the write endpoint of 1.x find the bucket as a database of its name. */
 async function mapDatabase(bucket: string, orgID: string, bucketID: string, call: Call): Promise<void> {
   const query = new URLSearchParams({ orgID, db: bucket })
-  if (listOf(await call('GET', `/api/v2/dbrps?${query}`), 'content').length > 0) return
+  if (listOf(await call('GET', `/api/v2/dbrps?${query.toString()}`), 'content').length > 0) return
   await call('POST', '/api/v2/dbrps', {
     orgID,
     bucketID,

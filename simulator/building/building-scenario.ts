@@ -45,7 +45,11 @@ export function parseBuildingScenario(json: unknown): BuildingScenario {
     },
     disorder: parseDisorder(given['disorder'] ?? {}),
     machines: sites.flatMap((name) => [
-      ...buildingZones.map((zone) => ({ thing: zoneThing(name, zone), kind: 'zone-controller' as const, site: name })),
+      ...buildingZones.map((zone) => ({
+        thing: zoneThing(name, zone),
+        kind: 'zone-controller' as const,
+        site: name,
+      })),
       { thing: weatherThing(name), kind: 'weather-station' as const, site: name },
     ]),
   }

@@ -22,7 +22,8 @@ const timeOfUse = z
   })
   .meta({
     id: 'TimeOfUse',
-    description: 'By the local wall clock; Monday is 0. What is absent holds always. Half-open; may wrap midnight.',
+    description:
+      'By the local wall clock; Monday is 0. What is absent holds always. Half-open; may wrap midnight.',
   })
 const price = z.number().min(-1e6).max(1e6)
 const tariffVersion = z

@@ -22,7 +22,9 @@ const PART_LENGTH = 200_000
 /** `telltale import-devices`: registers devices from a CSV list; sending it again after an interruption goes on where it stopped. */
 export function importDevices(program: Command): void {
   withBoxOptions(
-    program.command('import-devices <file>').description('register devices from a CSV list (docs/devices.md)'),
+    program
+      .command('import-devices <file>')
+      .description('register devices from a CSV list (docs/devices.md)'),
   )
     .option('--dry-run', 'only say what would happen')
     .action(run)

@@ -42,7 +42,9 @@ const CATCH_UP_S = 86_400
 const CONNECTING_AT_ONCE = 32
 
 export function simulate(program: Command): void {
-  withBoxOptions(program.command('simulate').description('simulate a plant or buildings that send through real MQTT'))
+  withBoxOptions(
+    program.command('simulate').description('simulate a plant or buildings that send through real MQTT'),
+  )
     .option('--scenario <name or file>', 'a file, or a name in examples/scenarios', 'demo')
     .option('--endpoint <url>', 'mqtts://host:port of another deployment (with --certs)')
     .option('--certs <dir>', 'folder with <thing>.cert.pem, <thing>.key.pem and ca.pem')
@@ -71,7 +73,13 @@ async function run(options: SimulateOptions): Promise<void> {
   const until = options.duration === undefined ? Number.POSITIVE_INFINITY : start + options.duration * 1000
   const disorder = noTally()
   const random = createRandom(`${scenario.name}/${scenario.seed}`)
-  const events = disordered(await messagesOf(scenario, start, connections, api), scenario.disorder, random, start, disorder)
+  const events = disordered(
+    await messagesOf(scenario, start, connections, api),
+    scenario.disorder,
+    random,
+    start,
+    disorder,
+  )
   const bar = progress()
   const sent = await drive({
     events,

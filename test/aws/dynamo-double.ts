@@ -47,7 +47,7 @@ export function dynamoDouble(
   const rows = (table: string): Map<string, Item> => {
     shapeOf(table)
     let found = tables.get(table)
-    if (!found) tables.set(table, (found = new Map()))
+    if (!found) tables.set(table, (found = new Map<string, Item>()))
     return found
   }
   const keyOf = (table: string, item: Item): string => {

@@ -70,7 +70,9 @@ describe('makeToken', () => {
     expect(asked.find((a) => a.method === 'PATCH')?.body).toEqual({
       retentionRules: [{ type: 'expire', everySeconds: 2_592_000 }],
     })
-    const made = asked.find((a) => a.path === '/api/v2/authorizations' && a.method === 'POST')?.body as { permissions: { resource: object }[] }
+    const made = asked.find((a) => a.path === '/api/v2/authorizations' && a.method === 'POST')?.body as {
+      permissions: { resource: object }[]
+    }
     expect(made.permissions.map((p) => p.resource)).toEqual([
       { type: 'buckets', id: 'b1', orgID: 'org1' },
       { type: 'buckets', id: 'b1', orgID: 'org1' },

@@ -14,9 +14,7 @@ const HOUR = 3_600_000
 const FACTS = 50_000
 const open = z.record(z.string(), z.unknown())
 const listOf = (description: string, id: string) =>
-  [
-    { status: 200, description, schema: z.object({ items: z.array(open) }).meta({ id }) },
-  ] as const
+  [{ status: 200, description, schema: z.object({ items: z.array(open) }).meta({ id }) }] as const
 const zoneParams = z.strictObject({ site: siteName, zone: label })
 
 export const buildings = (ports: ApiPorts, trades: TradePorts) => {
@@ -40,7 +38,8 @@ export const buildings = (ports: ApiPorts, trades: TradePorts) => {
         method: 'get',
         path: '/v1/buildings/{site}/zones',
         tag: 'buildings',
-        summary: 'Zones as they are now: temperature, comfort, occupancy with its confidence, and what was learned',
+        summary:
+          'Zones as they are now: temperature, comfort, occupancy with its confidence, and what was learned',
         role: 'viewer',
         params: siteParams,
         answers: listOf('One item a zone', 'ZoneList'),
@@ -70,9 +69,27 @@ export const buildings = (ports: ApiPorts, trades: TradePorts) => {
     ),
     ...(
       [
-        ['listComfort', 'comfort', buildingFacts.quarter, 'Quarter hours of every zone: temperature, PMV and PPD, occupancy', 'ComfortList'],
-        ['listEnergy', 'energy', buildingFacts.energy, 'Energy, cost and expected consumption by meter, zone and hour', 'EnergyList'],
-        ['listDecisions', 'decisions', buildingFacts.decision, 'What the HVAC controller decided, with its reasons', 'DecisionList'],
+        [
+          'listComfort',
+          'comfort',
+          buildingFacts.quarter,
+          'Quarter hours of every zone: temperature, PMV and PPD, occupancy',
+          'ComfortList',
+        ],
+        [
+          'listEnergy',
+          'energy',
+          buildingFacts.energy,
+          'Energy, cost and expected consumption by meter, zone and hour',
+          'EnergyList',
+        ],
+        [
+          'listDecisions',
+          'decisions',
+          buildingFacts.decision,
+          'What the HVAC controller decided, with its reasons',
+          'DecisionList',
+        ],
       ] as const
     ).map(([id, path, type, summary, schemaId]) =>
       endpoint(
@@ -148,7 +165,10 @@ export const buildings = (ports: ApiPorts, trades: TradePorts) => {
         params: zoneParams,
         body: z
           .strictObject({ ...setPointShape, until: epochMs })
-          .refine(({ heatC, coolC }) => coolC > heatC, { error: 'coolC must lie above heatC', path: ['coolC'] })
+          .refine(({ heatC, coolC }) => coolC > heatC, {
+            error: 'coolC must lie above heatC',
+            path: ['coolC'],
+          })
           .meta({ id: 'ZoneOverride' }),
         answers: [{ status: 200, description: 'What holds now', schema: open }],
         problems: ['no_such_site', 'bad_site', 'not_allowed_now'],
@@ -185,7 +205,9 @@ export const buildings = (ports: ApiPorts, trades: TradePorts) => {
       async ({ params, principal }) => {
         const site = await visibleSite(principal, trades, params.site)
         const now = ports.clock.now()
-        const standing = (await overridesOf(ports.telemetry, site.name, now)).find((o) => o.zone === params.zone)
+        const standing = (await overridesOf(ports.telemetry, site.name, now)).find(
+          (o) => o.zone === params.zone,
+        )
         if (!standing) throw new ApiProblem('not_allowed_now', `${params.zone} is not set by hand`)
         await trades.store([overrideFact(site.name, { ...standing, until: now }, now)])
         note(ports, principal, 'building.override.end', `${site.name}/${params.zone}`, '')

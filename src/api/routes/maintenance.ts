@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { labelOfOrder, type WorkOrder } from '../../core/maintenance/work-order.ts'
 import { machineFacts } from '../../pipeline/jobs/machine-history.ts'
-import { moveOrder, type OrderStep } from '../../pipeline/jobs/trade-desk.ts'
+import { moveOrder } from '../../pipeline/jobs/trade-desk.ts'
 import { thingFilter } from '../auth.ts'
 import { endpoint } from '../endpoint.ts'
 import { given } from '../given.ts'
@@ -69,7 +69,8 @@ export const maintenance = (ports: ApiPorts, trades: TradePorts) => [
       method: 'get',
       path: '/v1/maintenance/risks',
       tag: 'maintenance',
-      summary: 'Machines by how likely they are to fail, then by how unhealthy they are, each with its evidence',
+      summary:
+        'Machines by how likely they are to fail, then by how unhealthy they are, each with its evidence',
       role: 'viewer',
       query: z.strictObject({ thing: thingName.optional(), limit: limitParameter(100) }),
       answers: [{ status: 200, description: 'The riskiest first', schema: z.object({ items: z.array(risk) }).meta({ id: 'RiskList' }) }], // prettier-ignore
@@ -135,7 +136,7 @@ export const maintenance = (ports: ApiPorts, trades: TradePorts) => [
     },
     async ({ params: { id }, body, principal }) => {
       await visibleOrder(ports, trades, principal, id)
-      const moved = await moveOrder(trades.orders, id, body as OrderStep, principal.name, ports.clock.now())
+      const moved = await moveOrder(trades.orders, id, body, principal.name, ports.clock.now())
       if (!moved) throw new ApiProblem('no_such_order', `there is no work order ${id}`)
       if (moved.kind === 'refused') throw new ApiProblem('not_allowed_now', moved.reason)
       note(ports, principal, `order.${body.kind}`, id, JSON.stringify(body))
@@ -144,7 +145,12 @@ export const maintenance = (ports: ApiPorts, trades: TradePorts) => [
   ),
 ]
 
-async function visibleOrder(ports: ApiPorts, trades: TradePorts, principal: Principal, id: string): Promise<void> {
+async function visibleOrder(
+  ports: ApiPorts,
+  trades: TradePorts,
+  principal: Principal,
+  id: string,
+): Promise<void> {
   const found = await trades.orders.get(id)
   if (!found || !(await thingFilter(principal, ports)(found.thing)))
     throw new ApiProblem('no_such_order', `there is no work order ${id}`)

@@ -18,7 +18,9 @@ export async function takeSetPoints(
     const { heatC, coolC, until } = payload ?? {}
     const valid = typeof heatC === 'number' && typeof coolC === 'number' && typeof until === 'number'
     if (valid) command(thing, { heatC, coolC, until })
-    const answer = valid ? { id, status: 'succeeded' } : { id, status: 'failed', reason: 'no set-points in it' }
+    const answer = valid
+      ? { id, status: 'succeeded' }
+      : { id, status: 'failed', reason: 'no set-points in it' }
     connection.publish(topic.replace(/request$/, 'response'), JSON.stringify(answer)).catch(() => {})
   })
 }

@@ -87,9 +87,7 @@ function parseDetails(value: unknown): Record<string, string> | null | undefined
   const fine = entries.every(
     ([key, text]) => key.length <= 128 && typeof text === 'string' && text.length <= 1024,
   )
-  return fine && entries.length <= MAX_DETAILS
-    ? (Object.fromEntries(entries) as Record<string, string>)
-    : null
+  return fine && entries.length <= MAX_DETAILS ? Object.fromEntries(entries) : null
 }
 
 /** The execution after a device's update, or why it is refused. */

@@ -44,7 +44,11 @@ export function learnRecipe(
   const features = tableFeatures(table, recipe)
   const power = features.columns[features.names.indexOf('derived.power')]
   const usualPower = power ? medianInPlace(Float64Array.from(power.filter(Number.isFinite))) : null
-  return { ...recipe, usualPower, tolerance: learnTolerance(features, Object.keys(recipe.categories), labels) }
+  return {
+    ...recipe,
+    usualPower,
+    tolerance: learnTolerance(features, Object.keys(recipe.categories), labels),
+  }
 }
 
 /** Shares of the strain by which one step of a category may differ. */
@@ -80,7 +84,8 @@ function learnTolerance(
   return best
 }
 
-const tolerated = (strain: number, step: number, perStep: number): number => rounded(strain * (1 + perStep * step))
+const tolerated = (strain: number, step: number, perStep: number): number =>
+  rounded(strain * (1 + perStep * step))
 
 /** Fall of the Gini impurity by the best single limit. */
 function splitGain(values: ArrayLike<number>, labels: ArrayLike<number>): number {

@@ -31,7 +31,8 @@ export async function expectedEnergy(
   const day = Math.floor(at / DAY)
   const key = `${site.name}/${meter}`
   let remembered = rememberedBy.get(reader)
-  if (!remembered) rememberedBy.set(reader, (remembered = new Map()))
+  if (!remembered)
+    rememberedBy.set(reader, (remembered = new Map<string, { day: number; expected: Expected }>()))
   const known = remembered.get(key)
   if (known?.day === day) return known.expected
   const clock = localClock(site.timeZone)

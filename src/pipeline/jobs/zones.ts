@@ -50,7 +50,8 @@ export async function missingQuarters(
     const missing: EpochMs[] = []
     for (let start = Math.ceil(day / QUARTER) * QUARTER; start + QUARTER <= end; start += QUARTER)
       if (!covered.has(start)) missing.push(start)
-    if (missing.length === 0 || !(await anyWindows(site, missing[0]!, missing.at(-1)! + QUARTER, sources))) continue
+    if (missing.length === 0 || !(await anyWindows(site, missing[0]!, missing.at(-1)! + QUARTER, sources)))
+      continue
     for (const start of missing) facts.push(...(await siteQuarter(site, start + QUARTER, sources)).facts)
   }
   return facts
@@ -73,9 +74,11 @@ async function siteQuarter(site: Site, at: EpochMs, sources: JobSources) {
   for (const zone of site.zones) {
     const windows = await zoneWindows(zone, at - LOOK_BACK_MS - QUARTER, at, sources)
     const knowledge = known.get(zone.name)
-    const occupancy = estimateOccupancy(zoneMinutes(windows), knowledge?.room, {
-      ...(zone.volumeM3 === undefined ? {} : { volumeM3: zone.volumeM3 }),
-    }).filter((estimate) => estimate.minute >= from / MINUTE)
+    const occupancy = estimateOccupancy(
+      zoneMinutes(windows),
+      knowledge?.room,
+      zone.volumeM3 === undefined ? {} : { volumeM3: zone.volumeM3 },
+    ).filter((estimate) => estimate.minute >= from / MINUTE)
     const quarter = zoneQuarter({
       zone: zone.name,
       minute: from / MINUTE,

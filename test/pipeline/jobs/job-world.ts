@@ -22,7 +22,13 @@ import type { Weather } from '../../../src/ports/weather.ts'
 export const MONDAY = Date.UTC(2026, 0, 5)
 
 /** One closed minute of one series, all readings but the last a little off the mean. */
-export function windowRow(thing: string, measure: string, minute: number, value: number, spread = 0): WindowRow {
+export function windowRow(
+  thing: string,
+  measure: string,
+  minute: number,
+  value: number,
+  spread = 0,
+): WindowRow {
   const moments = momentsOf(value - spread)
   add(moments, value + spread)
   return { ...moments, thing, measure, minute, version: minute * 60_000 + 60_000, repaired: false }

@@ -52,14 +52,21 @@ describe('maintenance', () => {
     expect(details?.['estimated_time_to_failure']).toEqual(expect.any(Number))
     expect(details?.['recommended_maintenance']).toContain('bearing')
     expect(await world.orders.list({ limit: 10 })).toHaveLength(1)
-    expect(world.facts('machine_health').map((f) => f.thing).sort()).toEqual(['m-1', 'm-2'])
+    expect(
+      world
+        .facts('machine_health')
+        .map((f) => f.thing)
+        .sort(),
+    ).toEqual(['m-1', 'm-2'])
   })
 
   it('does not open a second order while the first stands, and clears the alarm after the repair', async () => {
     const world = jobWorld([motor('m-1')], { score })
     await world.put(days('m-1', 8))
     await world.run([maintenance], MONDAY)
-    const still = Array.from({ length: 60 }, (_, m) => windowRow('m-1', 'vibration', MONDAY / 60_000 + m, 6, 0.1))
+    const still = Array.from({ length: 60 }, (_, m) =>
+      windowRow('m-1', 'vibration', MONDAY / 60_000 + m, 6, 0.1),
+    )
     await world.put(still)
     await world.run([maintenance], MONDAY + HOUR)
     const [order, ...more] = await world.orders.list({ limit: 10 })
@@ -71,7 +78,9 @@ describe('maintenance', () => {
     )
     await world.put(well)
     await world.run([maintenance], MONDAY + 2 * HOUR)
-    const [alarm] = (await world.alarms.list({ state: 'all', limit: 10 })).filter((a) => a.rule === 'maintenance')
+    const [alarm] = (await world.alarms.list({ state: 'all', limit: 10 })).filter(
+      (a) => a.rule === 'maintenance',
+    )
     expect(alarm).toMatchObject({ state: 'unackCleared', occurrences: 1 })
     const [stored] = await world.orders.list({ limit: 10 })
     expect(labelOfOrder(stored!)).toEqual({ thing: 'm-1', at: MONDAY, failed: 1, mode: 'motor.bearing' })

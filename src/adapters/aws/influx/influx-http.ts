@@ -56,7 +56,7 @@ export function influxHttp({ url, bucket, readToken, fetch }: InfluxOptions): In
       const query = new URLSearchParams({ db: bucket, precision: 'u' })
       for (let i = 0; i < lines.length; i += LINES_AT_ONCE) {
         const body = lines.slice(i, i + LINES_AT_ONCE).join('\n')
-        const response = await call(`/write?${query}`, {
+        const response = await call(`/write?${query.toString()}`, {
           method: 'POST',
           body,
           type: 'text/plain; charset=utf-8',
@@ -66,7 +66,7 @@ export function influxHttp({ url, bucket, readToken, fetch }: InfluxOptions): In
     },
     query: async (statement) => {
       const query = new URLSearchParams({ db: bucket, epoch: 'u', q: statement })
-      const response = await call(`/query?${query}`, { method: 'GET' })
+      const response = await call(`/query?${query.toString()}`, { method: 'GET' })
       return rowsOf(await response.json())
     },
   }

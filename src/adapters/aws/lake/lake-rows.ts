@@ -79,7 +79,7 @@ export function parquetOf(table: LakeTable, rows: readonly object[]): Uint8Array
       const value = (row as Record<string, unknown>)[name]
       return wide ? BigInt(value as number) : value
     })
-    return { name, type, data, nullable: name === 'value' || name === 'text' } as ColumnSource
+    return { name, type, data, nullable: name === 'value' || name === 'text' }
   })
   return new Uint8Array(parquetWriteBuffer({ columnData }))
 }
