@@ -27,7 +27,11 @@ export interface VehicleMoment {
 const G = 9.80665
 const METRES_PER_DEGREE = 111_195
 /** Ordinary driving, m/s²: speeding up and slowing down. */
-const usual = { car: { up: 1.6, down: 2 }, van: { up: 1.3, down: 1.7 }, heavy: { up: 0.8, down: 1.1 } } as const
+const usual = {
+  car: { up: 1.6, down: 2 },
+  van: { up: 1.3, down: 1.7 },
+  heavy: { up: 0.8, down: 1.1 },
+} as const
 /** Speed in a bend, m/s. */
 const BEND_MPS = 4.2
 /** How hard a harsh manoeuvre is, relative to where its class begins, and for how many seconds. */
