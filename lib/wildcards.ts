@@ -51,8 +51,9 @@ export const wildcards: readonly Wildcard[] = [
   },
   {
     resource: /^\*$/,
-    actions: ['iot:CreateCertificateFromCsr'],
-    reason: 'AWS IoT takes no resource for signing a request: the certificate has no ARN yet',
+    actions: ['iot:CreateCertificateFromCsr', 'iot:DescribeEndpoint'],
+    reason:
+      'AWS IoT takes no resource for signing a request (the certificate has no ARN yet) or for its endpoint',
   },
   {
     resource: /\/index\/\*$/,

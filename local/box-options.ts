@@ -1,4 +1,10 @@
+import { historyDefaults, type HistorySettings } from '../src/core/history/history-settings.ts'
+import type { PageFolder } from '../src/api/page-files.ts'
+import type { BoxJobSettings } from './jobs.ts'
+import type { BoxHistory } from './history.ts'
 import type { Broker } from '../src/adapters/local/broker/broker.ts'
+import type { DeviceDesk } from '../src/ports/device-desk.ts'
+import type { DeviceLink } from '../src/ports/device-link.ts'
 import type { Notifier } from '../src/ports/notifier.ts'
 import type { RawMessage } from '../src/ports/raw-record.ts'
 import type { LocalDevices } from './local-devices.ts'
@@ -18,6 +24,10 @@ export interface BoxOptions {
   tickEveryMs: number
   checkpointEveryMs: number
   segmentBytes: number
+  history: HistorySettings
+  /** The web page; the built one, if it is there, unless told. */
+  page?: PageFolder
+  jobs: BoxJobSettings
   /** Where the box says what went wrong. */
   log(line: string): void
 }
@@ -30,6 +40,8 @@ export const boxDefaults = {
   tickEveryMs: 10_000,
   checkpointEveryMs: 1000,
   segmentBytes: 32 * 1024 * 1024,
+  history: historyDefaults,
+  jobs: { everyMs: 5000 },
 } as const
 
 export interface Box {
@@ -40,10 +52,16 @@ export interface Box {
   devices: LocalDevices
   rootPem: string
   ports: Broker['ports'] & { http: number }
+  desk: DeviceDesk
+  /** To whoever has subscribed. */
+  publish: DeviceLink['publish']
   submit(message: RawMessage): Promise<bigint>
   /** Resolves once everything received so far has been folded and stored. */
   settled(): Promise<void>
   /** The same, and every closed window is final. */
   repaired(): Promise<void>
+  history: BoxHistory
+  /** Runs the jobs that are due now. */
+  runJobs(): Promise<void>
   close(): Promise<void>
 }

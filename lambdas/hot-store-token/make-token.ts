@@ -29,6 +29,7 @@ export async function makeToken(request: TokenRequest, fetch: Fetch): Promise<vo
     request.org,
   )
   const bucketID = await readyBucket(request, orgID, call)
+  await mapDatabase(request.bucket, orgID, bucketID, call)
   const old = listOf(await call('GET', `/api/v2/authorizations?orgID=${orgID}`), 'authorizations').filter(
     (authorization) => authorization['description'] === DESCRIPTION,
   )
@@ -79,6 +80,19 @@ async function readyBucket(request: TokenRequest, orgID: string, call: Call): Pr
   const id = String(found[0]?.['id'])
   await call('PATCH', `/api/v2/buckets/${id}`, { retentionRules })
   return id
+}
+
+/** InfluxQL and the write endpoint of 1.x find the bucket as a database of its name. */
+async function mapDatabase(bucket: string, orgID: string, bucketID: string, call: Call): Promise<void> {
+  const query = new URLSearchParams({ orgID, db: bucket })
+  if (listOf(await call('GET', `/api/v2/dbrps?${query.toString()}`), 'content').length > 0) return
+  await call('POST', '/api/v2/dbrps', {
+    orgID,
+    bucketID,
+    database: bucket,
+    retention_policy: 'autogen',
+    default: true,
+  })
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -2,7 +2,7 @@ import { parseVariables, type Given, type Spec } from '../middleware/variables.t
 
 const variables = {
   STATE_TABLE: 'text',
-  PROGRESS_TABLE: 'text',
+  CONFIG_TABLE: 'text',
   /** Stream names by trade. */
   TRADE_STREAMS: 'map',
 } as const satisfies Spec

@@ -73,7 +73,7 @@ function allowDevices(fn: NodeFunction, props: ApiFunctionProps): void {
     ['iot:CreateThing', 'iot:DescribeThing', 'iot:UpdateThing', 'iot:DeleteThing', 'iot:ListThingPrincipals'],
     [things],
   )
-  fn.allow(['iot:CreateCertificateFromCsr'], ['*'])
+  fn.allow(['iot:CreateCertificateFromCsr', 'iot:DescribeEndpoint'], ['*'])
   fn.allow(['iot:DescribeCertificate', 'iot:UpdateCertificate', 'iot:DeleteCertificate'], [certificates])
   fn.allow(['iot:AttachThingPrincipal', 'iot:DetachThingPrincipal'], [things, certificates])
   fn.allow(['iot:AttachPolicy', 'iot:DetachPolicy'], [policy, certificates])

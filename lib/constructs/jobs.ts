@@ -56,12 +56,12 @@ export class Jobs extends Construct {
       ops,
       env: {
         STATE_TABLE: tables.of.State.tableName,
-        PROGRESS_TABLE: tables.of.Progress.tableName,
+        CONFIG_TABLE: tables.of.Config.tableName,
         TRADE_STREAMS: streamMap(streams),
       },
     })
     useTable(fn, tables.of.State, 'scan')
-    useTable(fn, tables.of.Progress, 'get', 'put')
+    useTable(fn, tables.of.Config, 'query')
     putRecords(fn, Object.values(streams))
     // A sweep of a minute ago is of no use: the next one covers it.
     new Schedule(this, 'TickSchedule', {

@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Duration, Validations } from 'aws-cdk-lib'
 import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2'
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda'
+import { Architecture, type Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda'
 import { LogLevel, NodejsFunction, OutputFormat, type ICommandHooks } from 'aws-cdk-lib/aws-lambda-nodejs'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
@@ -89,36 +88,18 @@ export class NodeFunction<
       ...(props.place && { vpc: props.place.vpc, securityGroups: [props.place.securityGroup] }),
       ...(props.concurrency !== undefined && { reservedConcurrentExecutions: props.concurrency }),
     }
-    const entry = entryOf(props.name)
-    this.lambda = existsSync(entry)
-      ? new NodejsFunction(this, 'Function', {
-          ...common,
-          entry,
-          handler: 'handler',
-          projectRoot: root,
-          depsLockFilePath: `${root}package-lock.json`,
-          bundling: {
-            format: OutputFormat.ESM,
-            mainFields: ['module', 'main'],
-            target: 'node24',
-            minify: true,
-            sourceMap: true,
-            sourcesContent: false,
-            // The runtime's own SDK changes under us; what was tested is what runs.
-            externalModules: [],
-            // Some dependencies are CommonJS and still call require.
-            banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
-            logLevel: LogLevel.ERROR,
-            ...(props.files !== undefined && { commandHooks: copying(props.files) }),
-          },
-        })
-      : new LambdaFunction(this, 'Function', {
-          ...common,
-          handler: 'index.handler',
-          code: Code.fromInline(
-            `exports.handler = async () => { throw new Error('lambdas/${props.name}/handler.ts is not part of this build') }`,
-          ),
-        })
+    const bundling = bundlingOf(this.node.tryGetContext('target') === 'emulator')
+    this.lambda = new NodejsFunction(this, 'Function', {
+      ...common,
+      entry: entryOf(props.name),
+      handler: 'handler',
+      projectRoot: root,
+      depsLockFilePath: `${root}package-lock.json`,
+      bundling: {
+        ...bundling,
+        commandHooks: hooksOf(props),
+      },
+    })
 
     Validations.of(this.lambda).acknowledge({
       id: 'Serverless-LambdaDLQ',
@@ -162,8 +143,40 @@ export class NodeFunction<
   }
 }
 
-const copying = (folder: string): ICommandHooks => ({
-  beforeInstall: () => [],
-  beforeBundling: () => [],
-  afterBundling: (_input, output) => [`cp -R "${folder}" "${output}/files"`],
+/** Pipeline functions convert units; the library for those beyond the built-in table is loaded when one comes. */
+const converting: readonly FunctionName[] = ['plant', 'fleet', 'building']
+
+const UCUM = '@lhncbc/ucum-lhc'
+
+/** How handlers are bundled; the bench bundles them the same way. */
+export const bundlingOf = (emulated: boolean) => ({
+  format: OutputFormat.ESM,
+  mainFields: ['module', 'main'],
+  target: 'node24',
+  minify: true,
+  sourceMap: true,
+  sourcesContent: false,
+  // The runtime has the SDK; with it a pipeline function would be 700 KB, and every cold start would parse it twice.
+  // An emulator's runtime has none.
+  externalModules: emulated ? [] : ['@aws-sdk/*'],
+  esbuildArgs: { [`--alias:${UCUM}`]: './ucum.mjs', '--external:./ucum.mjs': true },
+  // Some dependencies are CommonJS and still call require.
+  banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
+  logLevel: LogLevel.ERROR,
 })
+
+function hooksOf({ name, files }: { name: FunctionName; files?: string }): ICommandHooks {
+  const after = (output: string): string[] => [
+    ...(files === undefined ? [] : [`cp -R "${files}" "${output}/files"`]),
+    ...(converting.includes(name)
+      ? [
+          `npx esbuild ${UCUM} --bundle --platform=node --format=esm --minify --target=node24 --main-fields=main --log-level=error --outfile="${output}/ucum.mjs"`,
+        ]
+      : []),
+  ]
+  return {
+    beforeInstall: () => [],
+    beforeBundling: () => [],
+    afterBundling: (_input, output) => after(output),
+  }
+}

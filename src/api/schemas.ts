@@ -3,6 +3,7 @@ import { severities } from '../core/alarm/transition.ts'
 import { reasons, type Reason } from '../core/telemetry/errors.ts'
 import { isMeasureName, isThingName, limits } from '../core/telemetry/limits.ts'
 import { qualityNames, trades } from '../core/telemetry/reading.ts'
+import { actuatorSchema } from './actuator-schema.ts'
 import { apiLimits } from './limits.ts'
 
 /** Whole numbers in a query are texts of digits; "1e3", "0x10" and " 5" are refused rather than guessed at. */
@@ -134,7 +135,12 @@ export const deviceInputSchema = z
   })
   .meta({ id: 'DeviceInput' })
 
-const typeShape = { trade, measures, expectedIntervalMs: z.number().positive().exactOptional() }
+const typeShape = {
+  trade,
+  measures,
+  expectedIntervalMs: z.number().positive().exactOptional(),
+  actuators: z.record(label, actuatorSchema).exactOptional(),
+}
 export const deviceTypeSchema = z
   .strictObject({ name: label, version: z.int(), ...typeShape })
   .meta({ id: 'DeviceType' })

@@ -3,19 +3,23 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { disordered, noTally, type DisorderTally } from '../../simulator/disorder.ts'
+import { simulateBuildings } from '../../simulator/building/building.ts'
+import { parseBuildingScenario, type BuildingScenario } from '../../simulator/building/building-scenario.ts'
+import { exampleSite } from '../../simulator/building/example-site.ts'
+import type { SimulatedMessage } from '../../simulator/message.ts'
 import type { VehicleLabel } from '../../simulator/fleet/drive.ts'
 import { fleetMessages } from '../../simulator/fleet/fleet.ts'
-import { isFleetScenario, parseFleetScenario, type FleetScenario } from '../../simulator/fleet/scenario.ts'
+import { parseFleetScenario, type FleetScenario } from '../../simulator/fleet/scenario.ts'
 import { plantMessages } from '../../simulator/plant/plant.ts'
 import { createRandom } from '../../simulator/random.ts'
 import { parseScenario, type Scenario } from '../../simulator/scenario.ts'
 import { truthOf } from '../../simulator/truth.ts'
 import { CliFailure, exitCodes } from './exit-codes.ts'
-import { openApi, type ApiClient } from './support/api-client.ts'
+import { inPath, openApi, type ApiClient } from './support/api-client.ts'
 import { requireIdentity } from './support/certificates.ts'
 import { accessDevice } from './support/device-access.ts'
 import { connectDevice, type DeviceConnection } from './support/device-connection.ts'
-import { fleetScoreText, scoreFleetRun, streetsOf, vehicleDevices } from './support/fleet-run.ts'
+import { fleetScoreText, scoreFleetRun, streetsOf } from './support/fleet-run.ts'
 import { inFlight } from './support/in-flight.ts'
 import { positiveNumber, wholeNumber, withBoxOptions, type BoxOptionValues } from './support/options.ts'
 import { present } from './support/output.ts'
@@ -23,6 +27,7 @@ import { progress } from './support/progress.ts'
 import { ensureDevice, ensureType, type NewType } from './support/registration.ts'
 import { scoreRun, scoreText } from './support/score-run.ts'
 import { drive, simulatedClock, type DriveTally } from './support/simulate-driver.ts'
+import { takeSetPoints } from './support/take-set-points.ts'
 import { listenForStop } from './support/stop-signal.ts'
 
 interface SimulateOptions extends BoxOptionValues {
@@ -43,7 +48,9 @@ const CONNECTING_AT_ONCE = 32
 
 export function simulate(program: Command): void {
   withBoxOptions(
-    program.command('simulate').description('simulate a plant or a fleet that sends through real MQTT'),
+    program
+      .command('simulate')
+      .description('simulate a plant, a fleet or buildings that send through real MQTT'),
   )
     .option('--scenario <name or file>', 'a file, or a name in examples/scenarios', 'demo')
     .option('--endpoint <url>', 'mqtts://host:port of another deployment (with --certs)')
@@ -65,6 +72,8 @@ async function run(options: SimulateOptions): Promise<void> {
   if (process.channel) process.once('disconnect', () => process.exit(exitCodes.interrupted.code))
   const scenario = loadScenario(options)
   const api = options.endpoint === undefined || options.score === true ? openApi(options) : null
+  if (scenario.trade === 'building' && options.score === true)
+    throw new CliFailure('usage', '--score needs a scenario with planned faults; this one has none')
   const connections = await connectAll(scenario, options, api)
 
   const start = startOf(options, Date.now())
@@ -73,15 +82,20 @@ async function run(options: SimulateOptions): Promise<void> {
   const disorder = noTally()
   const random = createRandom(`${scenario.name}/${scenario.seed}`)
   const labels: VehicleLabel[] = []
-  const messages = !isPlant(scenario)
-    ? fleetMessages(
-        scenario,
-        await streetsOf(scenario, options.road),
-        start,
-        (label) => void labels.push(label),
-      )
-    : plantMessages(scenario, start)
-  const events = disordered(messages, scenario.disorder, random, start, disorder)
+  const events = disordered(
+    scenario.trade === 'fleet'
+      ? fleetMessages(
+          scenario,
+          await streetsOf(scenario, options.road),
+          start,
+          (label) => void labels.push(label),
+        )
+      : await messagesOf(scenario, start, connections, api),
+    scenario.disorder,
+    random,
+    start,
+    disorder,
+  )
   const bar = progress()
   const sent = await drive({
     events,
@@ -97,26 +111,47 @@ async function run(options: SimulateOptions): Promise<void> {
   await Promise.all([...connections.values()].map((connection) => connection.end()))
   const end = Math.min(until, clock.now())
   const common = { scenario: scenario.name, seed: scenario.seed, start, end, ...sent, disorder }
-  if (!isPlant(scenario)) {
-    const truth = labels.filter(({ until }) => until < end)
-    const score = options.score === true && api ? await scoreFleetRun(api, truth, start, end) : null
+  const scored = options.score === true ? api : null
+  const report = <T, S>(truth: readonly T[], score: S | null, text: (score: S) => string) => {
     stop.dispose()
     present(options.json, { ...common, truth, score }, () =>
-      [summary(scenario, sent, disorder), ...(score ? [fleetScoreText(score)] : [])].join('\n'),
+      [summary(scenario, sent, disorder), ...(score ? [text(score)] : [])].join('\n'),
     )
-    return
   }
-  const truth = truthOf(scenario, start, end)
-  const score = options.score === true && api ? await scoreRun(api, truth, start, end) : null
-  stop.dispose()
-  present(options.json, { ...common, truth, score }, () =>
-    [summary(scenario, sent, disorder), ...(score ? [scoreText(score)] : [])].join('\n'),
-  )
+  if (scenario.trade === 'fleet') {
+    const truth = labels.filter(({ until }) => until < end)
+    report(truth, scored && (await scoreFleetRun(scored, truth, start, end)), fleetScoreText)
+  } else {
+    const truth = scenario.trade === 'plant' ? truthOf(scenario, start, end) : []
+    const things = new Set(connections.keys())
+    report(truth, scored && (await scoreRun(scored, things, truth, start, end)), scoreText)
+  }
 }
 
 function startOf({ speed, duration }: SimulateOptions, now: number): number {
   if (speed <= 1) return now
   return Math.round(now - (duration ?? CATCH_UP_S) * 1000 * (1 - 1 / speed))
+}
+
+type SiteScenario = (Scenario & { trade: 'plant' }) | BuildingScenario
+type AnyScenario = SiteScenario | FleetScenario
+
+/** What the devices send; buildings also take set-points, and are known to the box. */
+async function messagesOf(
+  scenario: SiteScenario,
+  start: number,
+  connections: ReadonlyMap<string, DeviceConnection>,
+  api: ApiClient | null,
+): Promise<Iterable<SimulatedMessage>> {
+  if (scenario.trade === 'plant') return plantMessages(scenario, start)
+  for (const name of api ? scenario.sites : []) {
+    const { name: _, ...site } = exampleSite(scenario, name)
+    const path = `/v1/sites/${inPath(name)}`
+    if (!(await api!.find(path))) await api!.send('PUT', path, site)
+  }
+  const { messages, command } = simulateBuildings(scenario, start)
+  for (const [thing, connection] of connections) await takeSetPoints(thing, connection, command)
+  return messages
 }
 
 function loadScenario({ scenario: given, seed }: SimulateOptions): AnyScenario {
@@ -127,8 +162,13 @@ function loadScenario({ scenario: given, seed }: SimulateOptions): AnyScenario {
     throw new CliFailure('badInput', `there is no file ${given} and no scenario of that name; known are ${names.join(', ')}`) // prettier-ignore
   }
   try {
-    const json: unknown = JSON.parse(readFileSync(file, 'utf8'))
-    const parsed = isFleetScenario(json) ? parseFleetScenario(json) : parseScenario(json)
+    const json = JSON.parse(readFileSync(file, 'utf8')) as { trade?: unknown }
+    const parsed: AnyScenario =
+      json.trade === 'building'
+        ? parseBuildingScenario(json)
+        : json.trade === 'fleet'
+          ? parseFleetScenario(json)
+          : { ...parseScenario(json), trade: 'plant' }
     return seed === undefined ? parsed : { ...parsed, seed }
   } catch (error) {
     throw new CliFailure('badInput', `${file}: ${(error as Error).message}`)
@@ -146,45 +186,40 @@ async function connectAll(
   const { endpoint, certs } = options
   const connect =
     endpoint !== undefined && certs !== undefined
-      ? async ({ thing }: SimulatedDevice) => connectDevice(endpoint, requireIdentity(certs, thing))
+      ? async ({ thing }: { thing: string }) => connectDevice(endpoint, requireIdentity(certs, thing))
       : await registrar(scenario, options.data, api!)
   const window = inFlight(CONNECTING_AT_ONCE)
-  const devices = devicesOf(scenario)
-  for (const device of devices)
+  for (const machine of scenario.machines) {
+    const { thing } = machine
+    const site = 'site' in machine ? machine.site : siteOf(scenario)
     await window.add(
-      connect(device).then((connection) => {
-        connections.set(device.thing, connection)
-        bar.show(`${connections.size} of ${devices.length} connected`)
+      connect(machine, site).then((connection) => {
+        connections.set(thing, connection)
+        bar.show(`${connections.size} of ${scenario.machines.length} connected`)
       }),
     )
+  }
   await window.drained()
   bar.done()
   return connections
 }
 
-type AnyScenario = Scenario | FleetScenario
-interface SimulatedDevice {
-  thing: string
-  kind: string
-  attributes?: Record<string, string>
-}
-const isPlant = (scenario: AnyScenario): scenario is Scenario => scenario.trade !== 'fleet'
-const devicesOf = (scenario: AnyScenario): readonly SimulatedDevice[] =>
-  isPlant(scenario) ? scenario.machines : vehicleDevices(scenario)
+const siteOf = (scenario: AnyScenario): string => ('site' in scenario ? scenario.site : '')
 
-async function registrar(scenario: AnyScenario, dataDir: string, api: ApiClient) {
-  const { trade, site } = scenario
-  for (const kind of new Set(devicesOf(scenario).map((device) => device.kind)))
+async function registrar({ trade, machines }: AnyScenario, dataDir: string, api: ApiClient) {
+  for (const kind of new Set(machines.map((machine) => machine.kind)))
     await ensureType(api, kind, JSON.parse(readFileSync(join(examples, 'types', `${kind}.json`), 'utf8')) as NewType) // prettier-ignore
-  return async ({ thing, kind, attributes }: SimulatedDevice): Promise<DeviceConnection> => {
-    await ensureDevice(api, thing, { trade, type: kind, site, ...(attributes && { attributes }) })
+  return async (machine: AnyScenario['machines'][number], site: string): Promise<DeviceConnection> => {
+    const { thing, kind } = machine
+    const attributes = 'attributes' in machine ? { attributes: machine.attributes } : {}
+    await ensureDevice(api, thing, { trade, type: kind, site, ...attributes })
     return (await accessDevice(api, thing, dataDir)).connection
   }
 }
 
-function summary(scenario: AnyScenario, sent: DriveTally, disorder: DisorderTally): string {
+function summary({ name, machines }: AnyScenario, sent: DriveTally, disorder: DisorderTally): string {
   const { messages, readings, acknowledged } = sent
   const dirt = Object.entries(disorder).filter(([what, count]) => what !== 'messages' && count > 0)
   const words = dirt.map(([what, count]) => `${count} ${what}`).join(', ')
-  return `${scenario.name}: ${devicesOf(scenario).length} devices sent ${messages} messages with ${readings} readings, ${acknowledged} acknowledged${words ? `; disorder: ${words}` : ''}`
+  return `${name}: ${machines.length} devices sent ${messages} messages with ${readings} readings, ${acknowledged} acknowledged${words ? `; disorder: ${words}` : ''}`
 }

@@ -6,12 +6,13 @@ import type { Command } from 'commander'
 import pico from 'picocolors'
 import { boxDefaults, startBox, type Box } from '../../local/box.ts'
 import { createNotifiers } from '../../local/notifiers.ts'
+import { freshPage } from '../../local/page-folder.ts'
 import type { Notifier } from '../ports/notifier.ts'
 import { CliFailure, exitCodes } from './exit-codes.ts'
-import { version } from './program.ts'
 import { defaultDataDir, portNumber } from './support/options.ts'
 import { startFailure } from './support/start-failure.ts'
 import { listenForStop } from './support/stop-signal.ts'
+import { version } from './support/version.ts'
 
 interface UpOptions {
   data: string
@@ -65,6 +66,7 @@ async function run(options: UpOptions): Promise<void> {
     ...roadOf(options),
     notifiers: notifiersOf(options, say),
     version: version(),
+    page: freshPage(say),
     log: say,
   }).catch((error: unknown) => {
     throw startFailure(error)

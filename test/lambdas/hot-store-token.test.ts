@@ -15,6 +15,8 @@ function influx(state: { buckets: object[]; authorizations: object[] }) {
     'GET /api/v2/buckets': () => ({ buckets: state.buckets }),
     'POST /api/v2/buckets': () => ({ id: 'new-bucket' }),
     'PATCH /api/v2/buckets/b1': () => ({ id: 'b1' }),
+    'GET /api/v2/dbrps': () => ({ content: [] }),
+    'POST /api/v2/dbrps': () => ({ id: 'd1' }),
     'GET /api/v2/authorizations': () => ({ authorizations: state.authorizations }),
     'POST /api/v2/authorizations': () => ({ id: 'a9', token: 'secret-token' }),
   }
@@ -68,11 +70,22 @@ describe('makeToken', () => {
     expect(asked.find((a) => a.method === 'PATCH')?.body).toEqual({
       retentionRules: [{ type: 'expire', everySeconds: 2_592_000 }],
     })
-    const made = asked.find((a) => a.method === 'POST')?.body as { permissions: { resource: object }[] }
+    const made = asked.find((a) => a.path === '/api/v2/authorizations' && a.method === 'POST')?.body as {
+      permissions: { resource: object }[]
+    }
     expect(made.permissions.map((p) => p.resource)).toEqual([
       { type: 'buckets', id: 'b1', orgID: 'org1' },
       { type: 'buckets', id: 'b1', orgID: 'org1' },
     ])
+  })
+
+  it('maps the bucket to a database of its name, for InfluxQL', async () => {
+    const { fetch, asked } = influx({ buckets: [{ id: 'b1' }], authorizations: [] })
+    await makeToken(request([]), fetch)
+    expect(asked.find((a) => a.path === '/api/v2/dbrps' && a.method === 'POST')?.body).toMatchObject({
+      bucketID: 'b1',
+      database: 'telltale',
+    })
   })
 
   it('makes the bucket where there is none', async () => {

@@ -1,18 +1,7 @@
 import { transitionId } from '../../core/alarm/transition.ts'
-import {
-  accelerationFromSpeed,
-  takeAcceleration,
-  type HarshEvent,
-} from '../../core/fleet/driver.ts'
+import { accelerationFromSpeed, takeAcceleration, type HarshEvent } from '../../core/fleet/driver.ts'
 import { courseOf, positionFields, type PositionState } from '../../core/fleet/position-filter.ts'
-import {
-  explainRisk,
-  isNight,
-  riskModel,
-  riskOf,
-  riskValue,
-  type Risk,
-} from '../../core/fleet/risk.ts'
+import { explainRisk, isNight, riskModel, riskOf, riskValue, type Risk } from '../../core/fleet/risk.ts'
 import { roundSingles } from '../../core/fleet/single-precision.ts'
 import { tickFloorOf, type DeviceState } from '../../core/telemetry/device-state.ts'
 import type { Layout } from '../../core/telemetry/layout.ts'

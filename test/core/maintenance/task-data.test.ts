@@ -68,6 +68,7 @@ describe('trainTask', () => {
       'derived.power',
       'derived.power_deviation',
       'derived.strain',
+      'derived.strain_by_grade',
     ])
   })
 

@@ -1,0 +1,105 @@
+import { bundle, coldImportMs, handlerNames, type Bundle } from './lambda/bundle.ts'
+import { memoryCloud, replaceSdk } from './lambda/sdk-doubles.ts'
+import { changesFor, DEVICES, packEvent, record } from './lambda/traffic.ts'
+
+const READINGS_A_PACK = 50
+const WARM_ROUNDS = 10
+const ROUNDS = 60
+
+/** Every variable that any handler asks for. */
+const env: Record<string, string> = Object.fromEntries(
+  ['State', 'Births', 'Config', 'Registry', 'Alarm', 'Quarantine', 'Presence', 'Manifest', 'Progress', 'Audit', 'Marks'].map((t) => [`${t.toUpperCase()}_TABLE`, t]),
+) // prettier-ignore
+Object.assign(env, {
+  QUARANTINE_DAYS: '90', OUTPUT_STREAM: 'output', ALERT_TOPIC: 'arn:alerts', TRADE_STREAMS: 'plant=p,fleet=f,building=b', LAKE_BUCKET: 'lake',
+  HOTQUERY_FUNCTION: 'hotquery', ATHENA_WORKGROUP: 'w', GLUE_DATABASE: 'g', DEVICE_POLICY: 'policy', FAILURES_BUCKET: 'failures', STREAM: 's',
+  HOT_STORE: 'influxdb', INFLUX_URL: 'http://influx.invalid', INFLUX_ORG: 'o', INFLUX_BUCKET: 'b', INFLUX_TOKEN_SECRET: 'arn:token', TIMESTREAM_DATABASE: '',
+  TIMESTREAM_READINGS_TABLE: '', TIMESTREAM_WINDOWS_TABLE: '', MIN_SHARDS: '1', MAX_SHARDS: '8', TARGET_LATENCY_MS: '500', PARALLELIZATION: '1',
+  RETENTION_DAYS: '30', ADMIN_SECRET: 'a', TOKEN_SECRET: 't', PAGE_BUCKET: 'p', AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x',
+  POWERTOOLS_METRICS_DISABLED: 'true', POWERTOOLS_METRICS_NAMESPACE: 'Telltale', POWERTOOLS_SERVICE_NAME: 'bench', POWERTOOLS_LOG_LEVEL: 'SILENT',
+}) // prettier-ignore
+
+type Handler = (event: unknown, context: object) => Promise<{ batchItemFailures?: unknown[] }>
+const context = { getRemainingTimeInMillis: () => 60_000, awsRequestId: 'r', functionName: 'bench' }
+
+/**
+ * Each handler, bundled as it is deployed, driven with events as Kinesis hands them over. Readings a CPU second of the
+ * whole process; the SDK's clients are replaced by memory, so neither its work nor the network's is in the figure.
+ */
+export async function lambda(): Promise<Record<string, unknown>> {
+  Object.assign(process.env, env)
+  const bundles = new Map<string, Bundle>()
+  for (const name of handlerNames) bundles.set(name, await bundle(name))
+  const handlers: Record<
+    string,
+    { bundleBytes: number; coldImportMs: number; readingsPerSecond: number | null }
+  > = {}
+  for (const [name, { file, bundleBytes }] of bundles)
+    handlers[name] = { bundleBytes, coldImportMs: coldImportMs(file, env), readingsPerSecond: null }
+
+  let cloud = memoryCloud([])
+  await replaceSdk([...new Set([...bundles.values()].flatMap((b) => b.packages))], (command) =>
+    cloud.send(command),
+  )
+  globalThis.fetch = async () => new Response('{"results":[]}')
+  const load = async (name: string): Promise<Handler> =>
+    ((await import(bundles.get(name)!.file)) as { handler: Handler }).handler
+
+  let commitsPerBatch = 0
+  let stateBytes = 0
+  let outputs: Uint8Array[] = []
+  for (const trade of ['plant', 'fleet', 'building']) {
+    cloud = memoryCloud(changesFor(trade))
+    const events = Array.from({ length: WARM_ROUNDS + ROUNDS }, (_, i) =>
+      packEvent(trade, i, 10n ** 55n + BigInt(i * 1000)),
+    )
+    handlers[trade]!.readingsPerSecond = await drive(await load(trade), events, DEVICES * READINGS_A_PACK)
+    if (trade !== 'plant') continue
+    commitsPerBatch = cloud.counts.stateWrites / ((WARM_ROUNDS + ROUNDS) * DEVICES)
+    stateBytes = cloud.counts.stateBytes
+    outputs = cloud.outputs
+  }
+  for (const name of ['store', 'archive']) {
+    const size = Math.floor(outputs.length / 12)
+    const events = Array.from({ length: 12 }, (_, i) => ({
+      Records: outputs
+        .slice(i * size, (i + 1) * size)
+        .map((data, n) => record(data, 'k', BigInt(n + 1), Date.now())),
+    }))
+    const readings = outputs.slice(0, size * 12).reduce((sum, data) => sum + readingsIn(data), 0) / 12
+    handlers[name]!.readingsPerSecond = await drive(await load(name), events, readings, 2)
+  }
+  return {
+    bench: 'lambda',
+    handlers,
+    largestBundleBytes: Math.max(...Object.values(handlers).map((h) => h.bundleBytes)),
+    plantReadingsPerSecond: handlers['plant']!.readingsPerSecond,
+    stateBytes,
+    commitsPerBatch,
+  }
+}
+
+async function drive(
+  handler: Handler,
+  events: readonly object[],
+  readingsAnEvent: number,
+  warm = WARM_ROUNDS,
+): Promise<number> {
+  for (const event of events.slice(0, warm)) await handler(event, context)
+  const start = process.cpuUsage()
+  for (const event of events.slice(warm)) {
+    const answer = await handler(event, context)
+    if ((answer?.batchItemFailures?.length ?? 0) > 0) throw new Error('the handler gave records back')
+  }
+  const { user, system } = process.cpuUsage(start)
+  return Math.round((readingsAnEvent * (events.length - warm)) / ((user + system) / 1e6))
+}
+
+/** Values in a record of the output stream. */
+function readingsIn(data: Uint8Array): number {
+  return Buffer.from(data)
+    .toString()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { kind: string; columns?: { v: unknown[] }[] })
+    .reduce((sum, { columns = [] }) => sum + columns.reduce((n, { v }) => n + v.length, 0), 0)
+}

@@ -1,0 +1,84 @@
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda'
+import { handle } from 'hono/aws-lambda'
+import { dynamoAlarmBook } from '../../src/adapters/aws/dynamo/dynamo-alarm-book.ts'
+import type { DynamoAudit } from '../../src/adapters/aws/dynamo/dynamo-audit.ts'
+import { dynamoConfigStore } from '../../src/adapters/aws/dynamo/dynamo-config-store.ts'
+import { dynamoDeviceDirectory } from '../../src/adapters/aws/dynamo/dynamo-device-directory.ts'
+import { dynamoQuarantine } from '../../src/adapters/aws/dynamo/dynamo-quarantine.ts'
+import { readStates } from '../../src/adapters/aws/dynamo/dynamo-state-store.ts'
+import type { Dynamo } from '../../src/adapters/aws/dynamo/item.ts'
+import type { Things } from '../../src/adapters/aws/iot/iot-things.ts'
+import type { Kinesis } from '../../src/adapters/aws/kinesis/put-in-order.ts'
+import { rawStream } from '../../src/adapters/aws/kinesis/raw-stream.ts'
+import { createApi } from '../../src/api/create-api.ts'
+import type { ApiPorts } from '../../src/api/ports.ts'
+import { latestOf } from '../../src/pipeline/latest.ts'
+import { tradePipelines } from '../../src/pipeline/trades.ts'
+import { EFFECTIVE_AFTER_MS } from '../middleware/current-configuration.ts'
+import type { parseEnv } from './env.ts'
+import { principalOf, type Claims } from './principal.ts'
+
+export interface ApiHandlerParts extends Pick<ApiPorts, 'telemetry' | 'clock'> {
+  env: Pick<
+    ReturnType<typeof parseEnv>,
+    'TRADE_STREAMS' | 'STATE_TABLE' | 'CONFIG_TABLE' | 'REGISTRY_TABLE' | 'ALARM_TABLE' | 'QUARANTINE_TABLE'
+  >
+  dynamo: Dynamo
+  kinesis: Kinesis
+  audit: DynamoAudit
+  things: Things
+  credentials: NonNullable<ApiPorts['credentials']>
+  onError(error: unknown): void
+}
+
+/** The API as a handler of API Gateway's events. Who asks was verified there; the event carries what the token says. */
+export function apiHandler(parts: ApiHandlerParts) {
+  const { env, dynamo, kinesis, clock, audit, things, credentials, telemetry, onError } = parts
+  const layouts = Object.values(tradePipelines()).map(({ layout }) => layout)
+  const startedAt = clock.now()
+  // AWS: an instance of a function handles one request at a time.
+  let claims: Claims = {}
+  const ports: ApiPorts = {
+    telemetry,
+    latest: {
+      latest: async (wanted) =>
+        (await readStates(dynamo, env.STATE_TABLE, wanted, layouts)).map((state) => ({
+          thing: state.thing,
+          values: latestOf(state),
+        })),
+    },
+    alarms: dynamoAlarmBook(dynamo, env.ALARM_TABLE),
+    quarantine: dynamoQuarantine(dynamo, env.QUARANTINE_TABLE),
+    audit,
+    devices: dynamoDeviceDirectory({
+      dynamo,
+      table: env.REGISTRY_TABLE,
+      config: dynamoConfigStore(dynamo, env.CONFIG_TABLE, clock),
+      things,
+      clock,
+      effectiveAfterMs: EFFECTIVE_AFTER_MS,
+    }),
+    credentials,
+    clock,
+    submit: async (message) => {
+      const trade = message.topic.split('/')[1] ?? ''
+      const stream = env.TRADE_STREAMS.get(trade)
+      if (stream === undefined) throw new Error(`this deployment has no trade ${trade}`)
+      const [position] = await rawStream(kinesis, stream)([message])
+      return position ?? 0n
+    },
+    health: () => ({ conditions: [], version: VERSION, startedAt, lastReceivedAt: null, gauges: {} }),
+    metrics: () => '',
+    live: null,
+    authenticate: () => principalOf(claims),
+  }
+  const answer = handle(createApi(ports, { version: VERSION, onError }))
+  return async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {
+    claims = (event.requestContext.authorizer?.['claims'] ?? {}) as Claims
+    const result = (await answer(event as never)) as APIGatewayProxyResult
+    await audit.flush()
+    return result
+  }
+}
+
+const VERSION = '0.1.0'

@@ -1,0 +1,51 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { IoTClient } from '@aws-sdk/client-iot'
+import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane'
+import { KinesisClient } from '@aws-sdk/client-kinesis'
+import { LambdaClient } from '@aws-sdk/client-lambda'
+import { randomUUID } from 'node:crypto'
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda'
+import { dynamoAudit } from '../../src/adapters/aws/dynamo/dynamo-audit.ts'
+import { hotQueryReader } from '../../src/adapters/aws/hot/hot-query.ts'
+import { iotCredentials, iotEndpoint } from '../../src/adapters/aws/iot/iot-credentials.ts'
+import { iotThings } from '../../src/adapters/aws/iot/iot-things.ts'
+import { systemClock } from '../../src/adapters/aws/system-clock.ts'
+import { observed } from '../middleware/observed.ts'
+import { apiHandler } from './api-handler.ts'
+import { parseEnv } from './env.ts'
+
+const env = parseEnv(process.env)
+const dynamo = new DynamoDBClient()
+const iot = new IoTClient()
+const data = new IoTDataPlaneClient()
+const clock = systemClock()
+
+/** The REST API behind API Gateway. */
+export const handler = observed(({ logger }) => {
+  const ready = once(async () =>
+    apiHandler({
+      env,
+      dynamo,
+      kinesis: new KinesisClient(),
+      clock,
+      telemetry: hotQueryReader(new LambdaClient(), env.HOTQUERY_FUNCTION),
+      audit: dynamoAudit(dynamo, env.AUDIT_TABLE, randomUUID().slice(0, 8), clock),
+      things: iotThings(iot),
+      credentials: iotCredentials({ iot, data, policy: env.DEVICE_POLICY, endpoint: await iotEndpoint(iot) }),
+      onError: (error) => logger.error('a request failed', error as Error),
+    }),
+  )
+  return async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => (await ready())(event)
+})
+
+/** The value of the first call that succeeds. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null
+  return async () => {
+    made ??= make().catch((error: unknown) => {
+      made = null
+      throw error
+    })
+    return made
+  }
+}

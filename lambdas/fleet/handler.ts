@@ -1,0 +1,4 @@
+import { pipelineFunction } from '../middleware/pipeline-function.ts'
+import { parseEnv } from './env.ts'
+
+export const handler = pipelineFunction('fleet', parseEnv(process.env))

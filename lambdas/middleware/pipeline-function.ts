@@ -1,0 +1,77 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane'
+import { KinesisClient } from '@aws-sdk/client-kinesis'
+import { SNSClient } from '@aws-sdk/client-sns'
+import { dynamoAlarmBook } from '../../src/adapters/aws/dynamo/dynamo-alarm-book.ts'
+import { dynamoConfigStore } from '../../src/adapters/aws/dynamo/dynamo-config-store.ts'
+import { dynamoQuarantineWriter } from '../../src/adapters/aws/dynamo/dynamo-quarantine.ts'
+import { dynamoStateStore } from '../../src/adapters/aws/dynamo/dynamo-state-store.ts'
+import { iotCommandDesk, iotPublish } from '../../src/adapters/aws/iot/iot-command-desk.ts'
+import { kinesisOutput } from '../../src/adapters/aws/kinesis/kinesis-output.ts'
+import { snsNotifier } from '../../src/adapters/aws/sns-notifier.ts'
+import { systemClock } from '../../src/adapters/aws/system-clock.ts'
+import type { Trade } from '../../src/core/telemetry/reading.ts'
+import { tradePipelines } from '../../src/pipeline/trades.ts'
+import { currentConfiguration } from './current-configuration.ts'
+import { observed } from './observed.ts'
+import type { pipelineVariables } from './pipeline-variables.ts'
+import { pipelineHandler } from './pipeline.ts'
+import type { Parsed } from './variables.ts'
+
+/** The function of one trade, wired to AWS. */
+export function pipelineFunction(trade: Trade, env: Parsed<typeof pipelineVariables>) {
+  const dynamo = new DynamoDBClient()
+  const sns = new SNSClient()
+  const clock = systemClock()
+  const pipelines = tradePipelines()
+  const publish = iotPublish(new IoTDataPlaneClient())
+  return observed(({ logger, metrics, tracer }) => {
+    tracer.captureAWSv3Client(dynamo)
+    return pipelineHandler({
+      pipelines,
+      configuration: currentConfiguration(dynamoConfigStore(dynamo, env.CONFIG_TABLE, clock), clock),
+      states: dynamoStateStore({
+        dynamo,
+        stateTable: env.STATE_TABLE,
+        birthsTable: env.BIRTHS_TABLE,
+        layouts: Object.values(pipelines).map(({ layout }) => layout),
+        fresh: pipelines[trade].layout,
+      }),
+      output: kinesisOutput(
+        new KinesisClient(),
+        env.OUTPUT_STREAM,
+        dynamoQuarantineWriter(dynamo, env.QUARANTINE_TABLE, env.QUARANTINE_DAYS),
+      ),
+      alarmBook: dynamoAlarmBook(dynamo, env.ALARM_TABLE),
+      notifier: (config) =>
+        snsNotifier({
+          sns,
+          topicArn: env.ALERT_TOPIC,
+          about: (thing) => {
+            const device = config.profile(thing, clock.now())?.device
+            return { trade, ...(device?.site !== undefined && { site: device.site }) }
+          },
+        }),
+      commands: (config) =>
+        iotCommandDesk({
+          dynamo,
+          table: env.ALARM_TABLE,
+          publish,
+          tradeOf: (thing) => config.profile(thing, clock.now())?.device.trade,
+          clock,
+        }),
+      requests: {
+        answer: async (requests) => {
+          for (const { thing, name } of requests)
+            logger.warn(`${thing} asks for ${name}, which this deployment does not offer`)
+        },
+      },
+      publish,
+      clock,
+      count: (name, value) =>
+        metrics.addMetric(name, name === 'AlarmLatency' ? MetricUnit.Milliseconds : MetricUnit.Count, value),
+      warn: (message, error) => logger.warn(message, error as Error),
+    })
+  })
+}

@@ -1,0 +1,130 @@
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  type S3Client,
+} from '@aws-sdk/client-s3'
+import type { Entry } from '../../src/adapters/aws/kinesis/put-in-order.ts'
+import { envelopeBytes, partitionKeyOf } from '../../src/adapters/aws/kinesis/raw-envelope.ts'
+
+export interface RedriveParts {
+  s3: Pick<S3Client, 'send'>
+  bucket: string
+  prefix: string
+  /** Names of all streams that a failed batch may come from. */
+  streams: readonly string[]
+  streamOfTrade(trade: string): string | undefined
+  put(stream: string, entries: readonly Entry[]): Promise<void>
+}
+
+export interface Redriven {
+  objects: number
+  records: number
+  /** Objects that hold nothing that could be put back; they stay. */
+  left: string[]
+}
+
+/**
+ * Puts the records of every object below the prefix back into their stream, in the order of the objects' keys, which
+ * begin with their time, and deletes an object once its records are in.
+ */
+export async function redrive(parts: RedriveParts): Promise<Redriven> {
+  const { s3, bucket, prefix } = parts
+  const done: Redriven = { objects: 0, records: 0, left: [] }
+  let token: string | undefined
+  do {
+    const page = await s3.send(
+      new ListObjectsV2Command({
+        Bucket: bucket,
+        Prefix: prefix,
+        ...(token !== undefined && { ContinuationToken: token }),
+      }),
+    )
+    for (const { Key } of page.Contents ?? []) {
+      if (Key === undefined) continue
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }))
+      const found = recordsOf(Key, (await Body?.transformToString()) ?? '', parts)
+      if (!found) {
+        done.left.push(Key)
+        continue
+      }
+      await parts.put(found.stream, found.entries)
+      await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key }))
+      done.objects++
+      done.records += found.entries.length
+    }
+    token = page.NextContinuationToken
+  } while (token !== undefined)
+  return done
+}
+
+function recordsOf(
+  key: string,
+  text: string,
+  { streams, streamOfTrade }: RedriveParts,
+): { stream: string; entries: Entry[] } | null {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return null
+  }
+  return key.startsWith('rule/') ? ruleRecord(key, value, streamOfTrade) : batchRecords(value, streams)
+}
+
+/** AWS IoT: what an error action is given. The rule's result is the envelope; the original message is there, too. */
+function ruleRecord(
+  key: string,
+  value: unknown,
+  streamOfTrade: RedriveParts['streamOfTrade'],
+): { stream: string; entries: Entry[] } | null {
+  const {
+    base64OriginalPayload,
+    topic,
+    clientId,
+    sourceIp: _,
+    failures,
+  } = value as {
+    base64OriginalPayload?: string
+    topic?: string
+    clientId?: string
+    sourceIp?: string
+    failures?: { failedAt?: number }[]
+  }
+  const stream = streamOfTrade(key.split('/')[1] ?? '')
+  if (stream === undefined || base64OriginalPayload === undefined || topic === undefined) return null
+  const message = {
+    topic,
+    client: clientId ?? '',
+    receivedAt: failures?.[0]?.failedAt ?? timeOfKey(key),
+    payload: Buffer.from(base64OriginalPayload, 'base64'),
+  }
+  return { stream, entries: [{ key: partitionKeyOf(topic), data: envelopeBytes(message) }] }
+}
+
+/** AWS: rule/<trade>/yyyy/MM/dd/HH/…: the hour in which the message was lost. */
+function timeOfKey(key: string): number {
+  const [, , year, month, day, hour] = key.split('/').map(Number)
+  return Date.UTC(year ?? 1970, (month ?? 1) - 1, day, hour)
+}
+
+/** AWS Lambda: an S3 destination of a stream is given the whole event in `payload`, as text or as an object. */
+function batchRecords(
+  value: unknown,
+  streams: readonly string[],
+): { stream: string; entries: Entry[] } | null {
+  const { payload } = value as { payload?: unknown }
+  const event = (typeof payload === 'string' ? JSON.parse(payload) : payload) as
+    { Records?: { eventSourceARN: string; kinesis: { partitionKey: string; data: string } }[] } | undefined
+  const records = event?.Records ?? []
+  const name = records[0]?.eventSourceARN.split(':stream/')[1]?.split('/')[0]
+  const stream = streams.find((s) => s === name)
+  if (stream === undefined) return null
+  return {
+    stream,
+    entries: records.map(({ kinesis }) => ({
+      key: kinesis.partitionKey,
+      data: Buffer.from(kinesis.data, 'base64'),
+    })),
+  }
+}

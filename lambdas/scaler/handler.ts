@@ -1,0 +1,40 @@
+import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch'
+import { DescribeStreamSummaryCommand, KinesisClient, UpdateShardCountCommand } from '@aws-sdk/client-kinesis'
+import { observed } from '../middleware/observed.ts'
+import { parseEnv } from './env.ts'
+import { loadQueries, shardsFor } from './shards-for.ts'
+
+const env = parseEnv(process.env)
+const kinesis = new KinesisClient()
+const cloudwatch = new CloudWatchClient()
+
+/** Every five minutes gives each provisioned stream as many shards as its load needs. */
+export const handler = observed(
+  ({ logger }) =>
+    async ({ scheduledAt }: { scheduledAt: string }): Promise<void> => {
+      const until = new Date(scheduledAt)
+      for (const [trade, stream] of env.TRADE_STREAMS) {
+        const { StreamDescriptionSummary: summary } = await kinesis.send(new DescribeStreamSummaryCommand({ StreamName: stream })) // prettier-ignore
+        if (summary?.StreamStatus !== 'ACTIVE') continue // a reshard is under way
+        const { MetricDataResults = [] } = await cloudwatch.send(
+          new GetMetricDataCommand({
+            StartTime: new Date(until.getTime() - 15 * 60_000),
+            EndTime: until,
+            MetricDataQueries: loadQueries(stream),
+          }),
+        )
+        const series = new Map(MetricDataResults.map(({ Id, Values }) => [Id ?? '', Values ?? []]))
+        const current = summary.OpenShardCount ?? 1
+        const next = shardsFor(series, current, { ...env, trade })
+        if (next === current) continue
+        await kinesis.send(
+          new UpdateShardCountCommand({
+            StreamName: stream,
+            TargetShardCount: next,
+            ScalingType: 'UNIFORM_SCALING',
+          }),
+        )
+        logger.info('resharding', { trade, from: current, to: next })
+      }
+    },
+)

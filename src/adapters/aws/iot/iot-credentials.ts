@@ -1,0 +1,118 @@
+import { X509Certificate } from 'node:crypto'
+import { rootCertificates } from 'node:tls'
+import {
+  AttachPolicyCommand,
+  AttachThingPrincipalCommand,
+  CreateCertificateFromCsrCommand,
+  DescribeCertificateCommand,
+  DescribeEndpointCommand,
+  ListThingPrincipalsCommand,
+  UpdateCertificateCommand,
+  type CertificateDescription,
+  type IoTClient,
+} from '@aws-sdk/client-iot'
+import { DeleteConnectionCommand } from '@aws-sdk/client-iot-data-plane'
+import type {
+  DeviceCredential,
+  DeviceCredentials,
+  DeviceEndpoint,
+} from '../../../ports/device-credentials.ts'
+import { keyAndRequest } from './csr.ts'
+import type { IotData } from './iot-command-desk.ts'
+
+export type Iot = Pick<IoTClient, 'send'>
+
+export interface IotCredentialsOptions {
+  iot: Iot
+  data: IotData
+  /** The policy that every device's certificate gets. */
+  policy: string
+  endpoint: DeviceEndpoint
+}
+
+/** Where this account's devices connect. Every IoT endpoint's certificate leads to Amazon's first root. */
+export async function iotEndpoint(iot: Iot): Promise<DeviceEndpoint> {
+  const { endpointAddress } = await iot.send(new DescribeEndpointCommand({ endpointType: 'iot:Data-ATS' }))
+  const caPem = rootCertificates.find((pem) =>
+    new X509Certificate(pem).subject.includes('CN=Amazon Root CA 1'),
+  )
+  if (endpointAddress === undefined || caPem === undefined)
+    throw new Error('this account has no IoT endpoint')
+  return { endpoint: `mqtts://${endpointAddress}:8883`, caPem: `${caPem}\n` }
+}
+
+/** Certificates of IoT Core. The key is made here, given to the caller once and kept nowhere. */
+export function iotCredentials({ iot, data, policy, endpoint }: IotCredentialsOptions): DeviceCredentials {
+  async function certificatesOf(thing: string): Promise<CertificateDescription[]> {
+    const found: CertificateDescription[] = []
+    let token: string | undefined
+    do {
+      const page = await iot.send(
+        new ListThingPrincipalsCommand({
+          thingName: thing,
+          ...(token !== undefined && { nextToken: token }),
+        }),
+      )
+      for (const principal of page.principals ?? []) {
+        const id = /:cert\/([0-9a-f]{64})$/.exec(principal)?.[1]
+        if (id === undefined) continue
+        const { certificateDescription } = await iot.send(
+          new DescribeCertificateCommand({ certificateId: id }),
+        )
+        if (certificateDescription) found.push(certificateDescription)
+      }
+      token = page.nextToken
+    } while (token !== undefined)
+    return found
+  }
+
+  return {
+    endpoint: () => endpoint,
+    issue: async (thing) => {
+      const { privateKeyPem, csrPem } = keyAndRequest(thing)
+      const { certificateArn, certificateId, certificatePem } = await iot.send(
+        new CreateCertificateFromCsrCommand({ certificateSigningRequest: csrPem, setAsActive: true }),
+      )
+      if (certificateArn === undefined || certificateId === undefined || certificatePem === undefined)
+        throw new Error(`IoT Core made no certificate for ${thing}`)
+      await iot.send(new AttachPolicyCommand({ policyName: policy, target: certificateArn }))
+      // Exclusive: lifecycle events then name the thing, and policies may use its variables.
+      await iot.send(
+        new AttachThingPrincipalCommand({
+          thingName: thing,
+          principal: certificateArn,
+          thingPrincipalType: 'EXCLUSIVE_THING',
+        }),
+      )
+      return { ...endpoint, fingerprint: certificateId, certificatePem, privateKeyPem }
+    },
+    list: async (thing) =>
+      (await certificatesOf(thing))
+        .map((certificate) => credentialOf(thing, certificate))
+        .sort((a, b) => b.notBefore - a.notBefore),
+    revoke: async (thing, fingerprint) => {
+      const found = (await certificatesOf(thing)).find((c) => c.certificateId === fingerprint)
+      if (!found) return null
+      await iot.send(new UpdateCertificateCommand({ certificateId: fingerprint, newStatus: 'REVOKED' }))
+      // AWS: a session that a certificate began outlives it.
+      await data.send(new DeleteConnectionCommand({ clientId: thing })).catch((error: Error) => {
+        if (error.name !== 'ResourceNotFoundException') throw error
+      })
+      return { ...credentialOf(thing, found), status: 'revoked' }
+    },
+  }
+}
+
+/** AWS: a certificate's id is the SHA-256 of it. */
+function credentialOf(thing: string, certificate: CertificateDescription): DeviceCredential {
+  const { certificateId = '', certificatePem, status, validity } = certificate
+  return {
+    fingerprint: certificateId,
+    thing,
+    serial:
+      certificatePem === undefined ? '' : new X509Certificate(certificatePem).serialNumber.toLowerCase(),
+    status: status === 'ACTIVE' ? 'active' : 'revoked',
+    notBefore: validity?.notBefore?.getTime() ?? 0,
+    notAfter: validity?.notAfter?.getTime() ?? 0,
+  }
+}

@@ -1,0 +1,50 @@
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3'
+
+export type S3 = Pick<S3Client, 'send'>
+
+/** The lake's bucket, as far as landing and compaction need it. */
+export interface LakeFiles {
+  put(key: string, body: Uint8Array): Promise<void>
+  get(key: string): Promise<Uint8Array>
+  /** Keys below a prefix, ascending, at most so many. */
+  list(prefix: string, limit: number): Promise<string[]>
+  remove(key: string): Promise<void>
+}
+
+export function lakeFiles(s3: S3, bucket: string): LakeFiles {
+  return {
+    put: async (key, body) => {
+      await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }))
+    },
+    get: async (key) => {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }))
+      if (!Body) throw new Error(`${key} has no contents`)
+      return Body.transformToByteArray()
+    },
+    list: async (prefix, limit) => {
+      const keys: string[] = []
+      let token: string | undefined
+      do {
+        const page = await s3.send(
+          new ListObjectsV2Command({
+            Bucket: bucket,
+            Prefix: prefix,
+            ...(token !== undefined && { ContinuationToken: token }),
+          }),
+        )
+        for (const { Key } of page.Contents ?? []) if (Key !== undefined) keys.push(Key)
+        token = page.NextContinuationToken
+      } while (token !== undefined && keys.length < limit)
+      return keys.slice(0, limit)
+    },
+    remove: async (key) => {
+      await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }))
+    },
+  }
+}

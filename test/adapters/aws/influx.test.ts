@@ -1,0 +1,73 @@
+import { afterAll, describe, expect, it } from 'vitest'
+import { influxHttp } from '../../../src/adapters/aws/influx/influx-http.ts'
+import { influxStore } from '../../../src/adapters/aws/influx/influx-store.ts'
+import { readingLines } from '../../../src/adapters/aws/influx/line-protocol.ts'
+import { influxRecording } from '../../aws/influx-recording.ts'
+import { readingStoreContract } from '../../contracts/reading-store.ts'
+
+const recording = influxRecording()
+afterAll(recording.save)
+
+readingStoreContract('InfluxDB', async () => {
+  const { bucket, fetch } = recording.next()
+  if (recording.live !== undefined) {
+    const query = async (q: string) =>
+      globalThis.fetch(`${recording.live}/query?q=${encodeURIComponent(q)}`, { method: 'POST' })
+    await query(`DROP DATABASE ${bucket}`)
+    await query(`CREATE DATABASE ${bucket}`)
+  }
+  const store = influxStore(
+    influxHttp({ url: 'http://influx.test', bucket, readToken: async () => 'token', fetch }),
+  )
+  return { write: store.write, reader: store }
+})
+
+describe('influxHttp', () => {
+  const options = { url: 'http://x', bucket: 'b' }
+
+  it('reads the token again when it is refused, once', async () => {
+    const tokens: (string | null)[] = []
+    let reads = 0
+    const influx = influxHttp({
+      ...options,
+      readToken: async () => `t${++reads}`,
+      fetch: async (_url, init) => {
+        const token = new Headers(init.headers).get('authorization')
+        tokens.push(token)
+        return new Response(null, { status: token === 'Token t1' ? 401 : 204 })
+      },
+    })
+    await influx.write(['a b=1 1'])
+    await influx.write(['a b=1 1'])
+    expect(tokens).toEqual(['Token t1', 'Token t2', 'Token t2'])
+  })
+
+  it('says what the store answered', async () => {
+    const influx = influxHttp({
+      ...options,
+      readToken: async () => 't',
+      fetch: async () => new Response('field type conflict', { status: 422 }),
+    })
+    await expect(influx.write(['a b=1 1'])).rejects.toThrow('the hot store answered 422: field type conflict')
+  })
+})
+
+describe('readingLines', () => {
+  it('writes one line a device and time, whole numbers as floats', () => {
+    const point = {
+      thing: 'p',
+      at: 1000,
+      value: 21,
+      text: null,
+      quality: 'good',
+      receivedAt: 5,
+      careful: false,
+    } as const
+    expect(
+      readingLines([
+        { ...point, measure: 't' },
+        { ...point, measure: 'u', value: 0.5 },
+      ]),
+    ).toEqual(['r/p t=21,t~=80,u=0.5,u~=80 1000000'])
+  })
+})

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest'
+import { admits } from '../../lambdas/provision/admits.ts'
+import { presenceOf } from '../../lambdas/presence/presence-of.ts'
+import { redrive } from '../../lambdas/redrive/redrive-prefix.ts'
+import { shardsFor } from '../../lambdas/scaler/shards-for.ts'
+import { sweep } from '../../lambdas/tick/sweep.ts'
+import { principalOf } from '../../lambdas/api/principal.ts'
+import { rawRecordOf } from '../../src/adapters/aws/kinesis/raw-envelope.ts'
+import { configuration } from '../../src/pipeline/configuration.ts'
+import type { Item } from '../../src/adapters/aws/dynamo/item.ts'
+import { dynamoDouble } from '../aws/dynamo-double.ts'
+import { contextOf, eventOf, kinesisRecord } from '../aws/kinesis-event.ts'
+import { plantTwin } from '../aws/plant-twin.ts'
+import { plantDevice, T0 } from '../support/harness.ts'
+
+const register = async (
+  double: ReturnType<typeof dynamoDouble>,
+  thing: string,
+  over: object = {},
+): Promise<void> => {
+  const device = { thing, trade: 'plant', type: 'pump', status: 'active', attributes: {}, ...over }
+  double.tables.set('Registry', (double.tables.get('Registry') ?? new Map<string, Item>()).set(thing, { thing: { S: thing }, device: { S: JSON.stringify(device) } })) // prettier-ignore
+}
+
+describe('admits', () => {
+  it('lets only expected devices turn a claim into a certificate', async () => {
+    const double = dynamoDouble()
+    await register(double, 'pump-1')
+    await register(double, 'old', { status: 'retired' })
+    await register(double, 'child', { gateway: 'pump-1' })
+    const ask = async (Thing?: string, Trade = 'plant') =>
+      admits(double.client, 'Registry', { parameters: { Thing, Trade } })
+    expect(await ask('pump-1')).toBe(true)
+    expect([await ask('pump-1', 'fleet'), await ask('nobody'), await ask('old'), await ask('child'), await ask(''), await admits(double.client, 'Registry', {})]).toEqual(Array(6).fill(false)) // prettier-ignore
+  })
+})
+
+describe('presenceOf', () => {
+  it('stores how things stand, whatever the order of events, and only newer answers', async () => {
+    const double = dynamoDouble()
+    await register(double, 'pump-1')
+    let now = { connected: true, timestamp: new Date(5000) }
+    const settle = presenceOf({
+      dynamo: double.client,
+      presenceTable: 'Presence',
+      registryTable: 'Registry',
+      connectivity: async () => now,
+    })
+    await settle('{"clientId":"pump-1","eventType":"disconnected"}')
+    expect(double.items('Presence')[0]).toMatchObject({ connected: { BOOL: true }, at: { N: '5000' } })
+    now = { connected: false, timestamp: new Date(4000) }
+    await settle('{"clientId":"pump-1"}')
+    expect(double.items('Presence')[0]).toMatchObject({ connected: { BOOL: true } })
+    await settle('{"clientId":"a person"}')
+    expect(double.items('Presence')).toHaveLength(1)
+  })
+})
+
+describe('redrive', () => {
+  const objects = new Map<string, string>()
+  const bucket = {
+    send: async (command: { constructor: { name: string }; input: { Key?: string; Prefix?: string } }) => {
+      const { Key = '', Prefix = '' } = command.input
+      if (command.constructor.name === 'ListObjectsV2Command') return { Contents: [...objects.keys()].filter((k) => k.startsWith(Prefix)).sort().map((k) => ({ Key: k })) } // prettier-ignore
+      if (command.constructor.name === 'DeleteObjectCommand') return void objects.delete(Key)
+      return { Body: { transformToString: async () => objects.get(Key) } }
+    },
+  }
+
+  it('puts back what a rule and what a function gave up, and leaves what it cannot read', async () => {
+    objects.set('rule/plant/2026/11/22/05/a.json', JSON.stringify({ topic: 'dt/plant/p/telemetry', clientId: 'p', base64OriginalPayload: Buffer.from('{"at":1}').toString('base64'), failures: [{ failedAt: 77 }] })) // prettier-ignore
+    const batch = {
+      Records: [kinesisRecord(Buffer.from('one'), 1n, 'k1'), kinesisRecord(Buffer.from('two'), 2n, 'k2')],
+    }
+    objects.set('aws/lambda/x', JSON.stringify({ version: '1.0', payload: JSON.stringify(batch) }))
+    objects.set('aws/lambda/y', 'torn')
+    const put: [string, string, string][] = []
+    const parts = {
+      s3: bucket as never,
+      bucket: 'failures',
+      streams: ['telemetry', 'output'],
+      streamOfTrade: (trade: string) => (trade === 'plant' ? 'telemetry' : undefined),
+      put: async (stream: string, entries: readonly { key: string; data: Uint8Array }[]) => void put.push(...entries.map(({ key, data }): [string, string, string] => [stream, key, Buffer.from(data).toString()])), // prettier-ignore
+    }
+    expect(await redrive({ ...parts, prefix: 'rule/plant/' })).toEqual({ objects: 1, records: 1, left: [] })
+    expect(rawRecordOf(kinesisRecord(Buffer.from(put[0]![2]), 1n))).toMatchObject({
+      topic: 'dt/plant/p/telemetry',
+      receivedAt: 77,
+    })
+    expect(await redrive({ ...parts, prefix: 'aws/' })).toEqual({
+      objects: 1,
+      records: 2,
+      left: ['aws/lambda/y'],
+    })
+    expect(put.slice(1)).toEqual([
+      ['telemetry', 'k1', 'one'],
+      ['telemetry', 'k2', 'two'],
+    ])
+    expect([...objects.keys()]).toEqual(['aws/lambda/y'])
+  })
+})
+
+describe('shardsFor', () => {
+  const limits = { MIN_SHARDS: 1, MAX_SHARDS: 16, TARGET_LATENCY_MS: 500, PARALLELIZATION: 2, trade: 'plant' }
+  const series = (records: number, bytes = 0, age = 0) => new Map([['records', [records, 10]], ['bytes', [bytes]], ['age', [age]]]) // prettier-ignore
+
+  it('follows the busiest minute, grows at once and shrinks slowly', () => {
+    expect(shardsFor(series(60 * 1400), 2, limits)).toBe(3)
+    expect(shardsFor(series(0, 60 * 4_000_000), 2, limits)).toBe(4)
+    expect(shardsFor(series(60), 8, limits)).toBe(4)
+  })
+
+  it('grows when records wait although little comes in, and stays where it knows nothing', () => {
+    expect(shardsFor(series(60, 0, 60_000), 2, limits)).toBe(3)
+    expect(shardsFor(new Map(), 5, limits)).toBe(5)
+  })
+})
+
+describe('sweep', () => {
+  it('ticks the devices for which time alone changes something, into their own order', async () => {
+    const changes = [plantDevice('busy'), plantDevice('done')]
+    const twin = plantTwin(changes, () => T0)
+    const message = (thing: string) => ({ topic: `dt/plant/${thing}/telemetry`, client: thing, receivedAt: T0, payload: Buffer.from(JSON.stringify({ at: T0, measures: { t: 1 } })) }) // prettier-ignore
+    await twin.invoke(eventOf([message('busy'), message('done')]))
+    await twin.invoke(eventOf([{ topic: '$tick', client: '', receivedAt: T0 + 200_000, payload: Buffer.from('{"thing":"done"}') }], 10n ** 60n)) // prettier-ignore
+    const put: string[] = []
+    const run = sweep({
+      dynamo: twin.double.client,
+      stateTable: 'State',
+      configuration: async () => configuration(changes),
+      put: async (trade, messages, keyOf) => void put.push(...messages.map((m) => `${trade} ${keyOf(m)} ${Buffer.from(m.payload).toString()}`)), // prettier-ignore
+    })
+    expect(await run(T0 + 1000)).toBe(0)
+    expect(await run(T0 + 200_000)).toBe(1)
+    expect(put).toEqual(['plant busy {"thing":"busy"}'])
+    expect(contextOf().getRemainingTimeInMillis()).toBeGreaterThan(0)
+  })
+})
+
+describe('principalOf', () => {
+  it('gives the strongest role of a verified token, and nobody without one', () => {
+    expect(principalOf({ email: 'a@b', 'cognito:groups': 'viewer,admin' })).toEqual({
+      name: 'a@b',
+      role: 'admin',
+      sites: null,
+    })
+    expect(principalOf({ sub: 'x', 'cognito:groups': '[operator viewer]' })).toMatchObject({
+      name: 'x',
+      role: 'operator',
+    })
+    expect([principalOf({}), principalOf({ email: 'a@b' }), principalOf({ 'cognito:groups': 'admin' }), principalOf({ email: 'a', 'cognito:groups': 'administrators' })]).toEqual([null, null, null, null]) // prettier-ignore
+  })
+})

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest'
+import { repair } from '../../src/pipeline/jobs/repair.ts'
+import { dynamoMarkBook } from '../../src/adapters/aws/dynamo/dynamo-mark-book.ts'
+import type { DataEffect } from '../../src/core/telemetry/stage.ts'
+import type { Reading } from '../../src/ports/telemetry-reader.ts'
+import { dynamoDouble } from '../aws/dynamo-double.ts'
+
+const M = 60_000
+const now = 100 * M
+const reading = (measure: string, at: number, value: number | null, receivedAt = at + 1): Reading => ({ measure, at, value, text: value === null ? 'x' : null, quality: 'good', receivedAt }) // prettier-ignore
+
+function world(readings: Reading[]) {
+  const marks = dynamoMarkBook(dynamoDouble().client, 'Marks')
+  const written: DataEffect[] = []
+  const asked: unknown[] = []
+  return {
+    marks,
+    written,
+    asked,
+    ports: {
+      marks,
+      telemetry: {
+        readings: async (range: {
+          from: number
+          to: number
+          limit: number
+          after?: { at: number; measure: string }
+        }) => {
+          asked.push(range)
+          return readings
+            .filter(
+              (r) =>
+                r.at >= range.from &&
+                r.at < range.to &&
+                (!range.after ||
+                  r.at > range.after.at ||
+                  (r.at === range.after.at && r.measure > range.after.measure)),
+            )
+            .slice(0, range.limit)
+        },
+      },
+      output: { write: async (effects: readonly DataEffect[]) => void written.push(...effects) },
+    },
+  }
+}
+
+describe('repair', () => {
+  it('computes windows of dirty minutes from stored readings, and only of those', async () => {
+    const w = world([
+      reading('t', 60 * M, 1),
+      reading('t', 60 * M + 5, 3, 70 * M),
+      reading('s', 60 * M + 6, null),
+      reading('t', 61 * M, 9),
+      reading('t', 62 * M, 4),
+    ])
+    await w.marks.put([
+      { thing: 'p', minute: 60, stamp: 'a' },
+      { thing: 'p', minute: 62, stamp: 'b' },
+    ])
+    expect(await repair(w.ports, now, 10)).toBe(2)
+    expect(w.written).toMatchObject([
+      {
+        window: {
+          thing: 'p',
+          measure: 't',
+          minute: 60,
+          n: 2,
+          sum: 4,
+          m2: 2,
+          min: 1,
+          max: 3,
+          first: 1,
+          last: 3,
+          version: 70 * M,
+          repaired: true,
+        },
+      },
+      { window: { minute: 62, n: 1, sum: 4 } },
+    ])
+    expect(w.asked).toHaveLength(1)
+    expect(await repair(w.ports, now, 10)).toBe(0)
+  })
+
+  it('leaves minutes alone that may still be open', async () => {
+    const w = world([])
+    await w.marks.put([{ thing: 'p', minute: 98, stamp: 'a' }])
+    expect(await repair(w.ports, now, 10)).toBe(0)
+    expect(await repair(w.ports, now + M, 10)).toBe(1)
+  })
+
+  it('keeps a mark that was made anew meanwhile', async () => {
+    const w = world([reading('t', 60 * M, 1)])
+    await w.marks.put([{ thing: 'p', minute: 60, stamp: 'a' }])
+    await repair(
+      { ...w.ports, output: { write: async () => w.marks.put([{ thing: 'p', minute: 60, stamp: 'b' }]) } },
+      now,
+      10,
+    )
+    expect(await w.marks.before(now, 10)).toMatchObject([{ stamp: 'b' }])
+  })
+})
