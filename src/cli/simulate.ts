@@ -112,7 +112,7 @@ async function run(options: SimulateOptions): Promise<void> {
   const end = Math.min(until, clock.now())
   const common = { scenario: scenario.name, seed: scenario.seed, start, end, ...sent, disorder }
   const scored = options.score === true ? api : null
-  const report = <T, S>(truth: readonly T[], score: S | null, text: (score: S) => string) => {
+  const report = <S>(truth: readonly unknown[], score: S | null, text: (score: S) => string) => {
     stop.dispose()
     present(options.json, { ...common, truth, score }, () =>
       [summary(scenario, sent, disorder), ...(score ? [text(score)] : [])].join('\n'),

@@ -30,12 +30,12 @@ describe('locationRoadNetwork', () => {
   })
 
   it('gives null where no way leads', async () => {
-    mock.on(CalculateRoutesCommand).resolves({ Routes: [] } as never)
+    mock.on(CalculateRoutesCommand).resolves({ Routes: [] })
     expect(await road.route(a, b, { mode: 'foot', objective: 'shortest' })).toBeNull()
   })
 
   it('travels as a truck, in centimetres and kilograms, as soon as a size counts', async () => {
-    mock.on(CalculateRoutesCommand).resolves({ Routes: [] } as never)
+    mock.on(CalculateRoutesCommand).resolves({ Routes: [] })
     await road.route(a, b, { mode: 'car', objective: 'fastest', heightM: 3.805, weightT: 7.5 })
     expect(mock.commandCalls(CalculateRoutesCommand)[0]!.args[0].input).toMatchObject({
       TravelMode: 'Truck',
