@@ -25,11 +25,10 @@ export interface FleetScenario {
   /** Corner of the grid town that is driven in without a map. */
   town: { lat: number; lon: number }
   vehicles: readonly SimulatedVehicle[]
+  /** The same as the registry knows them. */
+  machines: readonly { thing: string; kind: 'vehicle'; attributes: Record<string, string> }[]
   disorder: Disorder
 }
-
-export const isFleetScenario = (json: unknown): boolean =>
-  typeof json === 'object' && json !== null && (json as { trade?: unknown }).trade === 'fleet'
 
 /** A fleet's scenario from its JSON form. Throws one sentence that says what is wrong and where. */
 export function parseFleetScenario(json: unknown): FleetScenario {
@@ -52,6 +51,11 @@ export function parseFleetScenario(json: unknown): FleetScenario {
       lon: number(town['lon'] ?? 11.5, 'town.lon', -179, 179),
     },
     vehicles,
+    machines: vehicles.map(({ thing, vehicleClass, tankL }) => ({
+      thing,
+      kind: 'vehicle',
+      attributes: { vehicleClass, tankL: String(tankL) },
+    })),
     disorder: parseDisorder(given['disorder'] ?? {}),
   }
 }

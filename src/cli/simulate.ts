@@ -9,7 +9,7 @@ import { exampleSite } from '../../simulator/building/example-site.ts'
 import type { SimulatedMessage } from '../../simulator/message.ts'
 import type { VehicleLabel } from '../../simulator/fleet/drive.ts'
 import { fleetMessages } from '../../simulator/fleet/fleet.ts'
-import { isFleetScenario, parseFleetScenario, type FleetScenario } from '../../simulator/fleet/scenario.ts'
+import { parseFleetScenario, type FleetScenario } from '../../simulator/fleet/scenario.ts'
 import { plantMessages } from '../../simulator/plant/plant.ts'
 import { createRandom } from '../../simulator/random.ts'
 import { parseScenario, type Scenario } from '../../simulator/scenario.ts'
@@ -19,7 +19,7 @@ import { inPath, openApi, type ApiClient } from './support/api-client.ts'
 import { requireIdentity } from './support/certificates.ts'
 import { accessDevice } from './support/device-access.ts'
 import { connectDevice, type DeviceConnection } from './support/device-connection.ts'
-import { fleetScoreText, scoreFleetRun, streetsOf, vehicleDevices } from './support/fleet-run.ts'
+import { fleetScoreText, scoreFleetRun, streetsOf } from './support/fleet-run.ts'
 import { inFlight } from './support/in-flight.ts'
 import { positiveNumber, wholeNumber, withBoxOptions, type BoxOptionValues } from './support/options.ts'
 import { present } from './support/output.ts'
@@ -82,10 +82,20 @@ async function run(options: SimulateOptions): Promise<void> {
   const disorder = noTally()
   const random = createRandom(`${scenario.name}/${scenario.seed}`)
   const labels: VehicleLabel[] = []
-  const messages = await messagesOf(scenario, start, connections, api, options.road, (label) =>
-    labels.push(label),
+  const events = disordered(
+    scenario.trade === 'fleet'
+      ? fleetMessages(
+          scenario,
+          await streetsOf(scenario, options.road),
+          start,
+          (label) => void labels.push(label),
+        )
+      : await messagesOf(scenario, start, connections, api),
+    scenario.disorder,
+    random,
+    start,
+    disorder,
   )
-  const events = disordered(messages, scenario.disorder, random, start, disorder)
   const bar = progress()
   const sent = await drive({
     events,
@@ -101,22 +111,21 @@ async function run(options: SimulateOptions): Promise<void> {
   await Promise.all([...connections.values()].map((connection) => connection.end()))
   const end = Math.min(until, clock.now())
   const common = { scenario: scenario.name, seed: scenario.seed, start, end, ...sent, disorder }
-  if (scenario.trade === 'fleet') {
-    const truth = labels.filter((label) => label.until < end)
-    const score = options.score === true && api ? await scoreFleetRun(api, truth, start, end) : null
+  const scored = options.score === true ? api : null
+  const report = <S>(truth: readonly unknown[], score: S | null, text: (score: S) => string) => {
     stop.dispose()
     present(options.json, { ...common, truth, score }, () =>
-      [summary(scenario, sent, disorder), ...(score ? [fleetScoreText(score)] : [])].join('\n'),
+      [summary(scenario, sent, disorder), ...(score ? [text(score)] : [])].join('\n'),
     )
-    return
   }
-  const truth = scenario.trade === 'plant' ? truthOf(scenario, start, end) : []
-  const score =
-    options.score === true && api ? await scoreRun(api, new Set(connections.keys()), truth, start, end) : null
-  stop.dispose()
-  present(options.json, { ...common, truth, score }, () =>
-    [summary(scenario, sent, disorder), ...(score ? [scoreText(score)] : [])].join('\n'),
-  )
+  if (scenario.trade === 'fleet') {
+    const truth = labels.filter(({ until }) => until < end)
+    report(truth, scored && (await scoreFleetRun(scored, truth, start, end)), fleetScoreText)
+  } else {
+    const truth = scenario.trade === 'plant' ? truthOf(scenario, start, end) : []
+    const things = new Set(connections.keys())
+    report(truth, scored && (await scoreRun(scored, things, truth, start, end)), scoreText)
+  }
 }
 
 function startOf({ speed, duration }: SimulateOptions, now: number): number {
@@ -124,21 +133,17 @@ function startOf({ speed, duration }: SimulateOptions, now: number): number {
   return Math.round(now - (duration ?? CATCH_UP_S) * 1000 * (1 - 1 / speed))
 }
 
-type PlantScenario = Scenario & { trade: 'plant' }
-type AnyScenario = PlantScenario | BuildingScenario | (FleetScenario & { trade: 'fleet' })
+type SiteScenario = (Scenario & { trade: 'plant' }) | BuildingScenario
+type AnyScenario = SiteScenario | FleetScenario
 
 /** What the devices send; buildings also take set-points, and are known to the box. */
 async function messagesOf(
-  scenario: AnyScenario,
+  scenario: SiteScenario,
   start: number,
   connections: ReadonlyMap<string, DeviceConnection>,
   api: ApiClient | null,
-  road: string | undefined,
-  onLabel: (label: VehicleLabel) => void,
 ): Promise<Iterable<SimulatedMessage>> {
   if (scenario.trade === 'plant') return plantMessages(scenario, start)
-  if (scenario.trade === 'fleet')
-    return fleetMessages(scenario, await streetsOf(scenario, road), start, onLabel)
   for (const name of api ? scenario.sites : []) {
     const { name: _, ...site } = exampleSite(scenario, name)
     const path = `/v1/sites/${inPath(name)}`
@@ -158,7 +163,12 @@ function loadScenario({ scenario: given, seed }: SimulateOptions): AnyScenario {
   }
   try {
     const json = JSON.parse(readFileSync(file, 'utf8')) as { trade?: unknown }
-    const parsed = parseAny(json)
+    const parsed: AnyScenario =
+      json.trade === 'building'
+        ? parseBuildingScenario(json)
+        : json.trade === 'fleet'
+          ? parseFleetScenario(json)
+          : { ...parseScenario(json), trade: 'plant' }
     return seed === undefined ? parsed : { ...parsed, seed }
   } catch (error) {
     throw new CliFailure('badInput', `${file}: ${(error as Error).message}`)
@@ -176,15 +186,16 @@ async function connectAll(
   const { endpoint, certs } = options
   const connect =
     endpoint !== undefined && certs !== undefined
-      ? async ({ thing }: SimulatedDevice) => connectDevice(endpoint, requireIdentity(certs, thing))
+      ? async ({ thing }: { thing: string }) => connectDevice(endpoint, requireIdentity(certs, thing))
       : await registrar(scenario, options.data, api!)
   const window = inFlight(CONNECTING_AT_ONCE)
-  const devices = devicesOf(scenario)
-  for (const device of devices) {
+  for (const machine of scenario.machines) {
+    const { thing } = machine
+    const site = 'site' in machine ? machine.site : siteOf(scenario)
     await window.add(
-      connect(device).then((connection) => {
-        connections.set(device.thing, connection)
-        bar.show(`${connections.size} of ${devices.length} connected`)
+      connect(machine, site).then((connection) => {
+        connections.set(thing, connection)
+        bar.show(`${connections.size} of ${scenario.machines.length} connected`)
       }),
     )
   }
@@ -193,38 +204,22 @@ async function connectAll(
   return connections
 }
 
-interface SimulatedDevice {
-  thing: string
-  kind: string
-  site: string
-  attributes?: Record<string, string>
-}
+const siteOf = (scenario: AnyScenario): string => ('site' in scenario ? scenario.site : '')
 
-function devicesOf(scenario: AnyScenario): readonly SimulatedDevice[] {
-  if (scenario.trade === 'fleet') return vehicleDevices(scenario).map((v) => ({ ...v, site: scenario.site }))
-  if (scenario.trade === 'building') return scenario.machines
-  return scenario.machines.map(({ thing, kind }) => ({ thing, kind, site: scenario.site }))
-}
-
-function parseAny(json: { trade?: unknown }): AnyScenario {
-  if (json.trade === 'building') return parseBuildingScenario(json)
-  if (isFleetScenario(json)) return { ...parseFleetScenario(json), trade: 'fleet' }
-  return { ...parseScenario(json), trade: 'plant' }
-}
-
-async function registrar(scenario: AnyScenario, dataDir: string, api: ApiClient) {
-  const { trade } = scenario
-  for (const kind of new Set(devicesOf(scenario).map((device) => device.kind)))
+async function registrar({ trade, machines }: AnyScenario, dataDir: string, api: ApiClient) {
+  for (const kind of new Set(machines.map((machine) => machine.kind)))
     await ensureType(api, kind, JSON.parse(readFileSync(join(examples, 'types', `${kind}.json`), 'utf8')) as NewType) // prettier-ignore
-  return async ({ thing, kind, site, attributes }: SimulatedDevice): Promise<DeviceConnection> => {
-    await ensureDevice(api, thing, { trade, type: kind, site, ...(attributes && { attributes }) })
+  return async (machine: AnyScenario['machines'][number], site: string): Promise<DeviceConnection> => {
+    const { thing, kind } = machine
+    const attributes = 'attributes' in machine ? { attributes: machine.attributes } : {}
+    await ensureDevice(api, thing, { trade, type: kind, site, ...attributes })
     return (await accessDevice(api, thing, dataDir)).connection
   }
 }
 
-function summary(scenario: AnyScenario, sent: DriveTally, disorder: DisorderTally): string {
+function summary({ name, machines }: AnyScenario, sent: DriveTally, disorder: DisorderTally): string {
   const { messages, readings, acknowledged } = sent
   const dirt = Object.entries(disorder).filter(([what, count]) => what !== 'messages' && count > 0)
   const words = dirt.map(([what, count]) => `${count} ${what}`).join(', ')
-  return `${scenario.name}: ${devicesOf(scenario).length} devices sent ${messages} messages with ${readings} readings, ${acknowledged} acknowledged${words ? `; disorder: ${words}` : ''}`
+  return `${name}: ${machines.length} devices sent ${messages} messages with ${readings} readings, ${acknowledged} acknowledged${words ? `; disorder: ${words}` : ''}`
 }

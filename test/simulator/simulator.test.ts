@@ -6,6 +6,8 @@ import type { SimulatedEvent, SimulatedMessage } from '../../simulator/message.t
 import { machineKinds } from '../../simulator/plant/kinds.ts'
 import { plantMessages } from '../../simulator/plant/plant.ts'
 import { createRandom } from '../../simulator/random.ts'
+import { parseBuildingScenario } from '../../simulator/building/building-scenario.ts'
+import { parseFleetScenario } from '../../simulator/fleet/scenario.ts'
 import { parseScenario, type Scenario } from '../../simulator/scenario.ts'
 import { scoreFindings } from '../../simulator/score.ts'
 import { severityAt, truthOf } from '../../simulator/truth.ts'
@@ -205,8 +207,11 @@ describe('disordered', () => {
 
 describe('parseScenario', () => {
   it('accepts every example', () => {
-    for (const name of readdirSync(new URL('scenarios/', examples)))
-      expect(parseScenario(json(`scenarios/${name}`)).machines.length, name).toBeGreaterThan(0)
+    const parsers = { plant: parseScenario, fleet: parseFleetScenario, building: parseBuildingScenario }
+    for (const name of readdirSync(new URL('scenarios/', examples))) {
+      const scenario = json(`scenarios/${name}`) as { trade?: keyof typeof parsers }
+      expect(parsers[scenario.trade ?? 'plant'](scenario).machines.length, name).toBeGreaterThan(0)
+    }
   })
 
   it('says what is wrong and where', () => {

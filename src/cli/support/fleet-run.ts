@@ -13,14 +13,6 @@ export async function streetsOf({ town }: FleetScenario, road: string | undefine
   return road === undefined ? gridStreets(town.lat, town.lon) : graphStreets(await readRoadGraph(road, 'car'))
 }
 
-/** Attributes and type of the scenario's vehicles, as the registry is told of them. */
-export const vehicleDevices = ({ vehicles }: FleetScenario) =>
-  vehicles.map(({ thing, vehicleClass, tankL }) => ({
-    thing,
-    kind: 'vehicle',
-    attributes: { vehicleClass, tankL: String(tankL) },
-  }))
-
 /** The store commits a few times a second, and a trip that ends with the run is told by the next tick. */
 const SETTLE_MS = 1500
 const PAGE = 1000

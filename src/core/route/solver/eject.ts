@@ -4,12 +4,6 @@ import type { Random } from './random.ts'
 /** At most so many stops make room for one. */
 const MOST_EJECTED = 3
 
-interface Ejection {
-  before: number
-  vehicle: number
-  stops: number[]
-}
-
 /** Puts stops into a plan that has no room for them. */
 export interface Ejector {
   /** Takes an absent stop off the list and puts it where it fits, at random; false if it fits nowhere. */
