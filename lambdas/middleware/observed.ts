@@ -4,6 +4,7 @@ import { Metrics } from '@aws-lambda-powertools/metrics'
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware'
 import { Tracer } from '@aws-lambda-powertools/tracer'
 import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware'
+// oxlint-disable-next-line import/no-named-as-default -- its types have the default export only
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
 

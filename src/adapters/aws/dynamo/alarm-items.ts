@@ -1,6 +1,5 @@
 import type { AlarmState } from '../../../core/alarm/alarm-state.ts'
 import type { Severity, Why } from '../../../core/alarm/transition.ts'
-import type { EpochMs } from '../../../core/telemetry/reading.ts'
 import type { Alarm, AlarmEvent } from '../../../ports/alarm-book.ts'
 import { number, numberOrNull, padded, text, textOrNull, toItem, type Item } from './item.ts'
 
@@ -59,7 +58,7 @@ export function eventItem(
 export const toEvent = (item: Item): AlarmEvent => ({
   id: text(item, 'id'),
   alarm: text(item, 'alarm'),
-  at: number(item, 'at') as EpochMs,
+  at: number(item, 'at'),
   recordedAt: number(item, 'recordedAt'),
   kind: text(item, 'kind') as AlarmEvent['kind'],
   severity: text(item, 'severity') as Severity,

@@ -33,7 +33,7 @@ export function dynamoDeviceDirectory(options: DynamoDeviceDirectoryOptions): De
     change: { [K in Change['kind']]: Omit<Extract<Change, { kind: K }>, 'effectiveFrom'> }[Change['kind']],
   ): Promise<EpochMs> {
     const effectiveFrom = clock.now() + effectiveAfterMs
-    await config.put([{ ...change, effectiveFrom } as Change])
+    await config.put([{ ...change, effectiveFrom }])
     return effectiveFrom
   }
 
