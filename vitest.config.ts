@@ -7,8 +7,8 @@ export default defineConfig({
     reporters: ['default', './test/counts-reporter.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     coverage: { include: ['src/core/**', 'src/pipeline/**'] },
   },
 })

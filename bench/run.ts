@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { appendFileSync, mkdirSync } from 'node:fs'
 import { cpus, loadavg, totalmem } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 
 type Options = NonNullable<ParseArgsConfig['options']>
@@ -13,6 +14,11 @@ interface Bench {
 
 const number = (value: string | boolean | undefined, otherwise: number): number =>
   value === undefined ? otherwise : Number(value)
+
+/** Beside the working tree; any other EPW file may be named with --weather. */
+const usualWeather = fileURLToPath(
+  new URL('../../shared/data/weather/USA_IL_Chicago-OHare.Intl.AP.725300_TMY3.epw', import.meta.url),
+)
 
 /** One line a benchmark. Each is loaded only when it is asked for. */
 const benches: Record<string, Bench> = {
@@ -38,6 +44,12 @@ const benches: Record<string, Bench> = {
         perMinute: number(v['rate'], 1_000_000),
         seconds: number(v['seconds'], 20),
       }),
+  },
+  page: {
+    options: { vehicles: { type: 'string' } },
+    run: async (v) => ({
+      ...(await (await import('./page.ts')).pageBench({ vehicles: number(v['vehicles'], 5000) })),
+    }),
   },
   stages: { options: {}, run: async () => (await import('./stages.ts')).stages() },
   decode: {
@@ -72,6 +84,31 @@ const benches: Record<string, Bench> = {
       ...(await (await import('./failure.ts')).benchFailure(v as never)),
     }),
   },
+  hvac: {
+    options: { weather: { type: 'string' }, seed: { type: 'string' }, schedule: { type: 'string' } },
+    run: async (v) => ({
+      bench: 'hvac',
+      ...(await import('./hvac.ts')).benchHvac({
+        weather: typeof v['weather'] === 'string' ? v['weather'] : usualWeather,
+        seed: number(v['seed'], 1),
+        schedule: v['schedule'] === 'tight' ? 'tight' : 'reference',
+      }),
+    }),
+  },
+  fleet: {
+    options: { vehicles: { type: 'string' }, pack: { type: 'string' } },
+    run: async (v) => ({
+      bench: 'fleet',
+      ...(await import('./fleet.ts')).fleetBench({
+        vehicles: number(v['vehicles'], 5000),
+        pack: number(v['pack'], 1),
+      }),
+    }),
+  },
+  drives: {
+    options: { data: { type: 'string' } },
+    run: async (v) => (await import('./drives.ts')).drives({ data: String(v['data']) }),
+  },
   lambda: { options: {}, run: async () => (await import('./lambda.ts')).lambda() },
   crash: {
     options: { rounds: { type: 'string' }, seed: { type: 'string' } },
@@ -80,6 +117,14 @@ const benches: Record<string, Bench> = {
         rounds: number(v['rounds'], 50),
         seed: number(v['seed'], 1),
         leastAcknowledged: 50_000,
+      }),
+  },
+  query: {
+    options: { rounds: { type: 'string' }, sealRows: { type: 'string' } },
+    run: async (v) =>
+      (await import('./query.ts')).query({
+        rounds: number(v['rounds'], 50),
+        sealRows: number(v['sealRows'], 2_000_000),
       }),
   },
 }

@@ -9,6 +9,8 @@ const LEAST_NODE = 24
 if (Number(process.versions.node.split('.', 1)[0]) >= LEAST_NODE) {
   const { runProgram } = await import('../src/cli/program.ts')
   process.exitCode = await runProgram(process.argv.slice(2))
+  // A thread that a failed command left behind must not keep the process.
+  setTimeout(() => process.exit(), 3000).unref()
 } else {
   const installed = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url))
   if (existsSync(installed)) handOver(installed)

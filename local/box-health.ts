@@ -25,6 +25,8 @@ export interface BoxHealthParts {
   dir: string
   storeThread: RemoteThread<StoreThread>
   broker(): Broker | null
+  /** What others have to say. */
+  more(): Promise<[code: string, text: string | null][]>
 }
 
 /** Below this much free disk the box warns. */
@@ -50,6 +52,7 @@ export function createBoxHealth(parts: BoxHealthParts): {
     dir,
     storeThread,
     broker,
+    more,
   } = parts
   const since = new Map<string, number>()
 
@@ -86,6 +89,9 @@ export function createBoxHealth(parts: BoxHealthParts): {
           : null,
       ],
     ]
+    found.push(
+      ...(await more().catch((error: Error): [string, string][] => [['history_failing', error.message]])),
+    )
     const now = clock.now()
     for (const [code, text] of found) {
       if (!text) since.delete(code)

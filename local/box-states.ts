@@ -7,6 +7,8 @@ import {
   type StoredState,
 } from '../src/core/telemetry/device-state.ts'
 import type { Layout } from '../src/core/telemetry/layout.ts'
+import { latestOf } from '../src/pipeline/latest.ts'
+import type { LatestReader } from '../src/ports/telemetry-reader.ts'
 import type { StateStore } from '../src/ports/state-store.ts'
 
 interface Changed {
@@ -20,6 +22,8 @@ export interface BoxStates extends StateStore {
   takeChanged(): Changed
   /** It could not be stored: the next call gives it again, as it is by then. */
   putBack(changed: Changed): void
+  /** Forgets a device whose data are erased. */
+  forget(thing: string): void
   size(): number
 }
 
@@ -82,6 +86,22 @@ export function createBoxStates(
       for (const { thing } of taken.states) changed.add(stateOf(thing))
       for (const [thing] of taken.births) changedBirths.add(thing)
     },
+    forget: (thing) => {
+      const state = states.get(thing)
+      if (state) changed.delete(state)
+      states.delete(thing)
+      births.delete(thing)
+      changedBirths.delete(thing)
+    },
     size: () => states.size,
   }
 }
+
+/** The newest values straight from the states. */
+export const latestIn = (states: Pick<BoxStates, 'get'>): LatestReader => ({
+  latest: async (things) =>
+    things.flatMap((thing) => {
+      const state = states.get(thing)
+      return state ? [{ thing, values: latestOf(state) }] : []
+    }),
+})

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import type { HistorySettings } from '../src/core/history/history-settings.ts'
 import type { Audit } from '../src/ports/audit.ts'
 import { bufferedAudit } from '../src/adapters/local/book/sqlite-audit.ts'
 import type { Credentials } from '../src/adapters/local/book/sqlite-credentials.ts'
@@ -7,7 +8,9 @@ import { connect, type RemoteThread } from '../src/adapters/local/rpc.ts'
 import type { SendBatch } from '../src/adapters/local/tail/tail-output.ts'
 import type { AlarmBook } from '../src/ports/alarm-book.ts'
 import type { ConfigStore } from '../src/ports/config-store.ts'
+import type { JobLedger } from '../src/ports/job-ledger.ts'
 import type { Quarantine } from '../src/ports/quarantine.ts'
+import type { WorkOrders } from '../src/ports/work-orders.ts'
 import type { LogThread } from './threads/log.ts'
 import type { QueryThread } from './threads/query.ts'
 import type { StoreThread } from './threads/store.ts'
@@ -22,6 +25,8 @@ export interface BoxThreads {
   credentials: Credentials
   audit: Audit & { flush(): Promise<void> }
   quarantine: Quarantine
+  jobLedger: JobLedger
+  workOrders: WorkOrders
   journalDisk: JournalDisk
   sendBatch: SendBatch
   close(): Promise<void>
@@ -31,6 +36,7 @@ export interface ThreadOptions {
   dir: string
   segmentBytes: number
   commitEveryMs: number
+  history: HistorySettings
 }
 
 /** Opens the stores one after the other: the reader needs the tail that the writer makes. */
@@ -45,7 +51,7 @@ export async function startThreads(options: ThreadOptions): Promise<BoxThreads> 
 }
 
 async function openThreads(
-  { dir, segmentBytes, commitEveryMs }: ThreadOptions,
+  { dir, segmentBytes, commitEveryMs, history }: ThreadOptions,
   workers: Worker[],
 ): Promise<BoxThreads> {
   const thread = (name: string, data: object): Worker => {
@@ -55,7 +61,7 @@ async function openThreads(
     workers.push(worker)
     return worker
   }
-  const log = connect<LogThread>(thread('log', { segmentBytes }))
+  const log = connect<LogThread>(thread('log', { segmentBytes, archive: history.rawArchiveDays > 0 }))
   const store = connect<StoreThread>(thread('store', { commitEveryMs }))
   try {
     await Promise.all([store.call.trouble(), log.call.journalNext()])
@@ -63,7 +69,7 @@ async function openThreads(
     for (const worker of workers) await worker.terminate()
     throw error
   }
-  const query = connect<QueryThread>(thread('query', {}))
+  const query = connect<QueryThread>(thread('query', { settings: history }))
 
   return {
     log,
@@ -76,6 +82,16 @@ async function openThreads(
       everyMs: 200,
       most: 2000,
     }),
+    jobLedger: {
+      last: log.call.jobLast,
+      finish: (job, minute) => log.call.jobFinish(job, minute).then(() => undefined),
+    },
+    workOrders: {
+      open: (order) => log.call.ordersOpen(order).then(() => undefined),
+      move: log.call.ordersMove,
+      get: log.call.ordersGet,
+      list: log.call.ordersList,
+    },
     quarantine: {
       list: query.call.quarantineList,
       get: query.call.quarantineGet,

@@ -13,8 +13,10 @@ export function watchClockAndCertificates(parts: {
   broker: Pick<Broker, 'reloadCrl'>
   audit: Pick<Audit, 'record'>
   log(line: string): void
+  /** The server has a new certificate. */
+  onRenewal(): void
 }): NodeJS.Timeout[] {
-  const { clock, authority, broker, audit, log } = parts
+  const { clock, authority, broker, audit, log, onRenewal } = parts
   const checkClock = (): void => {
     const jump = clock.check()
     if (!jump) return
@@ -25,6 +27,7 @@ export function watchClockAndCertificates(parts: {
   const renew = async (): Promise<void> => {
     const { server, crl } = await authority.renewIfDue(clock.now())
     if (server || crl) broker.reloadCrl()
+    if (server) onRenewal()
   }
   return [
     setInterval(checkClock, CLOCK_EVERY_MS),

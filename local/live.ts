@@ -2,7 +2,6 @@ import type { AlarmBook } from '../src/ports/alarm-book.ts'
 import { alarmId } from '../src/ports/alarm-book.ts'
 import type { LiveEvent } from '../src/api/ports.ts'
 import type { Output } from '../src/ports/output.ts'
-import type { TailOutput } from '../src/adapters/local/tail/tail-output.ts'
 import { latestOf } from '../src/pipeline/latest.ts'
 import type { BoxStates } from './box-states.ts'
 
@@ -51,7 +50,7 @@ export function createLive(): Live {
 const EVERY_MS = 250
 
 /** Writes through, and shows each device's newest values while somebody looks. */
-export function withLive(output: TailOutput, live: Live, states: Pick<BoxStates, 'get'>): Output {
+export function withLive(output: Output, live: Live, states: Pick<BoxStates, 'get'>): Output {
   const changed = new Set<string>()
   let timer: NodeJS.Timeout | null = null
   const show = (): void => {
@@ -73,3 +72,12 @@ export function withLive(output: TailOutput, live: Live, states: Pick<BoxStates,
     quarantine: output.quarantine,
   }
 }
+
+/** Writes through, and lets someone hear what was written. */
+export const heardBy = (output: Output, hear: (effects: Parameters<Output['write']>[0]) => void): Output => ({
+  write: (effects) => {
+    hear(effects)
+    return output.write(effects)
+  },
+  quarantine: output.quarantine,
+})

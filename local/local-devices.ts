@@ -1,12 +1,12 @@
 import type { Change, Device, DeviceType } from '../src/core/device/profile.ts'
 import type { EpochMs } from '../src/core/telemetry/reading.ts'
 import { CHANGE_TOPIC, type RawMessage } from '../src/ports/raw-record.ts'
-import type { Directory } from '../src/adapters/local/broker/options.ts'
 import type { Credential, Credentials } from '../src/adapters/local/book/sqlite-credentials.ts'
-import type { Authority } from '../src/adapters/local/ca/authority.ts'
+import type { Authority, IssuedCertificate } from '../src/adapters/local/ca/authority.ts'
 import type { Clock } from '../src/ports/clock.ts'
 import type { ConfigStore } from '../src/ports/config-store.ts'
-import type { DeviceDirectory, DeviceQuery } from '../src/ports/device-directory.ts'
+import type { DeviceDirectory } from '../src/ports/device-directory.ts'
+import { createDeviceIndex } from './device-index.ts'
 
 export interface IssuedCredential {
   certificatePem: string
@@ -16,14 +16,24 @@ export interface IssuedCredential {
 }
 
 export interface LocalDevices extends DeviceDirectory {
+  /** Stores and journals any change of configuration. */
+  publish(change: Change): Promise<void>
   /** A certificate for a registered device. */
   issue(thing: string): Promise<IssuedCredential>
+  /** The same over a key that the device keeps to itself. */
+  sign(thing: string, csrPem: string): Promise<Omit<IssuedCredential, 'privateKeyPem'>>
+  /** Makes a certificate that the authority has signed already the device's own. */
+  adopt(thing: string, certificate: Omit<IssuedCertificate, 'certificatePem'>): Promise<void>
   credentialsOf(thing: string): Credential[]
   /** Refuses the certificate from now on; the caller cuts its connections. */
   revoke(fingerprint: string): Promise<Credential | null>
   byFingerprint(fingerprint: string): { credential: Credential; device: Device | null } | null
   current(thing: string): Device | null
+  typeOf(device: Device): DeviceType | null
+  all(): Iterable<Device>
   count(): number
+  /** Told of every device whose registration has changed or ended. */
+  onChange(listener: (thing: string, before: Device | null, after: Device | null) => void): void
 }
 
 export interface LocalDevicesOptions {
@@ -35,6 +45,7 @@ export interface LocalDevicesOptions {
   clock: Clock
   /** Puts a message into the journal; resolves once it is durable. */
   submit(message: RawMessage): Promise<unknown>
+  membersOf?(group: string): Iterable<string>
 }
 
 /**
@@ -42,20 +53,30 @@ export interface LocalDevicesOptions {
  * journal sees it between the same two messages; it holds for records received after it.
  */
 export function createLocalDevices(options: LocalDevicesOptions): LocalDevices {
-  const { configStore, credentialStore, authority, clock, submit } = options
-  const devices = new Map<string, Device>()
+  const { configStore, credentialStore, authority, clock, submit, membersOf = () => [] } = options
+  const index = createDeviceIndex(membersOf)
   const deviceTypes = new Map<string, DeviceType>()
-  const credentials = new Map(options.credentials.map((c) => [c.fingerprint, c]))
-  let sorted: Device[] | null = null
+  const credentials = new Map<string, Credential>()
+  const byThing = new Map<string, Set<string>>()
+  const listeners: Parameters<LocalDevices['onChange']>[0][] = []
   for (const change of options.changes) remember(change)
+  for (const credential of options.credentials) hold(credential)
 
   function remember(change: Change): void {
     if (change.kind === 'device') {
-      sorted = null
-      if (change.value) devices.set(change.key, change.value)
-      else devices.delete(change.key)
+      const before = index.get(change.key)
+      if (change.value) index.put(change.value)
+      else index.remove(change.key)
+      for (const listener of listeners) listener(change.key, before, change.value)
     }
     if (change.kind === 'type') deviceTypes.set(change.key, change.value)
+  }
+
+  function hold(credential: Credential): void {
+    credentials.set(credential.fingerprint, credential)
+    const known = byThing.get(credential.thing)
+    if (known) known.add(credential.fingerprint)
+    else byThing.set(credential.thing, new Set([credential.fingerprint]))
   }
 
   async function publish(change: Change, receivedAt: EpochMs): Promise<void> {
@@ -69,36 +90,31 @@ export function createLocalDevices(options: LocalDevicesOptions): LocalDevices {
     })
   }
 
-  function list(query: DeviceQuery): Device[] {
-    sorted ??= [...devices.values()].sort((a, b) => (a.thing < b.thing ? -1 : 1))
-    const { trade, site, status, cursor, limit } = query
-    const text = query.text?.toLowerCase()
-    const found: Device[] = []
-    for (
-      let i = cursor === undefined ? 0 : firstAfter(sorted, cursor);
-      i < sorted.length && found.length < limit;
-      i++
-    ) {
-      const device = sorted[i]!
-      if (trade !== undefined && device.trade !== trade) continue
-      if (site !== undefined && device.site !== site) continue
-      if (status !== undefined && device.status !== status) continue
-      if (text !== undefined && !mentions(device, text)) continue
-      found.push(device)
+  async function adopt(thing: string, issued: Omit<IssuedCertificate, 'certificatePem'>): Promise<void> {
+    const { fingerprint, serial, notAfter } = issued
+    const credential: Credential = {
+      fingerprint,
+      thing,
+      serial,
+      status: 'active',
+      notBefore: clock.now(),
+      notAfter,
     }
-    return found
+    await credentialStore.put(credential)
+    hold(credential)
   }
 
   return {
-    list: async (query) => list(query),
-    get: async (thing) => devices.get(thing) ?? null,
+    list: async (query) => index.list(query),
+    get: async (thing) => index.get(thing),
+    publish: (change) => publish(change, clock.now()),
     put: async (device) => {
       const now = clock.now()
       await publish({ kind: 'device', key: device.thing, effectiveFrom: now + 1, value: device }, now)
       return { effectiveFrom: now + 1 }
     },
     remove: async (thing) => {
-      if (!devices.has(thing)) return false
+      if (!index.get(thing)) return false
       const now = clock.now()
       await publish({ kind: 'device', key: thing, effectiveFrom: now + 1, value: null }, now)
       return true
@@ -111,21 +127,18 @@ export function createLocalDevices(options: LocalDevicesOptions): LocalDevices {
       return { type, effectiveFrom: now + 1 }
     },
     issue: async (thing) => {
-      const { certificatePem, privateKeyPem, fingerprint, serial, notAfter } =
-        await authority.issueDevice(thing)
-      const credential: Credential = {
-        fingerprint,
-        thing,
-        serial,
-        status: 'active',
-        notBefore: clock.now(),
-        notAfter,
-      }
-      await credentialStore.put(credential)
-      credentials.set(fingerprint, credential)
-      return { certificatePem, privateKeyPem, fingerprint }
+      const { privateKeyPem, ...issued } = await authority.issueDevice(thing)
+      await adopt(thing, issued)
+      return { certificatePem: issued.certificatePem, privateKeyPem, fingerprint: issued.fingerprint }
     },
-    credentialsOf: (thing) => [...credentials.values()].filter((c) => c.thing === thing),
+    sign: async (thing, csrPem) => {
+      const issued = await authority.signCsr(csrPem, thing)
+      await adopt(thing, issued)
+      return { certificatePem: issued.certificatePem, fingerprint: issued.fingerprint }
+    },
+    adopt,
+    credentialsOf: (thing) =>
+      [...(byThing.get(thing) ?? [])].map((fingerprint) => credentials.get(fingerprint)!),
     revoke: async (fingerprint) => {
       const credential = credentials.get(fingerprint)
       if (!credential) return null
@@ -137,37 +150,12 @@ export function createLocalDevices(options: LocalDevicesOptions): LocalDevices {
     },
     byFingerprint: (fingerprint) => {
       const credential = credentials.get(fingerprint)
-      return credential ? { credential, device: devices.get(credential.thing) ?? null } : null
+      return credential ? { credential, device: index.get(credential.thing) } : null
     },
-    current: (thing) => devices.get(thing) ?? null,
-    count: () => devices.size,
+    current: (thing) => index.get(thing),
+    typeOf: ({ type }) => deviceTypes.get(type) ?? null,
+    all: () => index.all(),
+    count: () => index.count(),
+    onChange: (listener) => void listeners.push(listener),
   }
 }
-
-/** Who may connect: a registered device with a certificate of its own that has not been revoked. */
-export const identitiesOf = (devices: Pick<LocalDevices, 'byFingerprint' | 'current'>): Directory => ({
-  identify: (fingerprint, commonName) => {
-    const known = devices.byFingerprint(fingerprint)
-    if (!known?.device || known.credential.status !== 'active' || known.device.thing !== commonName)
-      return null
-    return { thing: known.device.thing, trade: known.device.trade, status: known.device.status }
-  },
-  identifyPlain: (clientId) => {
-    const device = devices.current(clientId)
-    return device ? { thing: device.thing, trade: device.trade, status: device.status } : null
-  },
-})
-
-function firstAfter(sorted: readonly Device[], thing: string): number {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (sorted[middle]!.thing <= thing) low = middle + 1
-    else high = middle
-  }
-  return low
-}
-
-const mentions = ({ thing, type, site, attributes }: Device, text: string): boolean =>
-  [thing, type, site ?? '', ...Object.values(attributes)].some((word) => word.toLowerCase().includes(text))

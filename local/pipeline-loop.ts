@@ -11,6 +11,8 @@ export interface PipelineLoop {
   waiting(): number
   /** Resolves once everything pushed so far has been folded. */
   settled(): Promise<void>
+  /** Stops between two batches until the returned function is called. */
+  pause(): Promise<() => void>
   counts: { readings: number; records: number; quarantined: number; lastReceivedAt: number | null }
   trouble(): string | null
 }
@@ -41,12 +43,16 @@ export function createPipelineLoop({
   let folded = start
   let trouble: string | null = null
   let idle: (() => void)[] = []
+  let hold: Promise<void> | null = null
+  let batchDone: Promise<void> = Promise.resolve()
 
   async function drain(): Promise<void> {
     running = true
     while (lanes.length() > 0) {
+      while (hold) await hold
       const batch = lanes.take(MOST_RECORDS)
-      await run(batch)
+      batchDone = run(batch)
+      await batchDone
       folded = lanes.takenThrough()
       if (lanes.length() > 0) await new Promise(setImmediate) // sockets and timers in between
     }
@@ -94,6 +100,17 @@ export function createPipelineLoop({
     foldedThrough: () => folded,
     waiting: () => lanes.length(),
     settled: () => (running ? new Promise((resolve) => idle.push(resolve)) : Promise.resolve()),
+    pause: async () => {
+      let resume = (): void => {}
+      hold = new Promise((resolve) => {
+        resume = () => {
+          hold = null
+          resolve()
+        }
+      })
+      await batchDone
+      return resume
+    },
     counts,
     trouble: () => trouble,
   }

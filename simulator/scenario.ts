@@ -3,6 +3,7 @@ import { isThingName } from '../src/core/telemetry/limits.ts'
 import { isSensorMode } from './plant/sensor-faults.ts'
 import { machineKinds } from './plant/kinds.ts'
 import type { Disorder } from './disorder.ts'
+import { parseDisorder } from './parse-disorder.ts'
 import { fields, list, number, text } from './given.ts'
 
 export interface SimulatedMachine {
@@ -115,27 +116,4 @@ function parseFault(
       ? {}
       : { repeatEveryS: number(given['repeatEveryS'], `${where}.repeatEveryS`, lastsS, 1e9) }),
   }
-}
-
-function parseDisorder(json: unknown): Disorder {
-  const given = fields(json, 'disorder', ['loss', 'duplicates', 'late', 'skew', 'reconnectStorms'])
-  const share = (value: unknown, where: string): number => number(value, where, 0, 1)
-  const disorder: Disorder = {}
-  if (given['loss'] !== undefined) disorder.loss = share(given['loss'], 'disorder.loss')
-  if (given['duplicates'] !== undefined)
-    disorder.duplicates = share(given['duplicates'], 'disorder.duplicates')
-  if (given['late'] !== undefined) {
-    const late = fields(given['late'], 'disorder.late', ['share', 'byS'])
-    disorder.late = { share: share(late['share'], 'disorder.late.share'), byS: number(late['byS'], 'disorder.late.byS', 0, 1e7) } // prettier-ignore
-  }
-  if (given['skew'] !== undefined) {
-    const skew = fields(given['skew'], 'disorder.skew', ['share', 'byS'])
-    disorder.skew = { share: share(skew['share'], 'disorder.skew.share'), byS: number(skew['byS'], 'disorder.skew.byS', 0, 1e7) } // prettier-ignore
-  }
-  if (given['reconnectStorms'] !== undefined) {
-    const storms = fields(given['reconnectStorms'], 'disorder.reconnectStorms', ['everyS', 'lastsS'])
-    const everyS = number(storms['everyS'], 'disorder.reconnectStorms.everyS', 1, 1e7)
-    disorder.reconnectStorms = { everyS, lastsS: number(storms['lastsS'], 'disorder.reconnectStorms.lastsS', 0.1, everyS) } // prettier-ignore
-  }
-  return disorder
 }

@@ -19,10 +19,9 @@ export function truthOf(scenario: Scenario, start: EpochMs, end: EpochMs): Fault
   for (const fault of scenario.faults) {
     const { thing, mode, measure, afterS, lastsS, repeatEveryS } = fault
     const measures = isSensorMode(mode) ? [measure!] : kinds.get(thing)!.modes[mode]!.shows
-    for (let from = start + afterS * 1000; from < end; from += repeatEveryS! * 1000) {
+    const periodMs = repeatEveryS === undefined ? Number.POSITIVE_INFINITY : repeatEveryS * 1000
+    for (let from = start + afterS * 1000; from < end; from += periodMs)
       labels.push({ thing, mode, measures, from, until: Math.min(end, from + lastsS * 1000) })
-      if (repeatEveryS === undefined) break
-    }
   }
   return labels.sort((a, b) => a.from - b.from)
 }

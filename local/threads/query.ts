@@ -1,23 +1,102 @@
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
+import type { HistorySettings } from '../../src/core/history/history-settings.ts'
+import type { LakeRange } from '../../src/core/history/lake-sql.ts'
+import { classOf } from '../../src/core/retention/retention.ts'
+import { startLakeProcess } from '../../src/adapters/local/lake/lake-process.ts'
+import { createLakeReader } from '../../src/adapters/local/lake/lake-reader.ts'
+import { readManifest } from '../../src/adapters/local/lake/manifest.ts'
 import { serve } from '../../src/adapters/local/rpc.ts'
 import { openTailForReading } from '../../src/adapters/local/tail/schema.ts'
+import { createTailHistory } from '../../src/adapters/local/tail/tail-history.ts'
 import { createTailReader } from '../../src/adapters/local/tail/tail-reader.ts'
+import type { Range } from '../../src/ports/telemetry-reader.ts'
+import { querySeries, type SeriesQuestion } from '../../src/pipeline/history/query.ts'
+import { askQuestion, type FleetQuestion } from '../../src/pipeline/history/fleet-questions.ts'
+import { pageReadings, pageWindows } from '../../src/pipeline/history/pages.ts'
+import { seriesJson } from '../../src/pipeline/history/series-json.ts'
+import type { LakeProcess } from '../children/lake.ts'
+import { vehicleTrack } from '../../src/pipeline/vehicle-track.ts'
 
 /** The thread that answers questions, so that a long one delays neither devices nor alarms. */
-const { dir } = workerData as { dir: string }
+const { dir, settings } = workerData as { dir: string; settings: HistorySettings }
 
 const db = openTailForReading(join(dir, 'tail.db'))
-const reader = createTailReader(db)
+let reader = createTailReader(db)
+const manifest = readManifest(db, true)
+
+let { retention } = settings
+let siteOf: Record<string, string> = {}
+let now = 0
+let hot = createTailHistory(db, () => now)
+const damaged: string[] = []
+const start = (): ReturnType<typeof startLakeProcess<LakeProcess>> =>
+  startLakeProcess<LakeProcess>({
+    module: new URL('../children/lake.ts', import.meta.url),
+    job: { dir, memoryMb: 192, threads: 2 },
+    heapMb: 192,
+  })
+let lakeProcess: ReturnType<typeof start> | null = null
+/** A process that died is started again for the next question. */
+async function withProcess<T>(ask: (process: ReturnType<typeof start>) => Promise<T>): Promise<T> {
+  lakeProcess ??= start()
+  const mine = lakeProcess
+  try {
+    return await ask(mine)
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith('the lake process ended') && lakeProcess === mine)
+      lakeProcess = null
+    throw error
+  }
+}
+const lake = createLakeReader({
+  lakeDir: join(dir, 'lake'),
+  manifest,
+  ask: (sql, limit) => withProcess((p) => p.ask(sql, limit)),
+  verify: async (path, checksum) => (await withProcess((p) => p.checksum(path))) === checksum,
+  onDamaged: (path) => damaged.push(path),
+  zoneOf: (thing) => settings.zones[siteOf[thing] ?? ''] ?? settings.zone,
+  classesOf: (measures) =>
+    measures
+      ? [...new Set(measures.map((m) => classOf(retention, m).name))]
+      : retention.classes.map((c) => c.name),
+  density: (things) => hot.density(things),
+})
+const stores = { hot, lake }
+/** Names may mean something else after a device was erased. */
+function forgetNames(): void {
+  reader = createTailReader(db)
+  hot = stores.hot = createTailHistory(db, () => now)
+}
 
 const handlers = {
-  readings: reader.readings,
-  windows: reader.windows,
-  anomalies: reader.anomalies,
-  facts: reader.facts,
-  quarantineList: reader.quarantine.list,
-  quarantineGet: reader.quarantine.get,
-  close: () => db.close(),
+  readings: (range: Range) => pageReadings(range, stores),
+  windows: (range: Range) => pageWindows(range, stores),
+  track: vehicleTrack({ ...reader, readings: async (range: Range) => pageReadings(range, stores) }),
+  anomalies: (query: Parameters<typeof reader.anomalies>[0]) => reader.anomalies(query),
+  facts: (query: Parameters<typeof reader.facts>[0]) => reader.facts(query),
+  quarantineList: (query: Parameters<typeof reader.quarantine.list>[0]) => reader.quarantine.list(query),
+  quarantineGet: (id: string) => reader.quarantine.get(id),
+  forgetNames,
+  /** Answers as JSON: making the text here keeps that work off the main thread. */
+  series: async (question: SeriesQuestion, at: number): Promise<string> => {
+    now = at
+    return seriesJson(await querySeries(question, stores))
+  },
+  fleetQuestion: async (question: FleetQuestion, at: number) => {
+    now = at
+    return askQuestion(question, stores)
+  },
+  lakeReadings: async (range: LakeRange) => (await lake.readings(range)).rows,
+  /** Files that turned out damaged since the last call. */
+  takeDamaged: () => damaged.splice(0),
+  setRetention: (policy: HistorySettings['retention']) => void (retention = policy),
+  setSites: (sites: Record<string, string>) => void (siteOf = sites),
+  lakePid: () => lakeProcess?.pid ?? null,
+  close: async () => {
+    await lakeProcess?.end()
+    db.close()
+  },
 }
 export type QueryThread = typeof handlers
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
+import { createLakeStore } from '../../src/adapters/local/lake/store-side.ts'
 import { serve } from '../../src/adapters/local/rpc.ts'
 import { openTail } from '../../src/adapters/local/tail/schema.ts'
 import { createStoreLoop } from '../../src/adapters/local/tail/store-loop.ts'
@@ -12,7 +13,10 @@ const db = openTail(join(dir, 'tail.db'))
 const writer = createTailWriter(db)
 const loop = createStoreLoop({ writer, commitEveryMs, retryMs: 1000, repairSlice: 200 })
 
+const lake = createLakeStore(dir, db, writer, loop)
+
 const handlers = {
+  ...lake,
   recover: () => writer.recover(),
   write: loop.write,
   repair: loop.repair,

@@ -26,6 +26,20 @@ export interface SimulationOptions {
   zones?: readonly ZoneConstruction[]
 }
 
+/** The truth of one minute, and what a motion sensor saw of it. */
+export interface MinuteSample extends WeatherValues {
+  at: number
+  zones: ({
+    zone: string
+    airC: number
+    people: number
+    motion: boolean
+    /** Electricity of the plant. */
+    heatingKw: number
+    coolingKw: number
+  } & SetPoints)[]
+}
+
 /** What a span of the run cost and how it felt. */
 export interface Span {
   cost: number
@@ -38,6 +52,8 @@ export interface BuildingSimulation extends ControlledBuilding {
   readonly now: number
   /** Lives through the next quarter of an hour with the set-points in force. */
   advance(): void
+  /** The same for one minute. */
+  minute(): MinuteSample
   /** What has been measured in each zone, as a controller may know it. */
   history(): { zone: string; steps: ZoneStep[]; presence: number[] }[]
   /** The truth since the last call. */
@@ -74,53 +90,79 @@ export function simulateBuilding(options: SimulationOptions): BuildingSimulation
     return command !== undefined && at < command.until ? command.setPoints : schedule(at)
   }
 
+  let band = comfortBand(runningMean(start))
+  let from = [...measured]
+  let sums = zones.map(() => ({ heatKw: 0, coldKw: 0, occupied: 0 }))
+  let outdoor = weatherAt(start)
+  let lived = 0
+
+  function minute(): MinuteSample {
+    if (lived === 0) {
+      band = comfortBand(runningMean(now))
+      from = [...measured]
+      sums = zones.map(() => ({ heatKw: 0, coldKw: 0, occupied: 0 }))
+      outdoor = weatherAt(now + (STEP_MINUTES / 2) * MINUTE)
+    }
+    const at = now
+    const there = constructions.map((_, i) => people.people(i, (at - start) / MINUTE))
+    const set = constructions.map((c) => setPointsAt(c.zone, at))
+    const hourOfDay = ((at + year.utcOffsetHours * HOUR) / HOUR) % 24
+    stepMinute(zones, constructions, weatherAt(at), hourOfDay, there, set)
+    const seen = zones.map((z, i) => {
+      const kWh = z.electricKw / 60
+      span.kWh += kWh
+      span.cost += kWh * price(at)
+      if (there[i]! > 0) span.discomfortKh += Math.max(0, band.low - z.airC, z.airC - band.high) / 60
+      sums[i]![z.plantKw > 0 ? 'heatKw' : 'coldKw'] += z.electricKw / STEP_MINUTES
+      // A motion sensor: people are seen in nine minutes of ten, nobody is seen as somebody in one of two hundred.
+      const motion = sensor() < (there[i]! > 0 ? 0.9 : 0.005)
+      if (motion) sums[i]!.occupied += 1 / STEP_MINUTES
+      return motion
+    })
+    now += MINUTE
+    lived = (lived + 1) % STEP_MINUTES
+    if (lived === 0) endOfStep()
+    return {
+      at,
+      ...weatherAt(at),
+      zones: zones.map((z, i) => ({
+        zone: constructions[i]!.zone,
+        airC: z.airC,
+        people: there[i]!,
+        motion: seen[i]!,
+        heatingKw: z.plantKw > 0 ? z.electricKw : 0,
+        coolingKw: z.plantKw > 0 ? 0 : z.electricKw,
+        ...set[i]!,
+      })),
+    }
+  }
+
+  function endOfStep(): void {
+    for (const [i, z] of zones.entries()) {
+      measured[i] = Math.round((z.airC + 0.04 * normal(sensor)) * 20) / 20
+      const { heatKw, coldKw, occupied } = sums[i]!
+      presence[i]!.push(occupied > 0.2 ? Math.min(1, occupied / 0.9) : 0)
+      steps[i]!.push({
+        step: steps[i]!.length,
+        temperatureC: from[i]!,
+        outdoorC: outdoor.temperatureC,
+        solarWm2: outdoor.solarWm2,
+        occupied: presence[i]!.at(-1)!,
+        slot: habitSlot(localAt(now - STEP_MINUTES * MINUTE)),
+        // Only electricity is metered; heat is what the controller's own idea of the plant makes of it.
+        plantKw: heatKw * heatingCop(outdoor.temperatureC) - coldKw * coolingCop(outdoor.temperatureC),
+      })
+    }
+  }
+
   return {
     get now() {
       return now
     },
     advance() {
-      const band = comfortBand(runningMean(now))
-      const from = zones.map((_, i) => measured[i]!)
-      const sums = zones.map(() => ({ heatKw: 0, coldKw: 0, occupied: 0 }))
-      const outdoor = weatherAt(now + (STEP_MINUTES / 2) * MINUTE)
-      for (let m = 0; m < STEP_MINUTES; m++, now += MINUTE) {
-        const minute = (now - start) / MINUTE
-        const there = constructions.map((_, i) => people.people(i, minute))
-        const set = constructions.map((c) => setPointsAt(c.zone, now))
-        stepMinute(
-          zones,
-          constructions,
-          weatherAt(now),
-          ((now + year.utcOffsetHours * HOUR) / HOUR) % 24,
-          there,
-          set,
-        )
-        for (const [i, z] of zones.entries()) {
-          const kWh = z.electricKw / 60
-          span.kWh += kWh
-          span.cost += kWh * price(now)
-          if (there[i]! > 0) span.discomfortKh += Math.max(0, band.low - z.airC, z.airC - band.high) / 60
-          sums[i]![z.plantKw > 0 ? 'heatKw' : 'coldKw'] += z.electricKw / STEP_MINUTES
-          // A motion sensor: people are seen in nine minutes of ten, nobody is seen as somebody in one of two hundred.
-          if (sensor() < (there[i]! > 0 ? 0.9 : 0.005)) sums[i]!.occupied += 1 / STEP_MINUTES
-        }
-      }
-      for (const [i, z] of zones.entries()) {
-        measured[i] = Math.round((z.airC + 0.04 * normal(sensor)) * 20) / 20
-        const { heatKw, coldKw, occupied } = sums[i]!
-        presence[i]!.push(occupied > 0.2 ? Math.min(1, occupied / 0.9) : 0)
-        steps[i]!.push({
-          step: steps[i]!.length,
-          temperatureC: from[i]!,
-          outdoorC: outdoor.temperatureC,
-          solarWm2: outdoor.solarWm2,
-          occupied: presence[i]!.at(-1)!,
-          slot: habitSlot(localAt(now - STEP_MINUTES * MINUTE)),
-          // Only electricity is metered; heat is what the controller's own idea of the plant makes of it.
-          plantKw: heatKw * heatingCop(outdoor.temperatureC) - coldKw * coolingCop(outdoor.temperatureC),
-        })
-      }
+      for (let m = 0; m < STEP_MINUTES; m++) minute()
     },
+    minute,
     observe: () => ({
       now,
       runningMeanC: runningMean(now),

@@ -7,6 +7,7 @@ import { encodeAlarmId } from './routes/alarms.ts'
 import { apiLimits } from './limits.ts'
 import { liveHub } from './live-hub.ts'
 import { openApiDocument } from './openapi.ts'
+import { servePageFiles, type PageFolder } from './page-files.ts'
 import type { ApiPorts } from './ports.ts'
 import { ApiProblem, problemResponse } from './problem.ts'
 import { serveStaticFiles } from './static-files.ts'
@@ -20,6 +21,8 @@ export interface ApiOptions {
   openMetrics?: boolean
   /** Silence after which a live stream shows that it lives. */
   heartbeatMs?: number
+  /** The web page, where this installation serves it by itself. */
+  page?: PageFolder
 }
 
 /** The REST API over these ports: the same app on the box and on Lambda. */
@@ -45,6 +48,7 @@ export function createApi(ports: ApiPorts, options: ApiOptions): Hono {
     return context.body(document, 200, { 'content-type': 'application/json' })
   })
   serveStaticFiles(app)
+  if (options.page) servePageFiles(app, options.page)
   app.notFound(({ req }) => problemResponse(new ApiProblem('no_such_path', `nothing at ${req.path}`)))
   app.onError((error) => {
     if (error instanceof ApiProblem) return problemResponse(error)

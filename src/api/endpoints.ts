@@ -1,3 +1,4 @@
+import { deviceEndpoints } from './device-endpoints.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { LiveHub } from './live-hub.ts'
 import type { ApiPorts } from './ports.ts'
@@ -7,12 +8,23 @@ import { audit } from './routes/audit.ts'
 import { credentials } from './routes/credentials.ts'
 import { devices } from './routes/devices.ts'
 import { facts } from './routes/facts.ts'
+import { fleet } from './routes/fleet.ts'
 import { health } from './routes/health.ts'
 import { latest } from './routes/latest.ts'
 import { live } from './routes/live.ts'
 import { quarantine } from './routes/quarantine.ts'
 import { readings } from './routes/readings.ts'
+import { registration } from './routes/registration.ts'
 import { types } from './routes/types.ts'
+import { fleetQuestions } from './routes/fleet-questions.ts'
+import { retention } from './routes/retention.ts'
+import { storedData } from './routes/stored-data.ts'
+import { series } from './routes/series.ts'
+import { vehicleHistory } from './routes/vehicle-history.ts'
+import { buildings } from './routes/buildings.ts'
+import { maintenance } from './routes/maintenance.ts'
+import { models } from './routes/models.ts'
+import { sites } from './routes/sites.ts'
 import { windows } from './routes/windows.ts'
 
 /** Every operation of the API, in the order in which its page shows them. */
@@ -22,13 +34,24 @@ export const apiEndpoints = (
   { openMetrics, heartbeatMs }: { openMetrics: boolean; heartbeatMs: number },
 ): Endpoint[] => [
   ...devices(ports),
+  ...registration(ports),
   ...(ports.credentials ? credentials(ports, ports.credentials) : []),
   ...types(ports),
+  ...(ports.deviceDesk ? deviceEndpoints(ports, ports.deviceDesk) : []),
   ...latest(ports),
   ...readings(ports),
   ...windows(ports),
+  ...series(ports),
+  ...fleetQuestions(ports),
+  ...retention(ports),
+  ...storedData(ports),
   ...anomalies(ports),
   ...facts(ports),
+  ...(ports.fleet ? [...fleet(ports, ports.fleet), ...vehicleHistory(ports, ports.fleet)] : []),
+  ...(ports.trades ? sites(ports, ports.trades) : []),
+  ...(ports.trades ? buildings(ports, ports.trades) : []),
+  ...(ports.trades ? maintenance(ports, ports.trades) : []),
+  ...(ports.trades ? models(ports, ports.trades) : []),
   ...alarms(ports, hub),
   ...quarantine(ports),
   ...live(ports, hub, { heartbeatMs }),

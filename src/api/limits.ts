@@ -15,6 +15,14 @@ export const apiLimits = {
   /** One request that would scan every file of five years. */
   readingsRangeMs: 31 * DAY,
   windowsRangeMs: 366 * DAY,
+  /** One question to the planner: ten years, and so many series of so many points that an answer stays within tens of megabytes. */
+  seriesRangeMs: 3660 * DAY,
+  seriesPoints: 50_000,
+  seriesThings: 200,
+  fleetRangeMs: 31 * DAY,
+  /** A day's track at ten positions a second is read whole to find the points that matter. */
+  trackRangeMs: DAY,
+  trackPoints: 20_000,
   defaultRangeMs: HOUR,
   /** A filter that matches nothing must not walk the whole book in one request. */
   scansPerPage: 20,
@@ -27,5 +35,11 @@ export const apiLimits = {
   /** A list that nobody reads: the registry is configuration, not a document store. */
   attributes: 64,
   attributeLength: 256,
+  /** Jobs go through all zones and meters of a building each quarter of an hour. */
+  zonesPerSite: 500,
+  metersPerSite: 500,
+  sourcesPerZone: 100,
+  /** Nobody overrides a plant for good by hand: a longer wish is a schedule. */
+  overrideMs: 7 * DAY,
   commentLength: 1000,
 } as const

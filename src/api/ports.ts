@@ -1,12 +1,23 @@
+import type { Device } from '../core/device/profile.ts'
+import type { RetentionPolicy } from '../core/retention/retention.ts'
+import type { FleetQuestionName, Row } from '../pipeline/history/fleet-questions.ts'
+import type { SeriesQuestion } from '../pipeline/history/query.ts'
 import type { Severity } from '../core/alarm/transition.ts'
 import type { EpochMs, Position } from '../core/telemetry/reading.ts'
 import type { AlarmBook } from '../ports/alarm-book.ts'
 import type { Audit } from '../ports/audit.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { DeviceCredentials } from '../ports/device-credentials.ts'
+import type { DeviceDesk } from '../ports/device-desk.ts'
 import type { DeviceDirectory } from '../ports/device-directory.ts'
+import type { FleetReader } from '../ports/fleet-reader.ts'
+import type { ModelRegistry } from '../ports/model-registry.ts'
 import type { Quarantine } from '../ports/quarantine.ts'
 import type { RawMessage } from '../ports/raw-record.ts'
+import type { SetPointDesk } from '../ports/set-point-desk.ts'
+import type { SiteDirectory } from '../ports/site-directory.ts'
+import type { WorkOrders } from '../ports/work-orders.ts'
+import type { Fact } from '../core/telemetry/stage.ts'
 import type { LatestReader, LatestValue, TelemetryReader } from '../ports/telemetry-reader.ts'
 
 /** Each role may do what the ones before it may. */
@@ -52,16 +63,71 @@ export type LiveEvent =
       text: string
     }
 
+/** What retention would take away. Days are lake days, counted from the epoch in UTC. */
+export interface DueExpiry {
+  kind: string
+  class: string
+  from: number
+  until: number
+  files: number
+  bytes: number
+  rows: number
+}
+
+/** Questions over all tiers. */
+export interface HistoryPort {
+  /** The answer as JSON text. */
+  series(question: SeriesQuestion): Promise<string>
+  questionNames: readonly FleetQuestionName[]
+  /** Forgets what is stored of a device, in every tier. Gives rows of the tail and files of the lake that held it. */
+  erase(thing: string): Promise<{ rows: number; files: number }>
+  /** Sends archived raw messages received within the range through the pipeline again; gives how many. */
+  refold(from: EpochMs, to: EpochMs): Promise<number>
+  fleetQuestion(question: {
+    name: FleetQuestionName
+    trucks: readonly Device[]
+    from: EpochMs
+    to: EpochMs
+  }): Promise<Row[]>
+  retention: {
+    get(): RetentionPolicy
+    /** Null, or what is wrong with the policy. */
+    put(policy: RetentionPolicy): Promise<string | null>
+    dryRun(): Promise<DueExpiry[]>
+  }
+}
+
+/** Buildings and maintenance. */
+export interface TradePorts {
+  sites: SiteDirectory
+  orders: WorkOrders
+  models: ModelRegistry
+  modelNames: readonly string[]
+  /** Plans one building now; what came of it is stored and applied as ever. */
+  plan(site: string): Promise<unknown>
+  /** Resolves once the facts are durable. */
+  store(facts: readonly Fact[]): Promise<void>
+  setPoints: SetPointDesk
+}
+
 /** Everything that the API needs of the world. Both runtimes fill it in. */
 export interface ApiPorts {
   telemetry: TelemetryReader
+  /** Absent where the runtime has no lake. */
+  history?: HistoryPort
+  /** Absent where no jobs run. */
+  trades?: TradePorts
   latest: LatestReader
+  /** Absent where no vehicle state is at hand. */
+  fleet?: FleetReader
   alarms: AlarmBook
   quarantine: Quarantine
   audit: Audit
   devices: DeviceDirectory
   /** Absent where certificates are issued by other means. */
   credentials?: DeviceCredentials
+  /** Absent where nothing but telemetry is kept. */
+  deviceDesk?: DeviceDesk
   clock: Clock
   /** Puts a message into the pipeline as if it had been received; resolves once it is durable. */
   submit(message: RawMessage): Promise<Position>

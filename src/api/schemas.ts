@@ -3,6 +3,7 @@ import { severities } from '../core/alarm/transition.ts'
 import { reasons, type Reason } from '../core/telemetry/errors.ts'
 import { isMeasureName, isThingName, limits } from '../core/telemetry/limits.ts'
 import { qualityNames, trades } from '../core/telemetry/reading.ts'
+import { actuatorSchema } from './actuator-schema.ts'
 import { apiLimits } from './limits.ts'
 
 /** Whole numbers in a query are texts of digits; "1e3", "0x10" and " 5" are refused rather than guessed at. */
@@ -134,32 +135,12 @@ export const deviceInputSchema = z
   })
   .meta({ id: 'DeviceInput' })
 
-const fingerprint = z.string().meta({ description: 'SHA-256 of the certificate, lower-case hex.' })
-export const credentialSchema = z
-  .object({
-    fingerprint,
-    thing: thingName,
-    serial: z.string(),
-    status: z.enum(['active', 'revoked']),
-    notBefore: epochMs,
-    notAfter: epochMs,
-  })
-  .meta({ id: 'Credential' })
-const endpointShape = {
-  endpoint: z.string().meta({ description: 'Where to connect: mqtts://host:port.' }),
-  caPem: z.string().meta({ description: 'The authority of the server’s certificate.' }),
+const typeShape = {
+  trade,
+  measures,
+  expectedIntervalMs: z.number().positive().exactOptional(),
+  actuators: z.record(label, actuatorSchema).exactOptional(),
 }
-export const deviceEndpointSchema = z.object(endpointShape).meta({ id: 'DeviceEndpoint' })
-export const issuedCredentialSchema = z
-  .object({
-    fingerprint,
-    certificatePem: z.string(),
-    privateKeyPem: z.string().meta({ description: 'Given this once and kept nowhere.' }),
-    ...endpointShape,
-  })
-  .meta({ id: 'IssuedCredential' })
-
-const typeShape = { trade, measures, expectedIntervalMs: z.number().positive().exactOptional() }
 export const deviceTypeSchema = z
   .strictObject({ name: label, version: z.int(), ...typeShape })
   .meta({ id: 'DeviceType' })

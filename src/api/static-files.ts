@@ -23,9 +23,6 @@ const swaggerPolicy = `${contentSecurityPolicy}; style-src 'self' 'unsafe-inline
 
 /** A fixed list: no part of a request ever becomes part of a file name. */
 const files: readonly StaticFile[] = [
-  { at: '/', type: html, file: own('index.html') },
-  { at: '/page.css', type: css, file: own('page.css') },
-  { at: '/page.js', type: javascript, file: own('page.js') },
   { at: '/favicon.svg', type: 'image/svg+xml', file: own('favicon.svg') },
   { at: '/docs', type: html, file: own('docs.html'), policy: swaggerPolicy },
   { at: '/docs/docs.js', type: javascript, file: own('docs.js') },
@@ -33,7 +30,7 @@ const files: readonly StaticFile[] = [
   { at: '/docs/swagger-ui-bundle.js', type: javascript, file: swagger('swagger-ui-bundle.js') },
 ]
 
-/** Serves the plain page and the API's page. A bundle for Lambda holds neither: there these paths are not_installed. */
+/** Serves the API's own page. A bundle for Lambda has none: there these paths are not_installed. */
 export function serveStaticFiles(app: Hono): void {
   for (const { at, type, file, policy } of files) {
     let bytes: Promise<Uint8Array<ArrayBuffer>> | undefined

@@ -1,4 +1,3 @@
-import { InvalidArgumentError, type Command } from 'commander'
 import { IoTClient } from '@aws-sdk/client-iot'
 import { KinesisClient } from '@aws-sdk/client-kinesis'
 import { LambdaClient } from '@aws-sdk/client-lambda'
@@ -6,44 +5,8 @@ import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas'
 import { SSMClient } from '@aws-sdk/client-ssm'
 import { STSClient } from '@aws-sdk/client-sts'
 import { TimestreamWriteClient } from '@aws-sdk/client-timestream-write'
-import { examineAws, type AwsClients, type AwsPlan, type Finding } from './doctor-aws.ts'
-
-const positive = (text: string): number => {
-  const value = Number(text)
-  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('must be a number above zero')
-  return value
-}
-
-const oneOf =
-  <const Word extends string>(...words: Word[]) =>
-  (text: string): Word => {
-    const word = words.find((w) => w === text)
-    if (word === undefined) throw new InvalidArgumentError(`must be ${words.join(' or ')}`)
-    return word
-  }
-
-export interface AccountOptions {
-  json?: boolean
-  hotStore: AwsPlan['hotStore']
-  streams: AwsPlan['streams']
-  trades: number
-  readingsPerMinute: number
-  readingsPerMessage: number
-}
-
-export const withAccountOptions = (command: Command): Command =>
-  command
-    .option('--aws', 'examine the AWS account of the present credentials instead')
-    .option(
-      '--hot-store <name>',
-      'aws: influxdb or liveanalytics',
-      oneOf('influxdb', 'liveanalytics'),
-      'influxdb',
-    )
-    .option('--streams <mode>', 'aws: onDemand or provisioned', oneOf('onDemand', 'provisioned'), 'onDemand')
-    .option('--trades <number>', 'aws: trades to deploy', positive, 1)
-    .option('--readings-per-minute <number>', 'aws: load of one trade', positive, 1_000_000)
-    .option('--readings-per-message <number>', 'aws: readings in one message', positive, 50)
+import { examineAws, type AwsClients, type Finding } from './doctor-aws.ts'
+import type { AccountOptions } from './support/account-options.ts'
 
 /** `telltale doctor --aws`: whether this account is ready for a deploy, and what to do where it is not. */
 export async function examineAccount(

@@ -1,10 +1,9 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { boxDefaults } from '../../local/box.ts'
 import { readEndpoint } from '../../local/endpoint-file.ts'
 import type { Condition } from '../api/ports.ts'
-import { examineAccount, withAccountOptions, type AccountOptions } from './doctor-account.ts'
 import { exitCodes } from './exit-codes.ts'
+import { withAccountOptions, type AccountOptions } from './support/account-options.ts'
 import { apiClient } from './support/api-client.ts'
 import { examineDirectory, examinePorts, type Finding } from './support/examine-box.ts'
 import { defaultDataDir } from './support/options.ts'
@@ -27,6 +26,7 @@ export function doctor(program: Command): void {
 
 async function run(options: DoctorOptions): Promise<void> {
   if (options.aws === true) {
+    const { examineAccount } = await import('./doctor-account.ts')
     if (!(await examineAccount(options))) process.exitCode = exitCodes.failed.code
     return
   }
@@ -39,8 +39,11 @@ async function run(options: DoctorOptions): Promise<void> {
 
 async function examineRunning(dir: string): Promise<Finding[]> {
   const endpoint = readEndpoint(dir)
-  const { mqttPort, httpPort, httpsPort, host } = boxDefaults
-  if (!endpoint) return [{ check: 'box', status: 'ok', found: 'not running', remedy: null }, ...(await examinePorts([mqttPort, httpPort, httpsPort], host))] // prettier-ignore
+  if (!endpoint) {
+    const { mqttPort, httpPort, httpsPort, host } = (await import('../../local/box.ts')).boxDefaults
+    const down: Finding = { check: 'box', status: 'ok', found: 'not running', remedy: null }
+    return [down, ...(await examinePorts([mqttPort, httpPort, httpsPort], host))]
+  }
   try {
     const { url, token } = endpoint
     const health = await apiClient(url, token).get<{ version: string; conditions: Condition[] }>('/v1/health')

@@ -1,50 +1,49 @@
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
-import { comfortCommand } from './comfort.ts'
-import { costCommand } from './cost.ts'
-import { devices } from './devices.ts'
-import { doctor } from './doctor.ts'
 import { CliFailure, exitCodes, type ExitName } from './exit-codes.ts'
-import { occupancyCommand } from './occupancy.ts'
-import { predictCommand } from './predict.ts'
-import { quarantine } from './quarantine.ts'
-import { query } from './query.ts'
-import { rebuild } from './rebuild.ts'
-import { replay } from './replay.ts'
-import { routeCommand } from './route.ts'
-import { savingsCommand } from './savings.ts'
-import { simulate } from './simulate.ts'
-import { trainCommand } from './train.ts'
-import { up } from './up.ts'
+import { version } from './support/version.ts'
 
 /** Adds one command, with its options, to the program. */
 export type AddCommand = (program: Command) => unknown
 
-const commands: readonly AddCommand[] = [
-  up,
-  simulate,
-  replay,
-  query,
-  devices,
-  quarantine,
-  doctor,
-  rebuild,
-  routeCommand,
-  trainCommand,
-  predictCommand,
-  comfortCommand,
-  occupancyCommand,
-  savingsCommand,
-  (program) => program.addCommand(costCommand()),
-]
+/** Every command, loaded only when it is wanted: a query need not wait for the box's own code. */
+const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  up: async () => (await import('./up.ts')).up,
+  simulate: async () => (await import('./simulate.ts')).simulate,
+  replay: async () => (await import('./replay.ts')).replay,
+  query: async () => (await import('./query.ts')).query,
+  devices: async () => (await import('./devices.ts')).devices,
+  users: async () => (await import('./users.ts')).users,
+  tokens: async () => (await import('./tokens.ts')).tokens,
+  quarantine: async () => (await import('./quarantine.ts')).quarantine,
+  doctor: async () => (await import('./doctor.ts')).doctor,
+  rebuild: async () => (await import('./rebuild.ts')).rebuild,
+  'import-devices': async () => (await import('./import-devices.ts')).importDevices,
+  import: async () => (await import('./import.ts')).importCommand,
+  export: async () => (await import('./export.ts')).exportCommand,
+  erase: async () => (await import('./erase.ts')).erase,
+  retention: async () => (await import('./retention.ts')).retention,
+  backup: async () => (await import('./backup.ts')).backup,
+  restore: async () => (await import('./restore.ts')).restoreCommand,
+  route: async () => (await import('./route.ts')).routeCommand,
+  train: async () => (await import('./train.ts')).trainCommand,
+  predict: async () => (await import('./predict.ts')).predictCommand,
+  comfort: async () => (await import('./comfort.ts')).comfortCommand,
+  occupancy: async () => (await import('./occupancy.ts')).occupancyCommand,
+  savings: async () => (await import('./savings.ts')).savingsCommand,
+  cost: async () => {
+    const { costCommand } = await import('./cost.ts')
+    return (program) => program.addCommand(costCommand())
+  },
+}
 
-/** The program with every command. Parsing never ends the process. */
-export function createProgram(): Command {
+/** The program with the command of that name, or with every one. Parsing never ends the process. */
+export async function createProgram(wanted?: string): Promise<Command> {
   const program = new Command('telltale')
     .description('Telemetry of plants, fleets and buildings: run a box, feed it, ask it.')
     .version(version())
     .showHelpAfterError('(see --help)')
-  for (const add of commands) add(program)
+  const names = wanted !== undefined && Object.hasOwn(commands, wanted) ? [wanted] : Object.keys(commands)
+  for (const name of names) (await commands[name]!())(program)
   neverExit(program)
   return program
 }
@@ -52,7 +51,8 @@ export function createProgram(): Command {
 /** Runs one command line; gives the exit code of docs/cli.md. */
 export async function runProgram(args: readonly string[]): Promise<number> {
   try {
-    await createProgram().parseAsync(args, { from: 'user' })
+    const program = await createProgram(args[0])
+    await program.parseAsync(args, { from: 'user' })
     return Number(process.exitCode ?? exitCodes.ok.code)
   } catch (error) {
     if (error instanceof CommanderError)
@@ -74,7 +74,3 @@ function neverExit(command: Command): void {
   command.exitOverride()
   for (const inner of command.commands) neverExit(inner)
 }
-
-export const version = (): string =>
-  (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string })
-    .version

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { Anomaly } from '../core/telemetry/stage.ts'
 import type { Alarm } from '../ports/alarm-book.ts'
 import type { LatestValue, Reading } from '../ports/telemetry-reader.ts'
+import { querySeries } from './query-series.ts'
 import { inPath, openApi, type Query } from './support/api-client.ts'
 import type { BatchWindow } from './support/batch.ts'
 import { moment, withBoxOptions, wholeNumber, type BoxOptionValues } from './support/options.ts'
@@ -18,6 +19,7 @@ type Row = readonly (string | number | null | undefined)[]
 
 export function query(program: Command): void {
   const group = program.command('query').description('ask the box what it knows')
+  querySeries(group)
   ranged(group.command('readings <thing>').description('stored readings, ascending by time')).action(readings)
   ranged(group.command('windows <thing>').description('one-minute windows, ascending by time')).action(
     windows,
@@ -45,7 +47,7 @@ const ranged = (command: Command): Command =>
     .option('--measures <names>', 'comma-separated')
     .option('--limit <number>', 'at most this many', wholeNumber(1, 10_000_000), 1000)
 
-async function gather<T>(box: BoxOptionValues, path: string, query: Query, limit: number) {
+async function gather<T>(box: BoxOptionValues, path: string, query: Query, limit: number): Promise<Found<T>> {
   const items: T[] = []
   for await (const page of openApi(box).pages<T>(path, { ...query, limit: Math.min(limit, 1000) })) {
     items.push(...page)
@@ -54,9 +56,14 @@ async function gather<T>(box: BoxOptionValues, path: string, query: Query, limit
   return { items: items.slice(0, limit), more: items.length > limit }
 }
 
+interface Found<T> {
+  items: T[]
+  more: boolean
+}
+
 function show<T>(
   json: boolean | undefined,
-  found: { items: T[]; more: boolean },
+  found: Found<T>,
   headings: readonly string[],
   row: (item: T) => Row,
 ): void {

@@ -42,10 +42,14 @@ function run(options: RebuildOptions): void {
     bar.done()
     unlock?.()
   }
-  const changes = report.different + report.missing
+  const wrong = report.different + report.missing
+  const changes = wrong + report.pending
   present(options.json, report, () =>
     [
       `${report.devices} devices, ${report.minutes} windows recomputed: ${report.equal} equal, ${report.different} different, ${report.missing} missing`,
+      ...(report.pending > 0
+        ? [`${report.pending} are marked for repair, which a running box does by itself`]
+        : []),
       ...(report.open > 0 ? [`${report.open} are still open; the box writes them when it is up again`] : []),
       ...(report.withoutReadings > 0
         ? [`${report.withoutReadings} windows have no readings any more; they stay`]
@@ -57,5 +61,5 @@ function run(options: RebuildOptions): void {
           : 'run again without --dry-run to write them',
     ].join('\n'),
   )
-  if (!write && changes > 0) process.exitCode = exitCodes.failed.code
+  if (!write && wrong > 0) process.exitCode = exitCodes.failed.code
 }

@@ -3,12 +3,16 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { disordered, noTally, type DisorderTally } from '../../simulator/disorder.ts'
+import { simulateBuildings } from '../../simulator/building/building.ts'
+import { parseBuildingScenario, type BuildingScenario } from '../../simulator/building/building-scenario.ts'
+import { exampleSite } from '../../simulator/building/example-site.ts'
+import type { SimulatedMessage } from '../../simulator/message.ts'
 import { plantMessages } from '../../simulator/plant/plant.ts'
 import { createRandom } from '../../simulator/random.ts'
 import { parseScenario, type Scenario } from '../../simulator/scenario.ts'
 import { truthOf } from '../../simulator/truth.ts'
 import { CliFailure, exitCodes } from './exit-codes.ts'
-import { openApi, type ApiClient } from './support/api-client.ts'
+import { inPath, openApi, type ApiClient } from './support/api-client.ts'
 import { requireIdentity } from './support/certificates.ts'
 import { accessDevice } from './support/device-access.ts'
 import { connectDevice, type DeviceConnection } from './support/device-connection.ts'
@@ -19,6 +23,7 @@ import { progress } from './support/progress.ts'
 import { ensureDevice, ensureType, type NewType } from './support/registration.ts'
 import { scoreRun, scoreText } from './support/score-run.ts'
 import { drive, simulatedClock, type DriveTally } from './support/simulate-driver.ts'
+import { takeSetPoints } from './support/take-set-points.ts'
 import { listenForStop } from './support/stop-signal.ts'
 
 interface SimulateOptions extends BoxOptionValues {
@@ -37,7 +42,9 @@ const CATCH_UP_S = 86_400
 const CONNECTING_AT_ONCE = 32
 
 export function simulate(program: Command): void {
-  withBoxOptions(program.command('simulate').description('simulate a plant that sends through real MQTT'))
+  withBoxOptions(
+    program.command('simulate').description('simulate a plant or buildings that send through real MQTT'),
+  )
     .option('--scenario <name or file>', 'a file, or a name in examples/scenarios', 'demo')
     .option('--endpoint <url>', 'mqtts://host:port of another deployment (with --certs)')
     .option('--certs <dir>', 'folder with <thing>.cert.pem, <thing>.key.pem and ca.pem')
@@ -57,6 +64,8 @@ async function run(options: SimulateOptions): Promise<void> {
   if (process.channel) process.once('disconnect', () => process.exit(exitCodes.interrupted.code))
   const scenario = loadScenario(options)
   const api = options.endpoint === undefined || options.score === true ? openApi(options) : null
+  if (scenario.trade === 'building' && options.score === true)
+    throw new CliFailure('usage', '--score needs a scenario with planned faults; this one has none')
   const connections = await connectAll(scenario, options, api)
 
   const start = startOf(options, Date.now())
@@ -64,7 +73,13 @@ async function run(options: SimulateOptions): Promise<void> {
   const until = options.duration === undefined ? Number.POSITIVE_INFINITY : start + options.duration * 1000
   const disorder = noTally()
   const random = createRandom(`${scenario.name}/${scenario.seed}`)
-  const events = disordered(plantMessages(scenario, start), scenario.disorder, random, start, disorder)
+  const events = disordered(
+    await messagesOf(scenario, start, connections, api),
+    scenario.disorder,
+    random,
+    start,
+    disorder,
+  )
   const bar = progress()
   const sent = await drive({
     events,
@@ -79,8 +94,9 @@ async function run(options: SimulateOptions): Promise<void> {
   bar.done()
   await Promise.all([...connections.values()].map((connection) => connection.end()))
   const end = Math.min(until, clock.now())
-  const truth = truthOf(scenario, start, end)
-  const score = options.score === true && api ? await scoreRun(api, truth, start, end) : null
+  const truth = scenario.trade === 'plant' ? truthOf(scenario, start, end) : []
+  const score =
+    options.score === true && api ? await scoreRun(api, new Set(connections.keys()), truth, start, end) : null
   stop.dispose()
   present(
     options.json,
@@ -94,7 +110,27 @@ function startOf({ speed, duration }: SimulateOptions, now: number): number {
   return Math.round(now - (duration ?? CATCH_UP_S) * 1000 * (1 - 1 / speed))
 }
 
-function loadScenario({ scenario: given, seed }: SimulateOptions): Scenario {
+type AnyScenario = (Scenario & { trade: 'plant' }) | BuildingScenario
+
+/** What the devices send; buildings also take set-points, and are known to the box. */
+async function messagesOf(
+  scenario: AnyScenario,
+  start: number,
+  connections: ReadonlyMap<string, DeviceConnection>,
+  api: ApiClient | null,
+): Promise<Iterable<SimulatedMessage>> {
+  if (scenario.trade === 'plant') return plantMessages(scenario, start)
+  for (const name of api ? scenario.sites : []) {
+    const { name: _, ...site } = exampleSite(scenario, name)
+    const path = `/v1/sites/${inPath(name)}`
+    if (!(await api!.find(path))) await api!.send('PUT', path, site)
+  }
+  const { messages, command } = simulateBuildings(scenario, start)
+  for (const [thing, connection] of connections) await takeSetPoints(thing, connection, command)
+  return messages
+}
+
+function loadScenario({ scenario: given, seed }: SimulateOptions): AnyScenario {
   const byName = join(examples, 'scenarios', `${given}.json`)
   const file = existsSync(given) ? given : byName
   if (!existsSync(file)) {
@@ -102,7 +138,9 @@ function loadScenario({ scenario: given, seed }: SimulateOptions): Scenario {
     throw new CliFailure('badInput', `there is no file ${given} and no scenario of that name; known are ${names.join(', ')}`) // prettier-ignore
   }
   try {
-    const parsed = parseScenario(JSON.parse(readFileSync(file, 'utf8')))
+    const json = JSON.parse(readFileSync(file, 'utf8')) as { trade?: unknown }
+    const parsed: AnyScenario =
+      json.trade === 'building' ? parseBuildingScenario(json) : { ...parseScenario(json), trade: 'plant' }
     return seed === undefined ? parsed : { ...parsed, seed }
   } catch (error) {
     throw new CliFailure('badInput', `${file}: ${(error as Error).message}`)
@@ -111,7 +149,7 @@ function loadScenario({ scenario: given, seed }: SimulateOptions): Scenario {
 
 /** Registers the scenario's machines where they are missing, and connects each with a certificate of its own. */
 async function connectAll(
-  scenario: Scenario,
+  scenario: AnyScenario,
   options: SimulateOptions,
   api: ApiClient | null,
 ): Promise<Map<string, DeviceConnection>> {
@@ -123,30 +161,35 @@ async function connectAll(
       ? async (thing: string) => connectDevice(endpoint, requireIdentity(certs, thing))
       : await registrar(scenario, options.data, api!)
   const window = inFlight(CONNECTING_AT_ONCE)
-  for (const { thing, kind } of scenario.machines)
+  for (const machine of scenario.machines) {
+    const { thing, kind } = machine
+    const site = 'site' in machine ? machine.site : siteOf(scenario)
     await window.add(
-      connect(thing, kind).then((connection) => {
+      connect(thing, kind, site).then((connection) => {
         connections.set(thing, connection)
         bar.show(`${connections.size} of ${scenario.machines.length} connected`)
       }),
     )
+  }
   await window.drained()
   bar.done()
   return connections
 }
 
-async function registrar({ trade, site, machines }: Scenario, dataDir: string, api: ApiClient) {
+const siteOf = (scenario: AnyScenario): string => ('site' in scenario ? scenario.site : '')
+
+async function registrar({ trade, machines }: AnyScenario, dataDir: string, api: ApiClient) {
   for (const kind of new Set(machines.map((machine) => machine.kind)))
     await ensureType(api, kind, JSON.parse(readFileSync(join(examples, 'types', `${kind}.json`), 'utf8')) as NewType) // prettier-ignore
-  return async (thing: string, kind: string): Promise<DeviceConnection> => {
+  return async (thing: string, kind: string, site: string): Promise<DeviceConnection> => {
     await ensureDevice(api, thing, { trade, type: kind, site })
     return (await accessDevice(api, thing, dataDir)).connection
   }
 }
 
-function summary({ name, machines }: Scenario, sent: DriveTally, disorder: DisorderTally): string {
+function summary({ name, machines }: AnyScenario, sent: DriveTally, disorder: DisorderTally): string {
   const { messages, readings, acknowledged } = sent
   const dirt = Object.entries(disorder).filter(([what, count]) => what !== 'messages' && count > 0)
   const words = dirt.map(([what, count]) => `${count} ${what}`).join(', ')
-  return `${name}: ${machines.length} machines sent ${messages} messages with ${readings} readings, ${acknowledged} acknowledged${words ? `; disorder: ${words}` : ''}`
+  return `${name}: ${machines.length} devices sent ${messages} messages with ${readings} readings, ${acknowledged} acknowledged${words ? `; disorder: ${words}` : ''}`
 }

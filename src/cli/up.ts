@@ -1,16 +1,18 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import pico from 'picocolors'
 import { boxDefaults, startBox, type Box } from '../../local/box.ts'
 import { createNotifiers } from '../../local/notifiers.ts'
+import { freshPage } from '../../local/page-folder.ts'
 import type { Notifier } from '../ports/notifier.ts'
 import { CliFailure, exitCodes } from './exit-codes.ts'
-import { version } from './program.ts'
 import { defaultDataDir, portNumber } from './support/options.ts'
 import { startFailure } from './support/start-failure.ts'
 import { listenForStop } from './support/stop-signal.ts'
+import { version } from './support/version.ts'
 
 interface UpOptions {
   data: string
@@ -19,6 +21,7 @@ interface UpOptions {
   httpsPort: number
   port: number
   plainPort?: number
+  road?: string
   webhook?: string
   webhookSecret?: string
   smtp?: string
@@ -38,6 +41,7 @@ export function up(program: Command): void {
     .option('--https-port <port>', 'HTTPS publish and MQTT over WebSocket', portNumber, boxDefaults.httpsPort)
     .option('--port <port>', 'API and page', portNumber, boxDefaults.httpPort)
     .option('--plain-port <port>', 'MQTT without TLS on loopback, for benches only', portNumber)
+    .option('--road <file>', 'OpenStreetMap extract (.osm or .osm.gz) on which vehicles’ routes are planned')
     .option('--webhook <url>', 'post alarms there')
     .option('--webhook-secret <secret>', 'signs what is posted (default: TELLTALE_WEBHOOK_SECRET)')
     .option('--smtp <url>', 'mail alarms through smtp://user:password@host:port (default: TELLTALE_SMTP)')
@@ -59,8 +63,10 @@ async function run(options: UpOptions): Promise<void> {
     httpsPort: options.httpsPort,
     httpPort: options.port,
     ...(options.plainPort === undefined ? {} : { plainPort: options.plainPort }),
+    ...roadOf(options),
     notifiers: notifiersOf(options, say),
     version: version(),
+    page: freshPage(say),
     log: say,
   }).catch((error: unknown) => {
     throw startFailure(error)
@@ -74,6 +80,12 @@ async function run(options: UpOptions): Promise<void> {
   demo?.kill('SIGTERM')
   await box.close()
   stop.dispose()
+}
+
+function roadOf({ road }: UpOptions): { road?: string } {
+  if (road === undefined) return {}
+  if (!existsSync(road)) throw new CliFailure('badInput', `there is no file ${road}`)
+  return { road: resolve(road) }
 }
 
 function notifiersOf(options: UpOptions, say: (line: string) => void): Notifier[] {

@@ -1,3 +1,4 @@
+import type { Site } from '../core/building/site.ts'
 import type { Change, Device, DeviceProfile, DeviceType, Learned } from '../core/device/profile.ts'
 import type { EpochMs } from '../core/telemetry/reading.ts'
 
@@ -10,6 +11,9 @@ export interface Configuration {
   profile(thing: string, receivedAt: EpochMs): DeviceProfile | null
   /** Things that exist at that moment. */
   things(at: EpochMs): string[]
+  site(name: string, at: EpochMs): Site | null
+  /** Sites that exist at that moment, by name. */
+  sites(at: EpochMs): Site[]
 }
 
 interface Version<T> {
@@ -28,6 +32,7 @@ export function configuration(changes: Iterable<Change> = []): Configuration {
   const devices = new Map<string, Version<Device | null>[]>()
   const types = new Map<string, Version<DeviceType>[]>()
   const learned = new Map<string, Version<Record<string, Learned>>[]>()
+  const sites = new Map<string, Version<Site | null>[]>()
   const found = new Map<string, Found>()
   let version = 0
 
@@ -35,7 +40,9 @@ export function configuration(changes: Iterable<Change> = []): Configuration {
     version++
     if (change.kind === 'device') insert(devices, change.key, change.effectiveFrom, change.value)
     else if (change.kind === 'type') insert(types, change.key, change.effectiveFrom, change.value)
+    else if (change.kind === 'site') insert(sites, change.key, change.effectiveFrom, change.value)
     else insert(learned, change.key, change.effectiveFrom, change.value)
+    if (change.kind === 'site') return
     if (change.kind === 'type') found.clear()
     else found.delete(change.key)
   }
@@ -70,6 +77,8 @@ export function configuration(changes: Iterable<Change> = []): Configuration {
     apply,
     profile,
     things: (moment) => [...devices.keys()].filter((thing) => at(devices.get(thing), moment).value),
+    site: (name, moment) => at(sites.get(name), moment).value ?? null,
+    sites: (moment) => [...sites.keys()].sort().flatMap((name) => at(sites.get(name), moment).value ?? []),
   }
 }
 

@@ -5,12 +5,14 @@ import {
   restore,
   setPosition,
   setReceipt,
+  setTickFloor,
   takeSnapshot,
+  tickFloorOf,
   type DeviceState,
 } from '../core/telemetry/device-state.ts'
 import { BadRecord, UnlearnedUnit } from '../core/telemetry/errors.ts'
 import type { BirthTable } from '../core/telemetry/birth-table.ts'
-import type { Column, Lane, Trade } from '../core/telemetry/reading.ts'
+import type { Column, EpochMs, Lane, Trade } from '../core/telemetry/reading.ts'
 import type { BoundStage, Context, DataEffect, Effect } from '../core/telemetry/stage.ts'
 import type { RequestTopic } from '../core/telemetry/topic.ts'
 import type { Quarantined } from '../ports/output.ts'
@@ -51,6 +53,8 @@ export interface FoldOptions {
   /** The stages of each trade, in order. */
   stages: Readonly<Record<Trade, readonly BoundStage[]>>
   configuration: Configuration
+  /** First instant of which readings of this measure are still kept; absent where none have ever expired. */
+  rawKeptFrom?: (measure: string) => EpochMs
 }
 
 /**
@@ -62,7 +66,7 @@ export type Fold = (record: RawRecord, states: States, out: Folded) => void
 
 const utf8 = new TextDecoder()
 
-export function createFold({ stages, configuration }: FoldOptions): Fold {
+export function createFold({ stages, configuration, rawKeptFrom }: FoldOptions): Fold {
   const saved = emptySnapshot()
 
   function fold(record: RawRecord, states: States, out: Folded): void {
@@ -106,6 +110,7 @@ export function createFold({ stages, configuration }: FoldOptions): Fold {
     out: Folded,
   ): void {
     if (columns.length === 0) return
+    if (rawKeptFrom) refuseExpired(columns, rawKeptFrom)
     const { receivedAt, position } = record
     // Its effects were written before its state was committed, so a record that was folded is complete.
     if (lane === 'telemetry' && position <= positionOf(state)) return
@@ -158,6 +163,9 @@ export function createFold({ stages, configuration }: FoldOptions): Fold {
       const effects = stages[profile.device.trade].flatMap((stage) => stage.tick(state, receivedAt, context))
       if (effects.length === 0) continue
       sort(effects, state, out)
+      for (const effect of effects)
+        if (effect.kind === 'transition' && effect.transition.at > tickFloorOf(state))
+          setTickFloor(state, effect.transition.at)
       setPosition(state, position)
       out.touched.add(state)
     }
@@ -199,6 +207,16 @@ export function createFold({ stages, configuration }: FoldOptions): Fold {
   }
 
   return fold
+}
+
+/** A window is never recomputed from what is left of its readings: such a record waits in quarantine instead. */
+function refuseExpired(columns: readonly Column[], rawKeptFrom: (measure: string) => EpochMs): void {
+  for (const { measure, at } of columns)
+    if (at.length > 0 && at[0]! < rawKeptFrom(measure))
+      throw new BadRecord(
+        'expired_neighbours',
+        `${measure} at ${new Date(at[0]!).toISOString()}, readings are kept from ${new Date(rawKeptFrom(measure)).toISOString()} on`,
+      )
 }
 
 /** Data effects are written as they are; the rest waits in the state's outbox for its commit. */

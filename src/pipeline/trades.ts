@@ -4,6 +4,7 @@ import type { BoundStage, Stage } from '../core/telemetry/stage.ts'
 import { conversion } from './decode/units.ts'
 import { aggregate } from './stages/aggregate.ts'
 import { detect } from './stages/detect.ts'
+import { fleetStages } from './stages/fleet-stages.ts'
 import { normalize } from './stages/normalize.ts'
 
 export interface TradePipeline {
@@ -19,7 +20,7 @@ const common: readonly Stage[] = [normalize(conversion), aggregate, detect]
  */
 const pipelines: Readonly<Record<Trade, { format: number; stages: readonly Stage[] }>> = {
   plant: { format: 1, stages: common },
-  fleet: { format: 2, stages: common },
+  fleet: { format: 4, stages: [...common, ...fleetStages] },
   building: { format: 3, stages: common },
 }
 

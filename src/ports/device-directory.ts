@@ -4,7 +4,14 @@ import type { EpochMs, Trade } from '../core/telemetry/reading.ts'
 export interface DeviceQuery {
   trade?: Trade
   site?: string
+  type?: string
   status?: DeviceStatus
+  /** Children of this gateway only. */
+  gateway?: string
+  /** Members of this group only. */
+  group?: string
+  /** An attribute that must be there, with this value if one is given. */
+  tag?: { name: string; value?: string }
   /** Part of the thing's name, its type, its site or an attribute's value, whatever the case. */
   text?: string
   /** Thing to go on after. */

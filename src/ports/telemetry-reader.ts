@@ -22,12 +22,25 @@ export interface Reading {
   receivedAt: EpochMs
 }
 
+export interface FactQuery {
+  type: string
+  thing?: string
+  /** Half-open. */
+  from: EpochMs
+  to: EpochMs
+  /** Leaves out those that begin earlier. */
+  startingFrom?: EpochMs
+  limit: number
+}
+
 /** What was stored, each reading once: (thing, measure, at) with the newest receipt. */
 export interface TelemetryReader {
   readings(range: Range): Promise<Reading[]>
   windows(range: Range): Promise<WindowRow[]>
+  /** Ascending by `at`. */
   anomalies(query: { thing?: string; from: EpochMs; to: EpochMs; limit: number }): Promise<Anomaly[]>
-  facts(query: { type: string; thing?: string; from: EpochMs; to: EpochMs; limit: number }): Promise<Fact[]>
+  /** Those that overlap the range, ascending by `at`. */
+  facts(query: FactQuery): Promise<Fact[]>
 }
 
 export interface LatestValue {

@@ -7,6 +7,7 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { DescribeEndpointsCommand, TimestreamWriteClient } from '@aws-sdk/client-timestream-write'
 import { mockClient } from 'aws-sdk-client-mock'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { examineAccount } from '../../src/cli/doctor-account.ts'
 import { examineAws, type AwsClients, type AwsPlan, type Finding } from '../../src/cli/doctor-aws.ts'
 
 const region = 'eu-central-1'
@@ -142,5 +143,39 @@ describe('examineAws', () => {
   it('stops no deploy by a question that the user may not ask', async () => {
     quotas.on(ListServiceQuotasCommand).rejects(named('AccessDeniedException'))
     expect((await examine()).get('iot publishes per second')).toMatchObject({ status: 'unknown' })
+  })
+})
+
+describe('examineAccount', () => {
+  const run = async (json = false): Promise<{ ready: boolean; text: string }> => {
+    let text = ''
+    const ready = await examineAccount(
+      {
+        json,
+        hotStore: 'influxdb',
+        streams: 'onDemand',
+        trades: 1,
+        readingsPerMinute: 1e6,
+        readingsPerMessage: 50,
+      },
+      (part) => (text += part),
+      () => clients,
+    )
+    return { ready, text }
+  }
+
+  it('ends well when all is ready', async () => {
+    const { ready, text } = await run()
+    expect(text).toContain('ready to deploy')
+    expect(ready).toBe(true)
+  })
+
+  it('fails with remedies, so that a deploy after it does not start', async () => {
+    ssm.on(GetParameterCommand).rejects(named('ParameterNotFound'))
+    const { ready, text } = await run()
+    expect(text).toMatch(/FAIL bootstrap/)
+    expect(text).toContain('→ run `npx cdk bootstrap')
+    expect(ready).toBe(false)
+    expect(JSON.parse((await run(true)).text)).toMatchObject({ ready: false })
   })
 })

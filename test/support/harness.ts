@@ -11,7 +11,7 @@ import { createFold } from '../../src/pipeline/fold.ts'
 import { createRunner } from '../../src/pipeline/runner.ts'
 import { tradePipelines } from '../../src/pipeline/trades.ts'
 import { createBoxStates } from '../../local/box-states.ts'
-import type { Transition } from '../../src/core/alarm/transition.ts'
+import type { Command, DeviceRequest, Transition } from '../../src/core/alarm/transition.ts'
 import type { RawRecord } from '../../src/ports/raw-record.ts'
 
 /** Noon of some day: test times are given relative to it. */
@@ -52,6 +52,8 @@ export function createHarness(changes: readonly Change[]) {
   const pipelines = tradePipelines()
   const config = configuration(changes)
   const told: Transition[] = []
+  const commands: Command[] = []
+  const requests: DeviceRequest[] = []
   const states = createBoxStates(
     Object.values(pipelines).map((p) => p.layout),
     (thing) => pipelines[config.profile(thing, Number.MAX_SAFE_INTEGER)?.device.trade ?? 'plant'].layout,
@@ -80,8 +82,8 @@ export function createHarness(changes: readonly Change[]) {
       clock: { now: () => clock, elapsed: () => clock },
       tells: (t) => t.severity === 'critical',
       tell: (list) => void told.push(...list),
-      commands: { accept: async () => {} },
-      requests: { answer: async () => {} },
+      commands: { accept: async (list) => void commands.push(...list) },
+      requests: { answer: async (list) => void requests.push(...list) },
     }),
     requestRebirth: ({ thing }) => void rebirths.push(thing),
   })
@@ -125,12 +127,19 @@ export function createHarness(changes: readonly Change[]) {
     rest,
     states,
     told,
+    commands,
+    requests,
+    output,
+    reader,
+    config,
     rebirths,
     alarmBook,
     writer,
     readings: (thing: string) => reader.readings({ thing, ...everything }),
     windows: (thing: string) => reader.windows({ thing, ...everything }),
     anomalies: (thing: string) => reader.anomalies({ thing, ...everything }),
+    facts: (type: string, thing?: string) =>
+      reader.facts({ type, ...(thing === undefined ? {} : { thing }), ...everything }),
     quarantine: () => reader.quarantine.list({ limit: 1000 }),
     dirty: () => tailDb.prepare('SELECT minute FROM dirty').all().length,
   }

@@ -1,16 +1,11 @@
 import * as z from 'zod'
 import type { DeviceCredentials } from '../../ports/device-credentials.ts'
 import { visibleDevice } from '../auth.ts'
+import { credentialSchema, deviceEndpointSchema, issuedCredentialSchema } from '../credential-schemas.ts'
 import { endpoint } from '../endpoint.ts'
 import type { ApiPorts } from '../ports.ts'
 import { ApiProblem } from '../problem.ts'
-import {
-  credentialSchema,
-  deviceEndpointSchema,
-  issuedCredentialSchema,
-  thingName,
-  thingParams,
-} from '../schemas.ts'
+import { thingName, thingParams } from '../schemas.ts'
 
 const params = z.strictObject({
   thing: thingName,

@@ -15,6 +15,7 @@ import {
   label,
   limitParameter,
   pageSchema,
+  thingName,
   thingParams,
   trade,
 } from '../schemas.ts'
@@ -33,7 +34,17 @@ export const devices = (ports: ApiPorts) => [
       query: z.strictObject({
         trade: trade.optional(),
         site: label.optional(),
+        type: label.optional(),
         status: deviceStatus.optional(),
+        gateway: thingName.optional().meta({ description: 'Children of this gateway only.' }),
+        group: label.optional(),
+        tag: z
+          .string()
+          .min(1)
+          .max(330)
+          .transform(tagOf)
+          .optional()
+          .meta({ description: 'An attribute: its name, or name=value.' }),
         text: z
           .string()
           .min(1)
@@ -130,7 +141,16 @@ export const devices = (ports: ApiPorts) => [
   ),
 ]
 
-async function checkReferences({ thing, trade, type, gateway }: Device, ports: ApiPorts): Promise<void> {
+function tagOf(text: string): { name: string; value?: string } {
+  const at = text.indexOf('=')
+  return at < 0 ? { name: text } : { name: text.slice(0, at), value: text.slice(at + 1) }
+}
+
+/** Throws unless the type exists in this trade and the gateway is another device of it. */
+export async function checkReferences(
+  { thing, trade, type, gateway }: Device,
+  ports: ApiPorts,
+): Promise<void> {
   const types = await ports.devices.types()
   if (!types.some((known) => known.name === type && known.trade === trade))
     throw new ApiProblem('unknown_type', `there is no type ${type} in trade ${trade}`)

@@ -41,8 +41,8 @@ export const facts = (ports: ApiPorts) => [
       const range = rangeOf(asked, held, ports.clock.now(), apiLimits.windowsRangeMs)
       const sees = thingFilter(principal, ports)
       const { items, after } = await fillPageByTime({
-        fetch: async (from = range.from, limit) =>
-          ports.telemetry.facts(given({ type, thing, from, to: range.to, limit })),
+        fetch: async (startingFrom, limit) =>
+          ports.telemetry.facts(given({ type, thing, ...range, startingFrom, limit })),
         keep: async (fact) => sees(fact.thing),
         after: held?.after,
         limit,

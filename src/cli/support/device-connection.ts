@@ -6,6 +6,8 @@ import type { DeviceIdentity } from './certificates.ts'
 export interface DeviceConnection {
   /** QoS 1; resolves when it has been acknowledged, over a later connection if need be. */
   publish(topic: string, payload: string): Promise<void>
+  /** Hears everything that comes on topics of this filter. */
+  subscribe(filter: string, heard: (topic: string, payload: string) => void): Promise<void>
   /** Goes away without a goodbye; what is not acknowledged is sent again after `resume`. */
   suspend(): void
   resume(): void
@@ -30,6 +32,10 @@ export async function connectDevice(endpoint: string, identity: DeviceIdentity):
   return {
     publish: async (topic, payload) => {
       await client.publishAsync(topic, payload, { qos: 1 })
+    },
+    subscribe: async (filter, heard) => {
+      client.on('message', (topic, payload) => heard(topic, payload.toString()))
+      await client.subscribeAsync(filter, { qos: 1 })
     },
     suspend: () => client.stream.destroy(),
     resume: () => {

@@ -13,6 +13,8 @@ export interface RebuildReport {
   different: number
   /** Not stored at all. */
   missing: number
+  /** Stored otherwise, or not at all, but marked: repair is on its way when the box is up. */
+  pending: number
   /** The newest of their series and not stored: the box holds them open, and writes them when it is up again. */
   open: number
   /** Stored, but their readings are gone: they stay. */
@@ -50,7 +52,9 @@ function rebuildAll(
   const writer = createTailWriter(db)
   const nameOf = new Map(writer.recover().names)
   const stored = db.prepare('SELECT * FROM window WHERE device = ? AND measure = ? AND minute = ?')
-  const report: RebuildReport = { devices: 0, minutes: 0, equal: 0, different: 0, missing: 0, open: 0, withoutReadings: 0, written: write } // prettier-ignore
+  const report: RebuildReport = { devices: 0, minutes: 0, equal: 0, different: 0, missing: 0, pending: 0, open: 0, withoutReadings: 0, written: write } // prettier-ignore
+  const marked = db.prepare('SELECT 1 FROM dirty WHERE device = ? AND minute = ?')
+  let found = 0
   const devices = db
     .prepare('SELECT DISTINCT device FROM pack')
     .all()
@@ -80,11 +84,12 @@ function rebuildAll(
     report.devices++
     onProgress(report.devices, devices.length)
   }
-  report.withoutReadings = counted.n - report.equal - report.different
+  report.withoutReadings = counted.n - found
   return report
 
   function verdictOn(device: number, window: RecomputedWindow): Verdict {
-    return compared(stored.get(device, window.measureId, window.minute), window)
+    const verdict = compared(stored.get(device, window.measureId, window.minute), window)
+    return verdict !== 'equal' && marked.get(device, window.minute) ? 'pending' : verdict
   }
 
   function correct(device: number, windows: readonly RecomputedWindow[]): void {
@@ -92,6 +97,7 @@ function rebuildAll(
       const { measureId, ...row } = window
       const verdict = verdictOn(device, window)
       report.minutes++
+      if (stored.get(device, measureId, window.minute)) found++
       report[verdict]++
       return verdict === 'equal'
         ? []
@@ -120,7 +126,7 @@ const minutesOf = (device: number, hours: readonly number[]): { device: number; 
     Array.from({ length: MINUTES_AN_HOUR }, (_, i) => ({ device, minute: hour * MINUTES_AN_HOUR + i })),
   )
 
-type Verdict = 'equal' | 'different' | 'missing'
+type Verdict = 'equal' | 'different' | 'missing' | 'pending'
 
 /** Counts, extremes, first, last and sum of readings taken in the same order are equal; the rest within 1e-9. */
 function compared(row: Record<string, unknown> | undefined, window: RecomputedWindow): Verdict {

@@ -19,15 +19,16 @@ const SETTLE_MS = 1500
 /** Compares what the box found in this run with what was really wrong. */
 export async function scoreRun(
   api: ApiClient,
+  things: ReadonlySet<string>,
   truth: readonly FaultLabel[],
   start: number,
   end: number,
 ): Promise<RunScore> {
   await sleep(SETTLE_MS)
-  const within = ({ at }: Finding): boolean => at >= start && at < end + GRACE_MS
+  const within = ({ thing, at }: Finding): boolean => things.has(thing) && at >= start && at < end + GRACE_MS
   const raised: Finding[] = []
   for await (const alarms of api.pages<Alarm>('/v1/alarms', { state: 'all', limit: 1000 }))
-    for (const { id, thing } of alarms) {
+    for (const { id, thing } of alarms.filter((alarm) => things.has(alarm.thing))) {
       const { items } = await api.get<{ items: AlarmEvent[] }>(`/v1/alarms/${inPath(id)}/history`, {
         limit: 1000,
       })

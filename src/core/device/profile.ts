@@ -1,5 +1,7 @@
+import type { Site } from '../building/site.ts'
 import type { Severity } from '../alarm/transition.ts'
 import type { EpochMs, Trade } from '../telemetry/reading.ts'
+import type { ActuatorLimits } from './actuator.ts'
 
 /** What a device type says of one measure. Limits are in `unit`, the canonical UCUM unit that is stored. */
 export interface MeasureType {
@@ -29,6 +31,8 @@ export interface DeviceType {
   measures: Readonly<Record<string, MeasureType>>
   /** Expected time between messages; learned if absent. */
   expectedIntervalMs?: number
+  /** What commands of these names may ask for. */
+  actuators?: Readonly<Record<string, ActuatorLimits>>
 }
 
 /** What jobs have learned of a series, for detectors that compare with the usual. */
@@ -87,4 +91,5 @@ export type Change = { effectiveFrom: EpochMs } & (
   | { kind: 'device'; key: string; value: Device | null }
   | { kind: 'type'; key: string; value: DeviceType }
   | { kind: 'learned'; key: string; value: Record<string, Learned> }
+  | { kind: 'site'; key: string; value: Site | null }
 )

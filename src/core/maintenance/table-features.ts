@@ -9,6 +9,8 @@ export interface TableRecipe {
   categories: Record<string, string[]>
   /** Median mechanical power, null where torque or speed is not known: trouble lies on either side of it. */
   usualPower: number | null
+  /** How much less strain each step of a category (in its order above) bears; null where none explains failures better. */
+  tolerance?: { category: string; perStep: number } | null
 }
 
 /** Columns that name a row and would only be learned by heart. */
@@ -42,7 +44,65 @@ export function learnRecipe(
   const features = tableFeatures(table, recipe)
   const power = features.columns[features.names.indexOf('derived.power')]
   const usualPower = power ? medianInPlace(Float64Array.from(power.filter(Number.isFinite))) : null
-  return { ...recipe, usualPower }
+  return {
+    ...recipe,
+    usualPower,
+    tolerance: learnTolerance(features, Object.keys(recipe.categories), labels),
+  }
+}
+
+/** Shares of the strain by which one step of a category may differ. */
+const STEPS = Array.from({ length: 25 }, (_, i) => (i - 12) * 0.025)
+/** A step must part failures from the rest this much better than strain alone, or chance would choose it. */
+const WORTH = 1.02
+
+/** Grades of a machine bear different strain: the step between them by which one limit parts failures best (Gini). */
+function learnTolerance(
+  features: FeatureMatrix,
+  categories: readonly string[],
+  labels: ArrayLike<number>,
+): NonNullable<TableRecipe['tolerance']> | null {
+  const columnOf = (name: string) => features.columns[features.names.indexOf(name)]
+  const strain = columnOf('derived.strain')
+  if (!strain) return null
+  let best: { category: string; perStep: number } | null = null
+  let gain = WORTH * splitGain(strain, labels)
+  for (const category of categories) {
+    const steps = columnOf(category)
+    if (!steps) continue
+    for (const perStep of STEPS) {
+      const found = splitGain(
+        Float64Array.from(strain, (value, i) => tolerated(value, steps[i]!, perStep)),
+        labels,
+      )
+      if (found > gain) {
+        gain = found
+        best = { category, perStep }
+      }
+    }
+  }
+  return best
+}
+
+const tolerated = (strain: number, step: number, perStep: number): number =>
+  rounded(strain * (1 + perStep * step))
+
+/** Fall of the Gini impurity by the best single limit. */
+function splitGain(values: ArrayLike<number>, labels: ArrayLike<number>): number {
+  const order = Array.from({ length: values.length }, (_, i) => i)
+    .filter((i) => Number.isFinite(values[i]))
+    .sort((a, b) => values[a]! - values[b]!)
+  const n = order.length
+  const failed = order.reduce((sum, i) => sum + labels[i]!, 0)
+  const impurity = (rows: number, ones: number): number => (rows === 0 ? 0 : (ones * (rows - ones)) / rows)
+  let best = 0
+  let ones = 0
+  for (let k = 0; k < n - 1; k++) {
+    ones += labels[order[k]!]!
+    if (values[order[k]!] === values[order[k + 1]!]) continue
+    best = Math.max(best, impurity(n, failed) - impurity(k + 1, ones) - impurity(n - k - 1, failed - ones))
+  }
+  return best
 }
 
 /** Ordered by rate, the best split of a binary target is a threshold (Fisher 1958). Rates are smoothed by ten rows. */
@@ -67,7 +127,7 @@ export function tableFeatures(table: Table, recipe: TableRecipe): FeatureMatrix 
     const rank = new Map(values.map((value, i) => [value, i]))
     columns[name] = cellsOf(table, name).map((cell) => rank.get(cell) ?? NaN)
   }
-  return featureMatrix({ ...columns, ...machineFeatures(columns, table.rows, recipe.usualPower) })
+  return featureMatrix({ ...columns, ...machineFeatures(columns, table.rows, recipe) })
 }
 
 const cellsOf = (table: Table, name: string): string[] =>
@@ -80,7 +140,7 @@ const cellsOf = (table: Table, name: string): string[] =>
 function machineFeatures(
   columns: Record<string, number[]>,
   rows: number,
-  usualPower: number | null,
+  { usualPower, tolerance }: Pick<TableRecipe, 'usualPower' | 'tolerance'>,
 ): Record<string, number[]> {
   const find = (pattern: RegExp) => Object.keys(columns).find((name) => pattern.test(name))
   const features: Record<string, number[]> = {}
@@ -107,6 +167,11 @@ function machineFeatures(
   if (usualPower !== null)
     combine('derived.power_deviation', ['derived.power'], (power) => Math.abs(power - usualPower))
   combine('derived.strain', [torque, wear], (t, w) => t * w)
+  const steps = tolerance && columns[tolerance.category]
+  if (steps && features['derived.strain'])
+    features['derived.strain_by_grade'] = features['derived.strain'].map((value, i) =>
+      tolerated(value, steps[i]!, tolerance.perStep),
+    )
   return features
 }
 

@@ -1,20 +1,7 @@
 import { transitionId } from '../../core/alarm/transition.ts'
-import {
-  accelerationFromSpeed,
-  harshFields,
-  takeAcceleration,
-  type HarshEvent,
-} from '../../core/fleet/driver.ts'
+import { accelerationFromSpeed, takeAcceleration, type HarshEvent } from '../../core/fleet/driver.ts'
 import { courseOf, positionFields, type PositionState } from '../../core/fleet/position-filter.ts'
-import {
-  explainRisk,
-  isNight,
-  riskModel,
-  riskOf,
-  riskValue,
-  type Exposure,
-  type Risk,
-} from '../../core/fleet/risk.ts'
+import { explainRisk, isNight, riskModel, riskOf, riskValue, type Risk } from '../../core/fleet/risk.ts'
 import { roundSingles } from '../../core/fleet/single-precision.ts'
 import { tickFloorOf, type DeviceState } from '../../core/telemetry/device-state.ts'
 import type { Layout } from '../../core/telemetry/layout.ts'
@@ -29,35 +16,10 @@ import {
 } from '../../core/telemetry/stage.ts'
 import { alignedRows } from './aligned-rows.ts'
 import { trackOf } from './position.ts'
-import { stateRecord, type Values } from './state-record.ts'
-import { tripsOf } from './trips.ts'
+import { driverFields, tripExposure, type DriverState } from './driver-state.ts'
+import { stateRecord } from './state-record.ts'
+import { silentSince, tripsOf } from './trips.ts'
 import { vehicleSettings, type VehicleSettings } from './vehicle-settings.ts'
-
-const fields = {
-  ...harshFields,
-  tripAt: 'f64',
-  riskAt: 'f64',
-  speedAt: 'f64',
-  speed: 'f32',
-  course: 'f32',
-  limit: 'f32',
-  imuLeftS: 'f32',
-  tripKm: 'f32',
-  tripAccelerate: 'f32',
-  tripBrake: 'f32',
-  tripCorner: 'f32',
-  tripSpeedingS: 'f32',
-  tripDrivingS: 'f32',
-  km: 'f32',
-  accelerate: 'f32',
-  brake: 'f32',
-  corner: 'f32',
-  speedingS: 'f32',
-  drivingS: 'f32',
-  driver: 'u32',
-  risky: 'u32',
-} as const
-type DriverState = Values<typeof fields>
 
 /** For so long after a reading of the IMU, accelerations are not derived from speed. */
 const IMU_LIVES_S = 10
@@ -70,10 +32,10 @@ const CAB_ALERT_MS = 60_000
  * Watches how a vehicle is driven: harsh events from the IMU (accelX forward, accelY sideways, in g) or from speed,
  * speeding, and the risk of the trip and of the driver. A high risk is an alarm and an alert in the cab.
  */
-export const driver: Stage = { name: 'driver', fields: { device: fields }, bind: bindDriver }
+export const driver: Stage = { name: 'driver', fields: { device: driverFields }, bind: bindDriver }
 
 function bindDriver(layout: Layout): BoundStage {
-  const record = stateRecord(layout, 'driver', fields)
+  const record = stateRecord(layout, 'driver', driverFields)
   const filter = stateRecord(layout, 'position', positionFields)
 
   function step(state: DeviceState, batch: ReadingBatch, context: Context): Effect[] {
@@ -112,16 +74,25 @@ function bindDriver(layout: Layout): BoundStage {
         if (d.tripAt > 0) keep(facts, tripRisk(state.thing, d, context.receivedAt, at))
         judge(state, d, at, effects)
       }
-      roundSingles(d, fields)
+      roundSingles(d, driverFields)
     }
     follow(Infinity)
-    roundSingles(d, fields)
+    roundSingles(d, driverFields)
     record.save(state, d)
     for (const fact of facts.values()) effects.push({ kind: 'fact', fact })
     return effects.length === 0 ? noEffects : effects
   }
 
-  return { name: 'driver', step, tick: () => noEffects }
+  function tick(state: DeviceState, _now: EpochMs, context: Context): Effect[] {
+    const until = silentSince(context)
+    if (until === undefined) return noEffects
+    const d = record.load(state)
+    return d.tripAt > 0
+      ? [{ kind: 'fact', fact: tripRisk(state.thing, d, context.receivedAt, until) }]
+      : noEffects
+  }
+
+  return { name: 'driver', step, tick }
 }
 
 const isDriver = (column: { measure: string }): boolean => column.measure === 'driver'
@@ -175,7 +146,7 @@ function drive(d: DriverState, km: number): void {
   d.km = d.km * fade + km
   for (const name of ['accelerate', 'brake', 'corner', 'speedingS', 'drivingS'] as const) d[name] *= fade
   if (d.tripAt > 0) d.tripKm += km
-  roundSingles(d, fields)
+  roundSingles(d, driverFields)
 }
 
 function startTrip(d: DriverState, at: EpochMs): void {
@@ -203,15 +174,6 @@ function changeDriver(d: DriverState, batch: ReadingBatch): void {
   d.driver = hash >>> 0
   d.km = d.accelerate = d.brake = d.corner = d.speedingS = d.drivingS = 0
 }
-
-const tripExposure = (d: DriverState): Exposure => ({
-  km: d.tripKm,
-  accelerate: d.tripAccelerate,
-  brake: d.tripBrake,
-  corner: d.tripCorner,
-  speedingS: d.tripSpeedingS,
-  drivingS: d.tripDrivingS,
-})
 
 /** Raises and clears the alarm by the worse of the trip's and the driver's risk. */
 function judge(state: DeviceState, d: DriverState, moment: EpochMs, effects: Effect[]): void {

@@ -20,6 +20,7 @@ import {
   type Effect,
   type Stage,
 } from '../../core/telemetry/stage.ts'
+import type { VehicleFuel } from '../../ports/fleet-reader.ts'
 import { alignedRows } from './aligned-rows.ts'
 import { trackOf } from './position.ts'
 import { stateRecord } from './state-record.ts'
@@ -117,16 +118,6 @@ function lowFuel(
       },
     },
   }
-}
-
-/** A vehicle's fuel as the API shows it. */
-export interface VehicleFuel {
-  at: EpochMs
-  levelPercent: number | null
-  rateLph: number | null
-  litresPer100Km: number
-  rangeKm: number | null
-  usedL: number
 }
 
 /** Reads a vehicle's fuel out of its state; null before any fuel signal. */

@@ -11,6 +11,7 @@ import type { DeviceState } from '../../core/telemetry/device-state.ts'
 import type { Layout } from '../../core/telemetry/layout.ts'
 import type { EpochMs, ReadingBatch } from '../../core/telemetry/reading.ts'
 import { noEffects, type BoundStage, type Effect, type Stage } from '../../core/telemetry/stage.ts'
+import type { VehiclePosition } from '../../ports/fleet-reader.ts'
 import { alignedRows } from './aligned-rows.ts'
 import { stateRecord } from './state-record.ts'
 
@@ -39,7 +40,7 @@ function bindPosition(layout: Layout): BoundStage {
     let effects = noEffects
     for (let i = 0; i < rows.at.length; i++) {
       const [at, lat, lon] = [rows.at[i]!, lats[i]!, lons[i]!]
-      if (!isPlace(lat, lon)) continue // half a position is none, and 0, 0 is a receiver without a fix
+      if (!isPlace(lat, lon)) continue
       const missedM = filter.at > 0 ? haversineM(filter.lat, filter.lon, lat, lon) : 0
       const fix = takePosition(filter, lat, lon, at)
       if (fix === 'accepted') track.fixes.push({ ...filter })
@@ -53,7 +54,8 @@ function bindPosition(layout: Layout): BoundStage {
   return { name: 'position', step, tick: () => noEffects }
 }
 
-const isPlace = (lat: number, lon: number): boolean =>
+/** Half a position is none, and 0, 0 is a receiver without a fix. */
+export const isPlace = (lat: number, lon: number): boolean =>
   Math.abs(lat) <= 90 && Math.abs(lon) <= 180 && !(lat === 0 && lon === 0)
 
 const jump = (thing: string, at: EpochMs, lat: number, near: number, metres: number): Effect => ({
@@ -68,18 +70,6 @@ const jump = (thing: string, at: EpochMs, lat: number, near: number, metres: num
     expected: { low: near, high: near },
   },
 })
-
-/** Where a vehicle is now, as the filter sees it. */
-export interface VehiclePosition {
-  at: EpochMs
-  lat: number
-  lon: number
-  speedKmh: number
-  /** Degrees clockwise from north, null while it stands. */
-  course: number | null
-  odometerM: number
-  standing: boolean
-}
 
 /** Reads a vehicle's position out of its state; null before the first one. */
 export function readPosition(layout: Layout): (state: DeviceState) => VehiclePosition | null {

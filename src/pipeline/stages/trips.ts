@@ -3,7 +3,8 @@ import { tripLimits } from '../../core/fleet/trips.ts'
 import { positionFields } from '../../core/fleet/position-filter.ts'
 import type { DeviceState } from '../../core/telemetry/device-state.ts'
 import type { Layout } from '../../core/telemetry/layout.ts'
-import type { EpochMs, ReadingBatch } from '../../core/telemetry/reading.ts'
+import { limits } from '../../core/telemetry/limits.ts'
+import { MINUTE, type EpochMs, type ReadingBatch } from '../../core/telemetry/reading.ts'
 import {
   noEffects,
   type BoundStage,
@@ -21,6 +22,10 @@ const fields = { ...tripFields, announced: 'u32' } as const
 const tripsOfTrack = new WeakMap<ReadingBatch, EpochMs[]>()
 export const tripsOf = (batch: ReadingBatch): EpochMs[] | undefined => tripsOfTrack.get(batch)
 
+/** When a trip that a tick has just shown as ended was last heard of, for the stages behind this one. */
+const silences = new WeakMap<Context, EpochMs>()
+export const silentSince = (context: Context): EpochMs | undefined => silences.get(context)
+
 /**
  * Cuts a vehicle's way into trips and stops. A tick shows a trip that has fallen silent as ended, without touching
  * the trip itself: should buffered positions still come, it goes on under the same key.
@@ -32,10 +37,11 @@ function bindTrips(layout: Layout): BoundStage {
   const filter = stateRecord(layout, 'position', positionFields)
 
   function step(state: DeviceState, batch: ReadingBatch, context: Context): Effect[] {
+    const late = lateTrack(batch, context)
     const track = trackOf(batch)
-    if (!track || track.fixes.length === 0) return noEffects
+    if (!track || track.fixes.length === 0) return late ? [late] : noEffects
     const trip = record.load(state)
-    const effects: Effect[] = []
+    const effects: Effect[] = late ? [late] : []
     const current: EpochMs[] = []
     let before = track.before
     for (const now of track.fixes) {
@@ -51,6 +57,7 @@ function bindTrips(layout: Layout): BoundStage {
   }
 
   function tick(state: DeviceState, now: EpochMs, context: Context): Effect[] {
+    silences.delete(context)
     const trip = record.load(state)
     if (currentTrip(trip) === 0 || trip.announced === 1) return noEffects
     const place = filter.load(state)
@@ -58,10 +65,60 @@ function bindTrips(layout: Layout): BoundStage {
     if (silentS <= Math.max(tripLimits.silenceS, tripLimits.silenceIntervals * place.intervalS))
       return noEffects
     record.save(state, { ...trip, announced: 1 })
+    silences.set(context, place.at)
     return [factOf(state.thing, tripOf(trip, place.at, place, false), context.receivedAt)]
   }
 
   return { name: 'trips', step, tick }
+}
+
+/** Type of the facts that say which minutes a job must refold; they are withdrawn when it has. */
+export const LATE_TRACK = 'lateTrack'
+
+/** What the stages of a fleet make trips, fuel and driving out of. */
+export const vehicleMeasures: readonly string[] = [
+  'latitude',
+  'longitude',
+  'accelX',
+  'accelY',
+  'speed',
+  'heading',
+  'speedLimit',
+  'driver',
+  'fuelRate',
+  'airFlow',
+  'engineSpeed',
+  'manifoldPressure',
+  'intakeTemperature',
+  'fuelLevel',
+]
+const isVehicleMeasure = new Set(vehicleMeasures)
+
+/** The minutes of a record that came too late to move the state. What lies ahead of its time never will. */
+function lateTrack({ thing, receivedAt, columns }: ReadingBatch, { dirty }: Context): Effect | null {
+  if (dirty.size === 0 || !columns.some(({ measure }) => isVehicleMeasure.has(measure))) return null
+  const minutes = [...dirty].filter((minute) => minute * MINUTE <= receivedAt + limits.aheadMs)
+  if (minutes.length === 0) return null
+  const at = Math.min(...minutes) * MINUTE
+  const until = (Math.max(...minutes) + 1) * MINUTE
+  const key = `${at}-${until}`
+  return { kind: 'fact', fact: { type: LATE_TRACK, thing, key, at, until, version: receivedAt, value: {} } }
+}
+
+/** Where a vehicle's trip machine stands: its trip (0: none), whether that is shown as ended, its last stop (0: none). */
+export interface TripStatus {
+  tripAt: EpochMs
+  announced: boolean
+  stopAt: EpochMs
+}
+
+/** Reads a vehicle's trip out of its state. */
+export function readTrip(layout: Layout): (state: DeviceState) => TripStatus {
+  const record = stateRecord(layout, 'trips', fields)
+  return (state) => {
+    const trip = record.load(state)
+    return { tripAt: currentTrip(trip), announced: trip.announced === 1, stopAt: trip.stopAt }
+  }
 }
 
 function factOf(thing: string, { kind, at, until, ...value }: Trip | Stop, version: EpochMs): Effect {

@@ -68,6 +68,7 @@ describe('trainTask', () => {
       'derived.power',
       'derived.power_deviation',
       'derived.strain',
+      'derived.strain_by_grade',
     ])
   })
 
@@ -97,8 +98,8 @@ describe('trainTask', () => {
   })
 
   it.each([1, 6])('predicts remaining life in %i operating regimes', (regimes) => {
-    const training = fleetOfRuns({ seed: 1, units: 24, regimes })
-    const test = fleetOfRuns({ seed: 2, units: 30, regimes, cut: true })
+    const training = fleetOfRuns({ seed: 1, units: 16, regimes })
+    const test = fleetOfRuns({ seed: 2, units: 20, regimes, cut: true })
     const model = trainTask('rul', training.text, { seed: 1 })
     const card = cardOf(model)
     expect(card?.task === 'rul' && Object.keys(card.knowledge.conditions.regimes).length).toBe(regimes)

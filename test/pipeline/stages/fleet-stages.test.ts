@@ -156,8 +156,9 @@ describe('the fleet stages', () => {
     const { state, profile } = feed(moving(0, 100), [50])
     const context = { receivedAt: T0 + 400_000, position: 2n, profile, dirty: new Set<number>() }
     const tick = () => bound.flatMap((stage) => stage.tick(state, T0 + 400_000, context))
-    const [ended, ...others] = tick()
+    const [ended, risk, ...others] = tick()
     expect(others).toEqual([])
+    expect(risk).toMatchObject({ kind: 'fact', fact: { type: 'tripRisk', until: T0 + 99_000 } })
     expect(ended).toMatchObject({
       kind: 'fact',
       fact: { type: 'trip', until: T0 + 99_000, value: { open: false } },

@@ -36,6 +36,8 @@ export interface Broker {
   /** Takes the authority's present revocation list and server certificate into use, and cuts whom the list names. */
   reloadCrl(): void
   connections(): Connection[]
+  /** Whether a live connection of this client has subscribed to something that covers the topic. */
+  hears(clientId: string, topic: string): boolean
   stats(): BrokerStats
   close(): Promise<void>
 }
@@ -119,6 +121,14 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   aedes.on('keepaliveTimeout', (client) => {
     const session = sessionOf(client)
     if (session) session.endReason ??= 'MQTT_KEEP_ALIVE_TIMEOUT'
+  })
+  aedes.on('subscribe', (subscriptions, client) => {
+    const session = sessionOf(client)
+    if (!session?.permissions || !options.onSubscribe) return
+    const granted = subscriptions
+      .map(({ topic }) => topic)
+      .filter((topic) => session.subscriptions.has(topic))
+    if (granted.length > 0) options.onSubscribe(session.permissions.identity.thing, granted)
   })
   aedes.on('unsubscribe', (filters, client) => {
     for (const filter of filters) sessionOf(client)?.subscriptions.delete(filter)
@@ -234,6 +244,11 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       end(({ peer }) => peer !== null && authority.isRevoked(peer.serial))
     },
     connections: () => [...live].flatMap((session) => connectionOf(session) ?? []),
+    hears: (clientId, topic) => {
+      const session = byClientId.get(clientId)
+      if (!session || session.conn.destroyed) return false
+      return [...session.subscriptions].some((filter) => covers(filter, topic))
+    },
     stats: () => ({ ...stats, refused: { ...stats.refused } }),
     close: async () => {
       clearInterval(sweep)

@@ -47,6 +47,8 @@ export interface BrokerOptions {
   pressure?(): boolean
   reserved?(request: ReservedRequest, done: (error?: Error) => void): void
   onPresence?(event: PresenceEvent): void
+  /** A device has subscribed, and hears from now on what these filters cover. */
+  onSubscribe?(thing: string, filters: readonly string[]): void
   audit: Pick<Audit, 'record'>
   clock: Clock
   limits?: Partial<BrokerLimits>

@@ -33,7 +33,8 @@ export function connectFault(permissions: Permissions, connect: Connect, limits:
   const { clientId, will } = connect
   if (clientId === '')
     return { reason: 'connect_denied', detail: 'the client id is empty; use the thing name', returnCode: 2 }
-  if (!permissions.allows('iot:Connect', `client/${clientId}`))
+  const admitted = permissions.identity.admits?.(clientId) ?? true
+  if (!admitted || !permissions.allows('iot:Connect', `client/${clientId}`))
     return { reason: 'connect_denied', detail: `client id "${clientId}"; use the thing name`, returnCode: 5 }
   if (will === null) return null
   const route = routeOf(permissions, will.topic, limits)

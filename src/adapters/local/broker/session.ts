@@ -16,6 +16,8 @@ export interface Identity {
   trade: Trade
   status: DeviceStatus
   policy?: PolicyDocument
+  /** Beyond the policy: whether it may connect under this client id, which would cut whoever has it now. */
+  admits?(clientId: string): boolean
 }
 
 export interface Peer {

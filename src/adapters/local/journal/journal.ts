@@ -60,8 +60,9 @@ export function createJournal({ disk, next, onDurable, maxWaitingBytes, retryMs 
     const bytes = waitingBytes
     waiting = []
     const messages = group.map((g) => g.message)
-    const data = encodeFrames(messages)
-    write({ first: position, n: messages.length, data }, () => {
+    // Encoded for each attempt: the disk's thread takes the buffer over, and does not give it back when it refuses.
+    const row = (): Row => ({ first: position, n: messages.length, data: encodeFrames(messages) })
+    write(row, () => {
       waitingBytes -= bytes
       const records: RawRecord[] = []
       for (const { message, done } of group) {
@@ -78,8 +79,8 @@ export function createJournal({ disk, next, onDurable, maxWaitingBytes, retryMs 
   }
 
   /** A refused group is tried again until it is taken: its senders wait, nothing is lost, nothing is reordered. */
-  function write(row: Row, taken: () => void): void {
-    disk.append(row).then(
+  function write(row: () => Row, taken: () => void): void {
+    disk.append(row()).then(
       () => {
         trouble = null
         taken()

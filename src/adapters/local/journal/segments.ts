@@ -1,5 +1,5 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 
 export interface Row {
@@ -17,8 +17,10 @@ export interface Segments {
   append(row: Row): void
   /** Rows from the one that holds `from` on, until `maxBytes` of them are together. */
   read(from: number, maxBytes: number): Row[]
-  /** Drops the files all of whose records lie before `position`. */
+  /** Drops the files all of whose records lie before `position`, or hands them to the archive. */
   dropBefore(position: number): void
+  /** The next row starts a file of its own. */
+  rotate(): void
   bytes(): number
   close(): void
 }
@@ -35,13 +37,20 @@ interface Segment {
  * One SQLite file a segment. The write-ahead log is never checkpointed: every byte is written once, in sequence, and
  * a segment disappears with its log. SQLite's frame checksums end a torn log at its last whole commit.
  */
-export function openSegments(dir: string, maxSegmentBytes: number): Segments {
+export function openSegments(
+  dir: string,
+  maxSegmentBytes: number,
+  /** Where dropped files wait to be archived; without it they are gone. */
+  pendingDir: string | null = null,
+): Segments {
   mkdirSync(dir, { recursive: true })
+  if (pendingDir !== null) mkdirSync(pendingDir, { recursive: true })
   const segments: Segment[] = readdirSync(dir)
     .filter((name) => name.endsWith('.db'))
     .sort()
     .map((name) => open(join(dir, name), Number(name.slice(0, -3))))
   let next = 1
+  let rotating = false
   for (const segment of segments) {
     const end = segment.db.prepare('SELECT first + n AS next FROM row ORDER BY first DESC LIMIT 1').get() as
       { next: number } | undefined
@@ -50,7 +59,8 @@ export function openSegments(dir: string, maxSegmentBytes: number): Segments {
 
   function append({ first, n, data }: Row): void {
     let segment = segments.at(-1)
-    if (!segment || segment.bytes >= maxSegmentBytes) {
+    if (!segment || segment.bytes >= maxSegmentBytes || (rotating && segment.bytes > 0)) {
+      rotating = false
       segment = open(join(dir, `${String(first).padStart(16, '0')}.db`), first)
       segments.push(segment)
     }
@@ -82,6 +92,12 @@ export function openSegments(dir: string, maxSegmentBytes: number): Segments {
   function dropBefore(position: number): void {
     while (segments.length > 1 && segments[1]!.first <= position) {
       const { db, file } = segments.shift()!
+      if (pendingDir !== null) {
+        db.exec('PRAGMA synchronous = OFF') // the archive makes its own copy durable
+        db.close()
+        renameSync(file, join(pendingDir, basename(file)))
+        continue
+      }
       for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true })
       db.exec('PRAGMA synchronous = OFF') // closing copies the log into the unlinked file; at least it need not reach the disk
       db.close()
@@ -93,6 +109,7 @@ export function openSegments(dir: string, maxSegmentBytes: number): Segments {
     append,
     read,
     dropBefore,
+    rotate: () => void (rotating = true),
     bytes: () => segments.reduce((sum, s) => sum + s.bytes, 0),
     close: () => {
       for (const { db } of segments) db.close()

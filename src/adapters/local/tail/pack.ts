@@ -16,13 +16,6 @@ const qualities = { one: 0, each: 1 } as const
 const HOUR = 3_600_000
 const NO_TEXT = 0xffff
 
-export interface PackRow {
-  /** First and last time in the row; both lie in the same hour. */
-  at: EpochMs
-  last: EpochMs
-  data: Uint8Array
-}
-
 /** Writes packs one after the other into one growing buffer, so that a batch crosses to the store's thread in one piece. */
 export interface PackWriter {
   /** Adds a batch's columns, cut at hour boundaries, and gives the rows as ranges of the buffer. */

@@ -1,18 +1,20 @@
 import { DatabaseSync } from 'node:sqlite'
+import { lakeTables } from '../lake/manifest.ts'
 
 /** Raised whenever a table changes; a file of a later release is refused, one of an earlier release is migrated. */
-export const TAIL_FORMAT = 1
+export const TAIL_FORMAT = 2
 
 const tables = `
   CREATE TABLE name (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
   CREATE TABLE pack (
     device INTEGER NOT NULL, at INTEGER NOT NULL, position INTEGER NOT NULL,
-    last INTEGER NOT NULL, received INTEGER NOT NULL, data BLOB NOT NULL,
+    last INTEGER NOT NULL, received INTEGER NOT NULL, data BLOB NOT NULL, arrival INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (device, at, position)) STRICT, WITHOUT ROWID;
   CREATE TABLE window (
     device INTEGER NOT NULL, measure INTEGER NOT NULL, minute INTEGER NOT NULL,
     n INTEGER NOT NULL, sum REAL NOT NULL, m2 REAL NOT NULL, min REAL NOT NULL, max REAL NOT NULL,
     first REAL NOT NULL, last REAL NOT NULL, version INTEGER NOT NULL, repaired INTEGER NOT NULL,
+    arrival INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (device, measure, minute)) STRICT, WITHOUT ROWID;
   CREATE TABLE dirty (device INTEGER NOT NULL, minute INTEGER NOT NULL, PRIMARY KEY (device, minute)) STRICT, WITHOUT ROWID;
   CREATE TABLE anomaly (
@@ -34,7 +36,16 @@ const tables = `
   CREATE TABLE births (thing TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE progress (one INTEGER PRIMARY KEY CHECK (one = 1), position INTEGER NOT NULL) STRICT;
   INSERT INTO progress VALUES (1, 0);
+  ${lakeTables}
 `
+
+/** What each format lacks of the next one. */
+const migrations: Readonly<Record<number, string>> = {
+  1: `
+    ALTER TABLE pack ADD COLUMN arrival INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE window ADD COLUMN arrival INTEGER NOT NULL DEFAULT 0;
+    ${lakeTables}`,
+}
 
 /** Opens the tail for its one writer, making it on the first run. */
 export function openTail(file: string): DatabaseSync {
@@ -54,6 +65,9 @@ export function openTail(file: string): DatabaseSync {
     PRAGMA wal_autocheckpoint = 8192;
     PRAGMA cache_size = -65536`)
   if (found === 0) db.exec(`BEGIN; ${tables} PRAGMA user_version = ${TAIL_FORMAT}; COMMIT`)
+  else
+    for (let version = found; version < TAIL_FORMAT; version++)
+      db.exec(`BEGIN; ${migrations[version]!} PRAGMA user_version = ${version + 1}; COMMIT`)
   return db
 }
 

@@ -11,6 +11,8 @@ export interface StoreLoop {
   /** Repairs in slices between batches. */
   repair(now: EpochMs): void
   mark(id: string, status: 'replayed' | 'discarded'): Promise<void>
+  /** Does this between batches, in their transaction; resolves with its result once that is durable. */
+  run<T>(work: () => T): Promise<T>
   trouble(): string | null
   close(): void
 }
@@ -108,6 +110,24 @@ export function createStoreLoop({
     mark: (id, status) =>
       new Promise((resolve) => {
         take({ apply: () => writer.mark(id, status), done: resolve, durable: true })
+      }),
+    run: <T>(work: () => T) =>
+      new Promise<T>((resolve, reject) => {
+        let result: T
+        let refused: Error | null = null
+        take({
+          apply: () => {
+            try {
+              result = writer.inSavepoint(work)
+            } catch (error) {
+              // SQLite's own complaints are the disk's, and tried again; anything else is the work's.
+              if (error instanceof Error && 'errcode' in error) throw error
+              refused = error instanceof Error ? error : new Error(String(error))
+            }
+          },
+          done: () => (refused ? reject(refused) : resolve(result)),
+          durable: true,
+        })
       }),
     trouble: () => trouble,
     close: () => {

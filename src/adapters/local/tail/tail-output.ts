@@ -9,6 +9,10 @@ export type SendBatch = (batch: TailBatch, buffers: ArrayBuffer[]) => Promise<vo
 export interface TailOutput extends Output {
   /** Sends what has been written and, with it, the states as they are now. Resolves once both are durable. */
   checkpoint(checkpoint: Checkpoint): Promise<void>
+  /** The name stands for nothing any more; used again, it gets another id. */
+  forget(name: string): void
+  /** Resolves once these effects, and everything written before them, are durable: for what no journal can repeat. */
+  settle(effects: readonly DataEffect[]): Promise<void>
   /** Bytes sent that are not durable yet. */
   outstandingBytes(): number
 }
@@ -16,7 +20,11 @@ export interface TailOutput extends Output {
 /** Turns effects into batches for the store's thread. Names are interned here, at the edge, once and for ever. */
 export function createTailOutput(send: SendBatch, known: Iterable<[id: number, name: string]>): TailOutput {
   const ids = new Map<string, number>()
-  for (const [id, name] of known) ids.set(name, id)
+  let nextId = 1
+  for (const [id, name] of known) {
+    ids.set(name, id)
+    nextId = Math.max(nextId, id + 1)
+  }
   const packs = createPackWriter()
   let outstanding = 0
   let fresh: [number, string][] = []
@@ -24,7 +32,7 @@ export function createTailOutput(send: SendBatch, known: Iterable<[id: number, n
   function idOf(name: string): number {
     let id = ids.get(name)
     if (id === undefined) {
-      id = ids.size + 1
+      id = nextId++
       ids.set(name, id)
       fresh.push([id, name])
     }
@@ -87,6 +95,8 @@ export function createTailOutput(send: SendBatch, known: Iterable<[id: number, n
     write: (effects) => void hand(batchOf(effects)),
     quarantine: (records) => void hand({ ...batchOf([]), quarantined: records.map(toEntry) }),
     checkpoint: (checkpoint) => hand({ ...batchOf([]), checkpoint }),
+    settle: (effects) => hand(batchOf(effects)),
+    forget: (name) => void ids.delete(name),
     outstandingBytes: () => outstanding,
   }
 }

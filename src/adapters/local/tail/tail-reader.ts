@@ -4,7 +4,7 @@ import { qualityNames } from '../../../core/telemetry/reading.ts'
 import type { Anomaly, Fact } from '../../../core/telemetry/stage.ts'
 import type { WindowRow } from '../../../core/window/window.ts'
 import type { Quarantine, QuarantineEntry } from '../../../ports/quarantine.ts'
-import type { Range, Reading, TelemetryReader } from '../../../ports/telemetry-reader.ts'
+import type { FactQuery, Range, Reading, TelemetryReader } from '../../../ports/telemetry-reader.ts'
 import { copiesByHour } from './copies.ts'
 
 type SyncReader = {
@@ -117,10 +117,10 @@ export function createTailReader(db: DatabaseSync): SyncReader & { quarantine: S
     const rows =
       device === null
         ? db
-            .prepare('SELECT * FROM anomaly WHERE at >= ? AND at < ? ORDER BY at DESC LIMIT ?')
+            .prepare('SELECT * FROM anomaly WHERE at >= ? AND at < ? ORDER BY at LIMIT ?')
             .all(query.from, query.to, query.limit)
         : db
-            .prepare('SELECT * FROM anomaly WHERE device = ? AND at >= ? AND at < ? ORDER BY at DESC LIMIT ?')
+            .prepare('SELECT * FROM anomaly WHERE device = ? AND at >= ? AND at < ? ORDER BY at LIMIT ?')
             .all(device, query.from, query.to, query.limit)
     return rows.map((r) => ({
       thing: nameOf(r['device'] as number),
@@ -136,13 +136,13 @@ export function createTailReader(db: DatabaseSync): SyncReader & { quarantine: S
     }))
   }
 
-  function facts(query: { type: string; thing?: string; from: number; to: number; limit: number }): Fact[] {
+  function facts(query: FactQuery): Fact[] {
     const device = query.thing === undefined ? null : (idOf(query.thing) ?? -1)
     return db
       .prepare(
-        'SELECT * FROM fact WHERE type = ? AND (? IS NULL OR device = ?) AND at < ? AND until >= ? ORDER BY at DESC LIMIT ?',
+        'SELECT * FROM fact WHERE type = ? AND (? IS NULL OR device = ?) AND at >= ? AND at < ? AND until >= ? ORDER BY at LIMIT ?',
       )
-      .all(query.type, device, device, query.to, query.from, query.limit)
+      .all(query.type, device, device, query.startingFrom ?? 0, query.to, query.from, query.limit)
       .map((r) => ({
         type: r['type'] as string,
         thing: nameOf(r['device'] as number),

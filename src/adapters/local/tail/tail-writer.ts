@@ -4,7 +4,9 @@ import type { EpochMs } from '../../../core/telemetry/reading.ts'
 import type { Anomaly, Fact } from '../../../core/telemetry/stage.ts'
 import type { WindowRow } from '../../../core/window/window.ts'
 import type { QuarantineEntry } from '../../../ports/quarantine.ts'
-import { recomputeWindows } from './recompute.ts'
+import { bucketOf, dayOf, type LakeFile } from '../../../core/history/lake-layout.ts'
+import { writeManifest, type ManifestWriter } from '../lake/manifest.ts'
+import { recomputeWindows, type FromLake } from './recompute.ts'
 
 /** Numbers of a pack row beside its bytes: device, at, position, last, received, and where its bytes lie. */
 export const PACK_NUMBERS = 7
@@ -48,6 +50,16 @@ export interface TailWriter {
   repair(now: EpochMs, limit: number): number
   /** Closed minutes whose windows wait for repair. */
   waitingForRepair(now: EpochMs): number
+  /** Recomputes minutes that the lake has a part of, with that part; the marks go. */
+  repairWith(due: readonly { device: number; minute: number }[], fromLake: FromLake): void
+  /** Does this within the open transaction; where it throws, nothing of it stays. */
+  inSavepoint<T>(work: () => T): T
+  /** The lake's list of files, on the same transactions. */
+  manifest: ManifestWriter
+  idOf(name: string): number | undefined
+  /** The id stays, since rows and readers know it; the name goes. */
+  forget(name: string): void
+  nameOf(id: number): string
   mark(id: string, status: QuarantineEntry['status']): void
 }
 
@@ -56,15 +68,25 @@ const CLOSED_AFTER_MS = 60_000 + 60_000
 const lastClosedMinute = (now: EpochMs): number => Math.floor((now - CLOSED_AFTER_MS) / 60_000)
 
 export function createTailWriter(db: DatabaseSync): TailWriter {
+  const manifest = writeManifest(db)
   const insertName = db.prepare('INSERT OR IGNORE INTO name VALUES (?, ?)')
-  const insertPack = db.prepare('INSERT OR REPLACE INTO pack VALUES (?, ?, ?, ?, ?, ?)')
+  const insertPack = db.prepare('INSERT OR REPLACE INTO pack VALUES (?, ?, ?, ?, ?, ?, ?)')
   const insertDirty = db.prepare('INSERT OR IGNORE INTO dirty VALUES (?, ?)')
-  const countDirty = db.prepare('SELECT count(*) AS n FROM dirty WHERE minute <= ?')
+  const countDirty = db.prepare(
+    'SELECT (SELECT count(*) FROM dirty WHERE minute <= ?1) + (SELECT count(*) FROM lake_dirty WHERE minute <= ?1) AS n',
+  )
   const insertWindow = db.prepare(`
-    INSERT INTO window VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO window VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET n = excluded.n, sum = excluded.sum, m2 = excluded.m2, min = excluded.min, max = excluded.max,
-      first = excluded.first, last = excluded.last, version = excluded.version, repaired = excluded.repaired
+      first = excluded.first, last = excluded.last, version = excluded.version, repaired = excluded.repaired,
+      arrival = excluded.arrival
     WHERE excluded.repaired = 1 OR (window.repaired = 0 AND excluded.version >= window.version)`)
+  const selectDue = db.prepare(
+    'SELECT device, minute FROM dirty WHERE minute <= ? ORDER BY device, minute LIMIT ?',
+  )
+  const removeDirty = db.prepare('DELETE FROM dirty WHERE device = ? AND minute = ?')
+  const insertLakeDirty = db.prepare('INSERT OR IGNORE INTO lake_dirty VALUES (?, ?)')
+  const removeLakeDirty = db.prepare('DELETE FROM lake_dirty WHERE device = ? AND minute = ?')
   const insertAnomaly = db.prepare('INSERT OR REPLACE INTO anomaly VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
   const insertFact = db.prepare(`
     INSERT INTO fact VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -87,6 +109,14 @@ export function createTailWriter(db: DatabaseSync): TailWriter {
     if (id === undefined) throw new Error(`${name} was used before it was named`)
     return id
   }
+  const names = new Map([...ids].map(([name, id]) => [id, name]))
+  const nameOf = (id: number): string => {
+    const name = names.get(id)
+    if (name === undefined) throw new Error(`nothing is named ${id}`)
+    return name
+  }
+  const filesOf = new Map<number, LakeFile[]>()
+  let filesVersion = -1
   const begin = (): void => {
     if (!db.isTransaction) db.exec('BEGIN')
   }
@@ -96,11 +126,20 @@ export function createTailWriter(db: DatabaseSync): TailWriter {
     for (const [id, name] of batch.names) {
       insertName.run(id, name)
       ids.set(name, id)
+      names.set(id, name)
     }
     const rows = batch.packRows
     for (let r = 0; r < rows.length; r += PACK_NUMBERS) {
       const data = new Uint8Array(batch.packs, rows[r + 5], rows[r + 6]! - rows[r + 5]!)
-      insertPack.run(rows[r]!, rows[r + 1]!, rows[r + 2]!, rows[r + 3]!, rows[r + 4]!, data)
+      insertPack.run(
+        rows[r]!,
+        rows[r + 1]!,
+        rows[r + 2]!,
+        rows[r + 3]!,
+        rows[r + 4]!,
+        data,
+        manifest.arrival(),
+      )
     }
     // The mark follows the readings that it is about.
     for (let i = 0; i < batch.dirty.length; i += 2) insertDirty.run(batch.dirty[i]!, batch.dirty[i + 1]!)
@@ -139,7 +178,8 @@ export function createTailWriter(db: DatabaseSync): TailWriter {
       w.first,
       w.last,
       w.version,
-      w.repaired ? 1 : 0, // prettier-ignore
+      w.repaired ? 1 : 0,
+      manifest.arrival(),
     )
     if (changes === 0) insertDirty.run(device, w.minute)
   }
@@ -156,20 +196,44 @@ export function createTailWriter(db: DatabaseSync): TailWriter {
   }
 
   function repair(now: EpochMs, limit: number): number {
-    const lastMinute = lastClosedMinute(now)
-    const due = db
-      .prepare('SELECT device, minute FROM dirty WHERE minute <= ? ORDER BY device, minute LIMIT ?')
-      .all(lastMinute, limit) as { device: number; minute: number }[]
+    const due = selectDue.all(lastClosedMinute(now), limit) as { device: number; minute: number }[]
     if (due.length === 0) return 0
     begin()
-    const nameOf = new Map([...ids].map(([name, id]) => [id, name]))
-    const remove = db.prepare('DELETE FROM dirty WHERE device = ? AND minute = ?')
-    for (const { device, windows } of recomputeWindows(db, due)) {
-      for (const w of windows)
-        writeWindow({ ...w, thing: nameOf.get(device)!, measure: nameOf.get(w.measureId)! })
-    }
-    for (const { device, minute } of due) remove.run(device, minute)
+    const here = due.filter((mark) => !inLake(mark))
+    // Whoever can read the lake repairs these; the marks wait where they hold up nobody.
+    for (const { device, minute } of due) if (inLake({ device, minute })) insertLakeDirty.run(device, minute)
+    rewrite(here)
+    for (const { device, minute } of due) removeDirty.run(device, minute)
     return due.length < limit ? 0 : limit
+  }
+
+  function repairWith(due: readonly { device: number; minute: number }[], fromLake: FromLake): void {
+    begin()
+    rewrite(due, fromLake)
+    for (const { device, minute } of due) removeLakeDirty.run(device, minute)
+  }
+
+  function rewrite(due: readonly { device: number; minute: number }[], fromLake?: FromLake): void {
+    for (const { device, windows } of recomputeWindows(db, due, fromLake)) {
+      for (const w of windows) writeWindow({ ...w, thing: nameOf(device), measure: nameOf(w.measureId) })
+    }
+  }
+
+  /** Whether a file may hold readings of this device and minute. */
+  function inLake({ device, minute }: { device: number; minute: number }): boolean {
+    const version = manifest.version()
+    if (version !== filesVersion) filesOf.clear()
+    filesVersion = version
+    const day = dayOf(minute * 60_000)
+    let files = filesOf.get(day)
+    if (!files) filesOf.set(day, (files = manifest.files('readings', day, day + 1)))
+    const thing = nameOf(device)
+    return files.some(
+      (f) =>
+        f.minAt < (minute + 1) * 60_000 &&
+        f.maxAt >= minute * 60_000 &&
+        bucketOf(thing, f.buckets) === f.bucket,
+    )
   }
 
   function recover(): Recovered {
@@ -204,6 +268,29 @@ export function createTailWriter(db: DatabaseSync): TailWriter {
       if (db.isTransaction) db.exec('ROLLBACK')
     },
     repair,
+    repairWith,
+    inSavepoint: (work) => {
+      begin()
+      db.exec('SAVEPOINT work')
+      try {
+        const result = work()
+        db.exec('RELEASE work')
+        return result
+      } catch (error) {
+        if (db.isTransaction) db.exec('ROLLBACK TO work; RELEASE work')
+        throw error
+      }
+    },
+    manifest,
+    idOf: (name) => ids.get(name),
+    forget: (name) => {
+      const id = ids.get(name)
+      if (id === undefined) return
+      db.prepare('UPDATE name SET name = ? WHERE id = ?').run(`#${id}`, id)
+      ids.delete(name)
+      names.set(id, `#${id}`)
+    },
+    nameOf,
     waitingForRepair,
     mark: (id, status) => {
       begin()

@@ -64,7 +64,7 @@ export function controlCycle(
   const horizon = building.forecast()
   const inControl = [...states.values()].some((state) => state.applied === true)
   const decision = decide(observation, horizon, knowledge, settings, inControl)
-  building.act(commands(decision, observation.now, states, settings))
+  building.act(commandsOf(decision, observation.now, states, settings))
   return decision
 }
 
@@ -86,7 +86,8 @@ export function decide(
   return decideBuilding(plans, horizon, settings.clock, settings.currency, inControl)
 }
 
-function commands(
+/** What may be sent of a decision now; `states` are moved on to what is then in force. */
+export function commandsOf(
   decision: BuildingDecision,
   now: EpochMs,
   states: Map<string, InterlockState>,

@@ -164,13 +164,16 @@ function planProblem(
 /** While nobody is expected and the plant rests, set-points stand this far off: near enough to catch a model that is wrong. */
 const ASIDE_K = 1
 
+/** From this presence on the band itself is held; below it a rare visitor is weighed by the plan and not held ready for. */
+const HELD_PRESENCE = 0.15
+
 /** While somebody is expected the band itself is held, whatever the model believes of how slowly the zone moves. */
 function toSetPoints(plan: Trajectory, problem: PlanProblem, presence: readonly number[]): SetPoints[] {
   const { limits } = problem
   return plan.temperatures.map((t, k) => {
     const { band } = problem.steps[k]!
     const plant = plan.plantKw[k]!
-    if (presence[k]! > PRESENCE_MATTERS) {
+    if (presence[k]! > HELD_PRESENCE) {
       return {
         heatC: plant > 0.01 ? Math.max(band.low, Math.min(t, band.high - 1)) : band.low,
         coolC: plant < -0.01 ? Math.min(band.high, Math.max(t, band.low + 1)) : band.high,

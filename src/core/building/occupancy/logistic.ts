@@ -3,12 +3,6 @@ import { solvePositive } from '../least-squares.ts'
 /** 1 / (1 + e^−x), safe at both ends. */
 export const logistic = (x: number): number => (x >= 0 ? 1 / (1 + Math.exp(-x)) : 1 - 1 / (1 + Math.exp(x)))
 
-/** Log-odds of a probability, kept finite. */
-export const logit = (p: number): number => {
-  const q = Math.min(1 - 1e-9, Math.max(1e-9, p))
-  return Math.log(q / (1 - q))
-}
-
 /**
  * Coefficients of P(y = 1) = logistic(w·x) by Newton's method with an L2 penalty on all but the first (the
  * intercept). Deterministic; stops when no coefficient moves by more than 1e-8. Hastie, Tibshirani, Friedman 4.4.1.

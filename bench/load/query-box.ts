@@ -1,0 +1,119 @@
+import { linkSync, mkdirSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { boxDefaults, startBox, type Box } from '../../local/box.ts'
+import { writeManifest, type ManifestFile } from '../../src/adapters/local/lake/manifest.ts'
+import { openTail } from '../../src/adapters/local/tail/schema.ts'
+import { DAY } from '../../src/core/history/lake-layout.ts'
+import { DEVICES, MEASURES, thing } from './query-data.ts'
+
+export interface QueryBoxJob {
+  dir: string
+  lakeDir: string
+  files: ManifestFile[]
+  /** Messages a device in the last hour, and readings of each measure in one. */
+  messages: number
+  readings: number
+}
+
+/** A box over a prepared lake, with an hour of live data, in a process of its own. */
+process.on('message', (message: { job?: QueryBoxJob; seal?: number; close?: true }) => {
+  void (async () => {
+    if (message.job) process.send!(await start(message.job))
+    if (message.seal) process.send!(await seal(message.seal))
+    if (message.close) {
+      await box.close()
+      process.exit(0)
+    }
+  })()
+})
+
+let box: Box
+const HOUR = 3_600_000
+
+async function start({ dir, lakeDir, files, messages, readings }: QueryBoxJob): Promise<object> {
+  rmSync(dir, { recursive: true, force: true })
+  mkdirSync(dir, { recursive: true })
+  for (const { path } of files) {
+    mkdirSync(dirname(join(dir, 'lake', path)), { recursive: true })
+    linkSync(join(lakeDir, path), join(dir, 'lake', path))
+  }
+  const db = openTail(join(dir, 'tail.db'))
+  const manifest = writeManifest(db)
+  db.exec('BEGIN')
+  manifest.publish({ add: files, remove: [], deletions: [], at: Date.now() })
+  manifest.setState('open_from', Math.floor((Date.now() - 2 * HOUR) / DAY))
+  db.exec('COMMIT')
+  db.close()
+  box = await startBox({
+    ...boxDefaults,
+    dir,
+    mqttPort: 0,
+    httpsPort: 0,
+    httpPort: 0,
+    version: 'bench',
+    notifiers: [],
+    log: (line) => console.error(line),
+  })
+  await box.devices.putType(
+    { name: 'bench', trade: 'plant', measures: Object.fromEntries(MEASURES.map((m) => [m, {}])) },
+    'bench',
+  )
+  await inGroups(DEVICES, 500, (i) =>
+    box.devices.put(
+      { thing: thing(i), trade: 'plant', type: 'bench', status: 'active', attributes: {} },
+      'bench',
+    ),
+  )
+  const now = Date.now()
+  const step = Math.floor(HOUR / (messages * readings))
+  for (let m = 0; m < messages; m++) {
+    await inGroups(DEVICES, 2000, (i) => send(i, now - HOUR + m * readings * step, step, readings))
+    await box.settled()
+  }
+  return { url: box.url, token: box.token, from: now - HOUR, to: now }
+}
+
+const send = (i: number, at: number, step: number, readings: number): Promise<unknown> =>
+  box.submit({
+    topic: `dt/plant/${thing(i)}/telemetry`,
+    client: thing(i),
+    receivedAt: Date.now(),
+    payload: Buffer.from(
+      JSON.stringify({
+        at,
+        step,
+        measures: Object.fromEntries(
+          MEASURES.map((m, k) => [
+            m,
+            Array.from(
+              { length: readings },
+              (_, j) => Math.round(2000 * (k + 1) + 100 * Math.sin(at / 1e6 + i + j)) / 100,
+            ),
+          ]),
+        ),
+      }),
+    ),
+  })
+
+async function inGroups(n: number, size: number, work: (i: number) => Promise<unknown>): Promise<void> {
+  for (let i = 0; i < n; i += size)
+    await Promise.all(Array.from({ length: Math.min(size, n - i) }, (_, k) => work(i + k)))
+}
+
+/** Puts readings of yesterday into the tail and seals them. */
+async function seal(rows: number): Promise<object> {
+  const per = 50 * MEASURES.length
+  const yesterday = (Math.floor(Date.now() / DAY) - 1) * DAY
+  const rounds = Math.ceil(rows / (1000 * per))
+  for (let m = 0; m < rounds; m++)
+    await inGroups(1000, 1000, (i) => send(i, yesterday + m * 50_000, 1000, 50))
+  await box.repaired()
+  const start = performance.now()
+  const report = await box.history.round()
+  return {
+    rows: report.rows,
+    seconds: (performance.now() - start) / 1000,
+    peakMb: report.peakMb,
+    cpuSeconds: report.cpuSeconds,
+  }
+}

@@ -1,0 +1,88 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { pathToFileURL } from 'node:url'
+import { createAdaptorServer } from '@hono/node-server'
+import { chromium, type Page } from 'playwright-core'
+import { freshPage } from '../local/page-folder.ts'
+import { createApi } from '../src/api/create-api.ts'
+import { busyPorts } from './page/busy-ports.ts'
+
+interface FrameTimes {
+  frames: number
+  p50Ms: number
+  p95Ms: number
+}
+
+export interface PageResult {
+  bench: 'page'
+  /** From the start of the navigation, cold cache, to the first tile with its number. */
+  firstViewMs: number
+  /** Twelve charts, each with a new point in every frame. */
+  charts: FrameTimes
+  /** Vehicles on the map, all of them moving every two seconds, drawn in software. */
+  map: FrameTimes & { vehicles: number }
+}
+
+const FRAMES = 300
+
+/** How fast the page shows, and how smooth it stays. Needs /usr/bin/chromium; server and browser share the machine. */
+export async function pageBench({ vehicles = 5000 } = {}): Promise<PageResult> {
+  const page = freshPage((line) => console.error(line))
+  await page()
+  const server = createAdaptorServer({ fetch: createApi(busyPorts(vehicles), { version: '0', page }).fetch })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/#token=bench&/`
+  try {
+    const charts = await inBrowser(['--disable-gpu'], async (tab) => {
+      await tab.goto(url)
+      await tab.locator('.tile-value').first().waitFor()
+      const firstViewMs = await tab.evaluate<number>('Math.round(performance.now())')
+      await tab.waitForTimeout(3000)
+      return { firstViewMs, frames: await frameTimes(tab) }
+    })
+    const map = await inBrowser(['--use-angle=swiftshader', '--enable-unsafe-swiftshader'], async (tab) => {
+      await tab.goto(`${url}fleet`)
+      await tab.locator('canvas.maplibregl-canvas').waitFor()
+      await tab.waitForTimeout(5000)
+      return { ...(await frameTimes(tab)), vehicles }
+    })
+    return { bench: 'page', firstViewMs: charts.firstViewMs, charts: charts.frames, map }
+  } finally {
+    server.close()
+    if ('closeAllConnections' in server) server.closeAllConnections()
+  }
+}
+
+async function inBrowser<T>(gl: readonly string[], look: (tab: Page) => Promise<T>): Promise<T> {
+  const browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--headless', '--no-sandbox', ...gl, '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'], // prettier-ignore
+  })
+  try {
+    return await look(await browser.newPage({ viewport: { width: 1440, height: 900 } }))
+  } finally {
+    await browser.close()
+  }
+}
+
+/** Times from frame to frame. */
+async function frameTimes(tab: Page): Promise<FrameTimes> {
+  const times = await tab.evaluate<number[]>(`new Promise((done) => {
+    const times = []
+    let last = performance.now()
+    const step = (now) => {
+      times.push(now - last)
+      last = now
+      if (times.length < ${FRAMES}) requestAnimationFrame(step)
+      else done(times)
+    }
+    requestAnimationFrame(step)
+  })`)
+  times.sort((a, b) => a - b)
+  const quantile = (q: number): number => Number((times[Math.floor(q * times.length)] ?? 0).toFixed(1))
+  return { frames: times.length, p50Ms: quantile(0.5), p95Ms: quantile(0.95) }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
+  console.log(JSON.stringify(await pageBench()))

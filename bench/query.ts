@@ -1,0 +1,129 @@
+import { fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { DAY } from '../src/core/history/lake-layout.ts'
+import {
+  DEVICES,
+  HISTORY_FROM,
+  HISTORY_UNTIL,
+  LONG_DEVICES,
+  MEASURES,
+  queryData,
+  RAW_DAY,
+  thing,
+} from './load/query-data.ts'
+import type { QueryBoxJob } from './load/query-box.ts'
+import { victoriaMetrics } from './load/victoria-metrics.ts'
+
+export interface QueryBenchOptions {
+  /** Questions of each kind, each of another device. */
+  rounds: number
+  sealRows: number
+}
+
+interface Started {
+  url: string
+  token: string
+  from: number
+  to: number
+}
+
+/** p50 over HTTP of the questions that people ask, against 50 M readings in the lake, an hour in the tail, five years of minutes. */
+export async function query({ rounds, sealRows }: QueryBenchOptions): Promise<Record<string, unknown>> {
+  const root = fileURLToPath(new URL('../.cache/query/', import.meta.url))
+  const data = await queryData(`${root}data`)
+  const box = fork(fileURLToPath(new URL('./load/query-box.ts', import.meta.url)), [], {
+    serialization: 'advanced',
+  })
+  const ask = <T>(message: object): Promise<T> =>
+    new Promise((resolve, reject) => {
+      box.once('message', (answer) => resolve(answer as T))
+      box.once('exit', () => reject(new Error('the box ended')))
+      box.send(message)
+    })
+  const job: QueryBoxJob = {
+    dir: `${root}box`,
+    lakeDir: data.lakeDir,
+    files: data.files,
+    messages: 5,
+    readings: 40,
+  }
+  const { url, token, from, to } = await ask<Started>({ job })
+  const headers = { authorization: `Bearer ${token}` }
+  const get = async (path: string): Promise<string> => {
+    const response = await fetch(url + path, { headers })
+    const text = await response.text()
+    if (!response.ok) throw new Error(`${path}: ${text}`)
+    return text
+  }
+  const series = (i: number, rest: string): string => `/v1/series?things=${thing(i)}&${rest}`
+  const someDevice = (k: number): number => (k * 7919) % DEVICES
+  const one = (k: number): string => MEASURES[k % MEASURES.length]!
+  const p50 = async (
+    path: (k: number) => string,
+    check: (text: string) => boolean,
+    n = rounds,
+  ): Promise<number> => {
+    const took: number[] = []
+    for (let k = 0; k < n + 3; k++) {
+      const start = performance.now()
+      const text = await get(path(k))
+      if (k >= 3) took.push(performance.now() - start)
+      if (!check(text)) throw new Error(`${path(k)} gave ${text.slice(0, 300)}`)
+    }
+    return median(took)
+  }
+  const points =
+    (least: number) =>
+    (text: string): boolean =>
+      (JSON.parse(text) as { series: { at: number[] }[] }).series[0]!.at.length >= least
+
+  const lastHourMs = await p50(
+    (k) => series(someDevice(k), `measures=${one(k)}&from=${from}&to=${to}&resolution=raw`),
+    points(190),
+  )
+  const lakeDayMs = await p50(
+    (k) =>
+      series(
+        someDevice(k),
+        `measures=${one(k)}&from=${RAW_DAY * DAY}&to=${(RAW_DAY + 1) * DAY}&resolution=raw`,
+      ),
+    points(1000),
+  )
+  const year = `from=${(HISTORY_UNTIL - 365) * DAY}&to=${HISTORY_UNTIL * DAY}`
+  const long = (k: number, rest: string): string =>
+    series(k % LONG_DEVICES, `measures=${k % 2 === 0 ? 'temperature' : 'vibration'}&${rest}`)
+  const yearDailyMs = await p50((k) => long(k, `${year}&calendar=day`), points(365))
+  const yearDailyZoneMs = await p50((k) => long(k, `${year}&calendar=day&zone=Europe/Oslo`), points(365))
+  const fiveYearsMs = await p50(
+    (k) => long(k, `from=${HISTORY_FROM * DAY}&to=${HISTORY_UNTIL * DAY}&points=1000`),
+    points(900),
+  )
+  const latestMs = await p50(
+    () => '/v1/latest?limit=10000',
+    (text) => text.length > DEVICES * 100,
+    Math.min(rounds, 20),
+  )
+  const sealed = await ask<{ rows: number; seconds: number; peakMb: number; cpuSeconds: number }>({
+    seal: sealRows,
+  })
+  box.send({ close: true })
+  await new Promise((resolve) => box.once('exit', resolve))
+  const round = (ms: number): number => Math.round(ms * 100) / 100
+  const peer = await victoriaMetrics({ root, rounds })
+  return {
+    lastHourMs: round(lastHourMs),
+    lakeDayMs: round(lakeDayMs),
+    yearDailyMs: round(yearDailyMs),
+    yearDailyZoneMs: round(yearDailyZoneMs),
+    fiveYearsMs: round(fiveYearsMs),
+    latestMs: round(latestMs),
+    bytesPerReading: round(data.rawBytes / data.rawRows),
+    sealRowsPerSecond: Math.round(sealed.rows / sealed.seconds),
+    sealRowsPerCpuSecond: Math.round(sealed.rows / sealed.cpuSeconds),
+    sealPeakMb: Math.round(sealed.peakMb),
+    rows: data.rawRows,
+    ...(peer && { peer }),
+  }
+}
+
+const median = (list: number[]): number => list.sort((a, b) => a - b)[Math.floor(list.length / 2)]!

@@ -1,0 +1,83 @@
+import type { Alarm } from '../api/types.ts'
+import { isUnacknowledged } from '../data/active-alarms.ts'
+import { measureText, moment, readable } from '../data/format.ts'
+import { linkTo } from '../router.ts'
+import { Age, SeverityMark } from '../ui/parts.tsx'
+import { Table } from '../ui/table.tsx'
+
+export const stateText: Record<Alarm['state'], string> = {
+  unackActive: 'active, not acknowledged',
+  ackActive: 'active, acknowledged',
+  unackCleared: 'cleared, not acknowledged',
+  normal: 'cleared',
+}
+
+const shortText: Record<Alarm['state'], string> = {
+  unackActive: 'not acknowledged',
+  ackActive: 'acknowledged',
+  unackCleared: 'cleared, not acknowledged',
+  normal: 'cleared',
+}
+
+export function AlarmTable(props: {
+  alarms: readonly Alarm[]
+  selected?: string
+  onAcknowledge?: (alarm: Alarm) => void
+}) {
+  const { alarms, selected, onAcknowledge } = props
+  return (
+    <Table
+      label="Alarms"
+      items={alarms}
+      keyOf={({ id }) => id}
+      rowClass={(alarm) =>
+        `${alarm.id === selected ? 'selected' : ''} ${isUnacknowledged(alarm) ? 'waiting' : ''}`
+      }
+      columns={[
+        { title: 'Severity', cell: ({ severity }) => <SeverityMark severity={severity} /> },
+        {
+          title: 'Device',
+          cell: ({ thing, raisedAt }) => (
+            <a class="nowrap" href={linkTo(['device', thing], around(raisedAt))}>
+              {thing}
+            </a>
+          ),
+        },
+        {
+          title: 'What',
+          cell: (alarm) => (
+            <a href={linkTo(['alarms', alarm.id])} title={measureText(alarm.key)}>
+              {readable(alarm.why.text)}
+            </a>
+          ),
+        },
+        { title: 'State', cell: ({ state }) => shortText[state], minor: true },
+        { title: 'Raised', cell: ({ raisedAt }) => <span title={moment(raisedAt)}><Age at={raisedAt} /></span>, numeric: true }, // prettier-ignore
+        ...(onAcknowledge
+          ? [
+              {
+                title: 'Acknowledge',
+                cell: (alarm: Alarm) =>
+                  isUnacknowledged(alarm) ? (
+                    <button
+                      type="button"
+                      class="small"
+                      aria-label={`Acknowledge ${readable(alarm.why.text)} of ${alarm.thing}`}
+                      onClick={() => onAcknowledge(alarm)}
+                    >
+                      Acknowledge
+                    </button>
+                  ) : (
+                    <span class="muted">{alarm.acknowledgedBy ?? ''}</span>
+                  ),
+              },
+            ]
+          : []),
+      ]}
+    />
+  )
+}
+
+/** An old alarm’s link shows its own time, a new one’s the present. */
+const around = (at: number): Record<string, string> =>
+  Date.now() - at < 540_000 ? {} : { from: String(at - 300_000), to: String(at + 300_000) }

@@ -1,0 +1,152 @@
+import type uPlot from 'uplot'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { moment, unitText, value as number } from '../data/format.ts'
+import { themeVersion } from '../data/theme.ts'
+import { createPlot, dataOf, hasSpread, type Decoration, type Points } from './plot.ts'
+import type { Bounds } from './range.ts'
+
+export interface TimeChartProps {
+  title: string
+  sub?: string
+  unit?: string | undefined
+  points: Points
+  bounds: Bounds
+  decoration?: Decoration
+  height?: number
+  colourIndex?: number
+  small?: boolean
+  href?: string
+  syncKey?: string
+  /** The number in the corner while nobody points at the chart; else the newest point’s. */
+  headline?: { value: number | null; note: string }
+  onSelect?: (from: number, to: number) => void
+  onZoom?: (factor: number) => void
+  onPan?: (share: number) => void
+}
+
+const nothing: Decoration = {}
+
+export function TimeChart(props: TimeChartProps) {
+  const {
+    title,
+    sub,
+    unit,
+    points,
+    bounds,
+    decoration = nothing,
+    height = 180,
+    colourIndex = 1,
+    small = false,
+  } = props
+  const target = useRef<HTMLDivElement>(null)
+  const plot = useRef<uPlot | null>(null)
+  const current = useRef({ props, decoration })
+  current.current = { props, decoration }
+  const [pointed, setPointed] = useState<number | null>(null)
+  const selectable = props.onSelect !== undefined
+  const spread = hasSpread(points)
+  const theme = themeVersion.value
+
+  useLayoutEffect(() => {
+    const element = target.current
+    if (!element) return undefined
+    const made = createPlot(element, current.current.props.points, {
+      height,
+      width: element.clientWidth || 300,
+      colourIndex,
+      small,
+      ...(props.syncKey !== undefined && { syncKey: props.syncKey }),
+      decoration: () => current.current.decoration,
+      bounds: () => current.current.props.bounds,
+      onCursor: setPointed,
+      onSelect: selectable ? (from, to) => current.current.props.onSelect?.(from, to) : undefined,
+    })
+    plot.current = made
+    const resized = new ResizeObserver(() => made.setSize({ width: element.clientWidth || 300, height }))
+    resized.observe(element)
+    return () => {
+      resized.disconnect()
+      made.destroy()
+      plot.current = null
+    }
+  }, [height, colourIndex, small, selectable, spread, theme])
+
+  useLayoutEffect(() => {
+    plot.current?.setData(dataOf(points))
+  }, [points, bounds.from, bounds.to, decoration])
+
+  const { value, note } = readout(props, pointed)
+  const head = (
+    <header>
+      <h3 title={title}>{title}</h3>
+      {sub !== undefined && <span class="sub">{sub}</span>}
+      <span class="readout">
+        {note !== '' && <small>{note} </small>}
+        <b>{number(value)}</b> <small>{unitText(unit)}</small>
+      </span>
+    </header>
+  )
+  const body = (
+    <div
+      ref={target}
+      class="plot"
+      style={{ height: `${height}px` }}
+      {...(selectable
+        ? {
+            tabIndex: 0,
+            role: 'application',
+            'aria-label': `Chart of ${title}: ${number(value)} ${unitText(unit)}. Arrow keys move through time, plus and minus zoom.`,
+            onKeyDown: (event: KeyboardEvent) => onKey(event, props),
+            onWheel: (event: WheelEvent) => onWheel(event, props),
+          }
+        : { role: 'img', 'aria-label': `${title}: ${number(value)} ${unitText(unit)}` })}
+    >
+      {points.at.length === 0 && <span class="nothing">No data in this range</span>}
+    </div>
+  )
+  const kind = small ? 'chart small' : 'chart'
+  return props.href === undefined ? (
+    <div class={kind}>
+      {head}
+      {body}
+    </div>
+  ) : (
+    <a class={kind} href={props.href}>
+      {head}
+      {body}
+    </a>
+  )
+}
+
+function readout(
+  { points, headline }: TimeChartProps,
+  pointed: number | null,
+): { value: number | null; note: string } {
+  const at = pointed === null ? undefined : points.at[pointed]
+  if (pointed !== null && at !== undefined) return { value: points.mean[pointed] ?? null, note: moment(at) }
+  return headline ?? { value: points.mean.at(-1) ?? null, note: '' }
+}
+
+function onKey(event: KeyboardEvent, { onPan, onZoom }: TimeChartProps): void {
+  const act = {
+    ArrowLeft: () => onPan?.(-0.25),
+    ArrowRight: () => onPan?.(0.25),
+    '+': () => onZoom?.(0.5),
+    '=': () => onZoom?.(0.5),
+    '-': () => onZoom?.(2),
+  }[event.key]
+  if (!act) return
+  event.preventDefault()
+  act()
+}
+
+/** With Ctrl or Shift the wheel zooms, sideways it moves; alone it scrolls the page as everywhere. */
+function onWheel(event: WheelEvent, { onPan, onZoom }: TimeChartProps): void {
+  if (event.ctrlKey || event.shiftKey) {
+    event.preventDefault()
+    onZoom?.((event.deltaY || event.deltaX) > 0 ? 1.25 : 0.8)
+  } else if (Math.abs(event.deltaX) > Math.abs(event.deltaY) + 4) {
+    event.preventDefault()
+    onPan?.(Math.sign(event.deltaX) * 0.08)
+  }
+}

@@ -1,0 +1,67 @@
+import { all, call, withQuery } from '../api/client.ts'
+import type { Fact, Page } from '../api/types.ts'
+
+/** Types of facts that the trades’ pages read, as the stages and jobs name them. */
+export const factTypes = {
+  trip: 'trip',
+  stop: 'stop',
+  refuel: 'refuel',
+  drain: 'drain',
+  harsh: 'harsh',
+  tripRisk: 'tripRisk',
+  zoneQuarter: 'zone_quarter',
+  energyHour: 'energy_hour',
+  decision: 'hvac_decision',
+  assessment: 'assessment',
+  workOrder: 'work_order',
+} as const
+
+export interface FactQuery {
+  from: number
+  to: number
+  thing?: string
+}
+
+export async function factsOf(
+  type: string,
+  { from, to, thing }: FactQuery,
+  signal: AbortSignal,
+  most = 3000,
+): Promise<Fact[]> {
+  const path = withQuery(`/v1/facts/${type}`, { from: Math.floor(from), to: Math.ceil(to), thing, limit: 1000 })
+  return most <= 1000
+    ? (await call<Page<Fact>>(path, { signal })).items
+    : all<Fact>(path, most, signal)
+}
+
+/** Fields of a fact are its producer’s own: each is taken only as what it is. */
+export const numberIn = (fact: Fact | undefined, name: string): number | null => {
+  const found = fact?.value[name]
+  return typeof found === 'number' && Number.isFinite(found) ? found : null
+}
+export const textIn = (fact: Fact | undefined, name: string): string | null => {
+  const found = fact?.value[name]
+  return typeof found === 'string' && found !== '' ? found : null
+}
+export const objectIn = (fact: Fact | undefined, name: string): Record<string, unknown> | null => {
+  const found = fact?.value[name]
+  return typeof found === 'object' && found !== null && !Array.isArray(found)
+    ? (found as Record<string, unknown>)
+    : null
+}
+export const listIn = (fact: Fact | undefined, name: string): unknown[] => {
+  const found = fact?.value[name]
+  return Array.isArray(found) ? (found as unknown[]) : []
+}
+
+/** The newest fact of each key. */
+export function newestBy(facts: readonly Fact[], keyOf: (fact: Fact) => string): Map<string, Fact> {
+  const newest = new Map<string, Fact>()
+  for (const fact of facts) {
+    const key = keyOf(fact)
+    const before = newest.get(key)
+    if (!before || before.at < fact.at || (before.at === fact.at && before.version < fact.version))
+      newest.set(key, fact)
+  }
+  return newest
+}

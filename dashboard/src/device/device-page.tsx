@@ -1,0 +1,246 @@
+import { useEffect } from 'preact/hooks'
+import { all, call, segment, withQuery } from '../api/client.ts'
+import type { Alarm, Anomaly, Device, Latest, Page } from '../api/types.ts'
+import { activeAlarms, byUrgency } from '../data/active-alarms.ts'
+import { now } from '../data/clock.ts'
+import { measureText } from '../data/format.ts'
+import { newestAt, presenceOf } from '../data/presence.ts'
+import { devices, loadDevice, measureTypeOf } from '../data/registry.ts'
+import { useLive } from '../data/series-store.ts'
+import { useData } from '../data/use-data.ts'
+import { boundsOf, pan, rangeFrom, rangeQuery, spanOf, toRange, zoom, type Range } from '../chart/range.ts'
+import type { Decoration, Points } from '../chart/plot.ts'
+import { TimeChart } from '../chart/time-chart.tsx'
+import { linkTo, route, setQuery } from '../router.ts'
+import { Age, Empty, Loading, PresenceMark, ProblemNote } from '../ui/parts.tsx'
+import { DeviceAside } from './device-aside.tsx'
+import { RangeBar } from './range-bar.tsx'
+import { fetchSeries } from './series-source.ts'
+
+const FIRST_RANGE_MS = 600_000
+const LIVE_KEPT_MS = 900_000
+
+export function DevicePage() {
+  const thing = route.value.parts[1]
+  if (thing === undefined)
+    return (
+      <Empty title="No device is chosen">
+        <a href="#/devices">Choose one of the devices</a>
+      </Empty>
+    )
+  const device = devices.value?.get(thing)
+  return device ? <KnownDevice key={thing} device={device} /> : <UnknownDevice key={thing} thing={thing} />
+}
+
+/** It may have been registered a moment ago. */
+function UnknownDevice({ thing }: { thing: string }) {
+  const { problem, reload } = useData(thing, async () => loadDevice(thing))
+  return problem ? <ProblemNote problem={problem} onRetry={reload} /> : <Loading lines={8} />
+}
+
+function KnownDevice({ device }: { device: Device }) {
+  const { thing } = device
+  const range = rangeFrom(route.value.query, FIRST_RANGE_MS)
+  const bounds = boundsOf(range)
+  const span = spanOf(range)
+  const setRange = (next: Range): void => setQuery(rangeQuery(next))
+  const live = range.kind === 'last'
+  const refresh = live ? Math.min(300_000, Math.max(15_000, span / 100)) : undefined
+
+  const { series: liveSeries } = useLive([thing], LIVE_KEPT_MS)
+  const { data: latest, reload: reloadLatest } = useData(
+    thing,
+    async (signal) => call<Latest>(`/v1/devices/${segment(thing)}/latest`, { signal }),
+    10_000,
+  )
+  const measures = [
+    ...new Set([...(latest?.values ?? []).map(({ measure }) => measure), ...liveSeries.measures(thing)]),
+  ]
+    .filter((measure) => measureTypeOf(device, measure).kind !== 'state')
+    .sort()
+  const rangeKey = live ? `last ${span}` : `${bounds.from}-${bounds.to}`
+  const history = useData(
+    thing,
+    (signal) => {
+      const { from, to } = boundsOf(range)
+      return fetchSeries({ thing, measures, from, to, points: 1200 }, signal)
+    },
+    refresh,
+    `${measures.join()} ${rangeKey}`,
+  )
+  const noticed = useNoticed(thing, range, rangeKey)
+  useEffect(reloadLatest, [activeAlarms.value])
+
+  const decorations = new Map<string, Decoration>()
+  for (const measure of measures)
+    decorations.set(measure, decorationOf(device, measure, noticed.data ?? nothingNoticed, bounds))
+  const latestOf = new Map((latest?.values ?? []).map((value) => [value.measure, value]))
+
+  const newest = Math.max(
+    newestAt(latest ?? undefined),
+    ...measures.map((measure) => liveSeries.points(thing, measure).at.at(-1) ?? 0),
+  )
+
+  return (
+    <>
+      <div class="toolbar device-head">
+        <div>
+          <h2 class="device-name">{thing}</h2>
+          <p class="muted">
+            {[device.type, device.site, device.trade].filter((text) => text !== undefined).join(' · ')}
+          </p>
+        </div>
+        <p>
+          <PresenceMark presence={presenceOf(device, latest ?? undefined)} />
+          <span class="muted">
+            , last reading <Age at={newest} />
+          </span>
+        </p>
+        <p class="push">
+          <a href={linkTo(['devices'], { text: thing })}>Registration and certificates</a>
+        </p>
+      </div>
+      <RangeBar range={range} onRange={setRange} used={history.data?.used} />
+      {history.problem && <ProblemNote problem={history.problem} onRetry={history.reload} />}
+      <div class="columns device-columns">
+        {measures.length === 0 ? (
+          latest ? (
+            <NothingYet device={device} />
+          ) : (
+            <Loading lines={8} />
+          )
+        ) : (
+          <div class="charts">
+            {measures.map((measure) => {
+              const newest = liveSeries.points(thing, measure)
+              const points = joined(history.data?.series.get(measure), newest, live && span <= LIVE_KEPT_MS)
+              const value = latestOf.get(measure)
+              const trend = value?.trendPerMinute
+              return (
+                <TimeChart
+                  key={measure}
+                  title={measureText(measure)}
+                  unit={measureTypeOf(device, measure).unit}
+                  points={points}
+                  bounds={bounds}
+                  decoration={decorations.get(measure) ?? {}}
+                  syncKey="device"
+                  onSelect={(from, to) => setRange(toRange(from, to))}
+                  onZoom={(factor) => setRange(zoom(range, factor))}
+                  onPan={(share) => setRange(pan(range, share))}
+                  headline={{
+                    value: newest.mean.at(-1) ?? value?.value ?? null,
+                    note:
+                      trend !== null &&
+                      trend !== undefined &&
+                      Math.abs(trend) > 0.0005 * Math.abs(value?.value ?? 0)
+                        ? trendText(trend)
+                        : '',
+                  }}
+                />
+              )
+            })}
+          </div>
+        )}
+        <DeviceAside
+          device={device}
+          alarms={noticed.data?.alarms ?? null}
+          anomalies={noticed.data?.anomalies ?? null}
+          onShow={(at) => setRange({ kind: 'fixed', from: at - 120_000, to: at + 120_000 })}
+        />
+      </div>
+    </>
+  )
+}
+
+const trendText = (perMinute: number): string =>
+  `${perMinute > 0 ? '▲' : '▼'} ${Number(Math.abs(perMinute).toPrecision(2))}/min`
+
+interface Noticed {
+  alarms: readonly Alarm[]
+  anomalies: readonly Anomaly[]
+}
+const nothingNoticed: Noticed = { alarms: [], anomalies: [] }
+
+function useNoticed(thing: string, range: Range, rangeKey: string) {
+  const standing = (activeAlarms.value ?? []).filter((alarm) => alarm.thing === thing)
+  const version = `${rangeKey} ${standing.map(({ id, transitionAt, state }) => id + transitionAt + state).join()}`
+  return useData<Noticed>(
+    thing,
+    async (signal) => {
+      const { from, to } = boundsOf(range)
+      const year = 365 * 86_400_000
+      const [alarms, anomalies] = await Promise.all([
+        all<Alarm>(withQuery('/v1/alarms', { thing, state: 'all', limit: 200 }), 400, signal),
+        call<Page<Anomaly>>(
+          withQuery(`/v1/devices/${segment(thing)}/anomalies`, {
+            from: Math.floor(Math.max(from, to - year)),
+            to: Math.ceil(to) + 60_000,
+            limit: 500,
+          }),
+          { signal },
+        ),
+      ])
+      return { alarms: alarms.sort(byUrgency), anomalies: anomalies.items }
+    },
+    15_000,
+    version,
+  )
+}
+
+function decorationOf(
+  device: Device,
+  measure: string,
+  { alarms, anomalies }: Noticed,
+  { from, to }: { from: number; to: number },
+): Decoration {
+  const limits = measureTypeOf(device, measure)
+  const found = anomalies.filter((anomaly) => anomaly.measure === measure)
+  const own = alarms.filter(({ key }) => key === measure)
+  const expected =
+    [...found.map(({ at, expected }) => ({ from: at, expected })), ...own.map(({ raisedAt, why }) => ({ from: raisedAt, expected: why.expected ?? {} }))] // prettier-ignore
+      .filter(({ expected: { low, high } }) => low !== undefined && high !== undefined)
+      .filter(({ expected: { low, high } }) => low !== limits.low || high !== limits.high)
+      .sort((a, b) => b.from - a.from)[0]?.expected
+  return {
+    limits,
+    ...(expected && { expected: [{ from, to, ...expected }] }),
+    marks: found.flatMap(({ at, observed }) => (observed === null ? [] : [{ at, value: observed }])),
+    spans: own
+      .map(({ raisedAt, clearedAt, severity }) => ({ from: raisedAt, to: clearedAt ?? now(), severity }))
+      .filter((span) => span.to >= from && span.from <= to),
+  }
+}
+
+/** History, and behind it what has come since. */
+function joined(history: Points | undefined, live: Points, withLive: boolean): Points {
+  if (!history) return withLive ? { ...live } : { at: [], mean: [] }
+  const last = history.at.at(-1) ?? 0
+  const from = withLive ? live.at.findIndex((at) => at > last) : -1
+  if (from < 0) return history
+  return {
+    at: [...history.at, ...live.at.slice(from)],
+    mean: [...history.mean, ...live.mean.slice(from)],
+    ...(history.min && { min: [...history.min, ...live.mean.slice(from)] }),
+    ...(history.max && { max: [...history.max, ...live.mean.slice(from)] }),
+  }
+}
+
+function NothingYet({ device }: { device: Device }) {
+  return (
+    <Empty title="This device has not sent a reading yet">
+      <p>
+        It speaks MQTT with its own certificate on the topic below; the first reading appears here by itself.
+        Its certificate is issued under <a href={linkTo(['devices'], { text: device.thing })}>Devices</a>.
+      </p>
+      <pre>
+        dt/{device.trade}/{device.thing}/telemetry{'\n'}
+        {`{"at": ${now() - (now() % 1000)}, "measures": {"temperature": 21.4}}`}
+      </pre>
+      <p>
+        If it does send, look at the <a href={linkTo(['quarantine'], { client: device.thing })}>quarantine</a>
+        .
+      </p>
+    </Empty>
+  )
+}

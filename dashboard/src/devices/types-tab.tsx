@@ -1,0 +1,142 @@
+import { useState } from 'preact/hooks'
+import { call, segment } from '../api/client.ts'
+import { Problem } from '../api/problem.ts'
+import type { DeviceType } from '../api/types.ts'
+import { duration, plural, unitText, value } from '../data/format.ts'
+import { loadRegistry, types } from '../data/registry.ts'
+import { Dialog } from '../ui/dialog.tsx'
+import { Field, useAction, textOf } from '../ui/form.tsx'
+import { Empty, Panel, ProblemNote } from '../ui/parts.tsx'
+import { Table } from '../ui/table.tsx'
+
+const example = `{
+  "trade": "plant",
+  "expectedIntervalMs": 1000,
+  "measures": {
+    "temperature": { "unit": "Cel", "low": -20, "high": 90, "severity": { "limit": "critical" } },
+    "vibration": { "unit": "mm/s", "low": 0, "high": 7.1 }
+  }
+}`
+
+export function TypesTab() {
+  const [edited, setEdited] = useState<DeviceType | 'new' | null>(null)
+  const known = [...types.value.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+  return (
+    <>
+      <Panel
+        title="Device types"
+        actions={
+          <button type="button" class="small" onClick={() => setEdited('new')}>
+            Add a type
+          </button>
+        }
+      >
+        {known.length === 0 ? (
+          <Empty title="There is no type yet">
+            A type says what its devices measure: units, physical limits, and how urgent a breach is.
+          </Empty>
+        ) : (
+          <Table
+            label="Device types"
+            items={known}
+            keyOf={({ name }) => name}
+            columns={[
+              { title: 'Name', cell: ({ name }) => <b>{name}</b> },
+              { title: 'Trade', cell: ({ trade }) => trade },
+              {
+                title: 'Measures and limits',
+                cell: ({ measures }) => (
+                  <span class="muted">
+                    {Object.entries(measures)
+                      .map(([name, m]) => `${name}${limitsText(m)}`)
+                      .join(', ')}
+                  </span>
+                ),
+                minor: true,
+              },
+              { title: 'Sends', cell: ({ expectedIntervalMs: ms }) => (ms === undefined ? 'learned' : `every ${duration(ms)}`), minor: true }, // prettier-ignore
+              { title: 'Version', cell: ({ version }) => version, numeric: true },
+              {
+                title: 'Change',
+                cell: (type) => (
+                  <button
+                    type="button"
+                    class="small"
+                    aria-label={`Edit ${type.name}`}
+                    onClick={() => setEdited(type)}
+                  >
+                    Edit
+                  </button>
+                ),
+              },
+            ]}
+          />
+        )}
+      </Panel>
+      {edited && <TypeDialog type={edited === 'new' ? null : edited} onClose={() => setEdited(null)} />}
+    </>
+  )
+}
+
+function limitsText({ low, high, unit }: { low?: number; high?: number; unit?: string }): string {
+  const u = unitText(unit)
+  if (low === undefined && high === undefined) return u === '' ? '' : ` (${u})`
+  return ` (${low === undefined ? 'up to' : value(low)}${low !== undefined && high !== undefined ? ' to' : ''} ${high === undefined ? 'or more' : value(high)} ${u})`
+}
+
+function TypeDialog({ type, onClose }: { type: DeviceType | null; onClose: () => void }) {
+  const { busy, problem, run } = useAction()
+  const text = type ? JSON.stringify({ ...type, name: undefined, version: undefined }, null, 2) : example
+  const submit = (form: FormData): void =>
+    run(async () => {
+      const name = type?.name ?? textOf(form, 'name').trim()
+      await call(`/v1/types/${segment(name)}`, { method: 'PUT', body: parsed(textOf(form, 'body')) })
+      await loadRegistry()
+      onClose()
+    })
+  return (
+    <Dialog title={type ? `Type ${type.name}` : 'Add a device type'} onClose={onClose}>
+      <form
+        class="body stacked"
+        onSubmit={(event) => {
+          event.preventDefault()
+          submit(new FormData(event.currentTarget))
+        }}
+      >
+        {type === null && (
+          <Field label="Name">
+            <input name="name" required maxLength={64} autofocus autocomplete="off" />
+          </Field>
+        )}
+        <Field
+          label="Definition"
+          hint={`Units are UCUM codes. It holds for records received a moment after it is saved. ${type ? `This is version ${plural(type.version, 'of this type', 'of this type')}` : ''}`}
+        >
+          <textarea name="body" class="code" spellcheck={false} defaultValue={text} />
+        </Field>
+        {problem && <ProblemNote problem={problem} />}
+        <div class="buttons">
+          <button type="submit" class="primary" disabled={busy}>
+            Save
+          </button>
+          <button type="button" onClick={onClose}>
+            Cancel
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new Problem(
+      'bad_json',
+      400,
+      'the definition is not valid JSON',
+      error instanceof Error ? error.message : '',
+    )
+  }
+}

@@ -1,0 +1,25 @@
+import { call, segment } from '../api/client.ts'
+import { activeAlarms } from '../data/active-alarms.ts'
+import type { AlarmEvent } from '../api/types.ts'
+
+const LOOKED_AT = 20
+
+/** From the reading that raised an alarm to its line in the alarm book, over the newest standing alarms. */
+export async function alarmLatency(
+  signal: AbortSignal,
+): Promise<{ medianMs: number; worstMs: number; n: number } | null> {
+  const newest = [...(activeAlarms.peek() ?? [])].sort((a, b) => b.raisedAt - a.raisedAt).slice(0, LOOKED_AT)
+  const histories = await Promise.all(
+    newest.map(async ({ id }) =>
+      call<{ items: AlarmEvent[] }>(`/v1/alarms/${segment(id)}/history?limit=10`, { signal }),
+    ),
+  )
+  const latencies = histories
+    .flatMap(({ items }) => items.filter(({ kind }) => kind === 'raised').slice(0, 1))
+    .map(({ at, recordedAt }) => Math.max(0, recordedAt - at))
+    .sort((a, b) => a - b)
+  const median = latencies[Math.floor(latencies.length / 2)]
+  return median === undefined
+    ? null
+    : { medianMs: median, worstMs: latencies.at(-1) ?? median, n: latencies.length }
+}

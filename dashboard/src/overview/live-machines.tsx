@@ -1,0 +1,100 @@
+import { useEffect, useMemo, useState } from 'preact/hooks'
+import { call, segment } from '../api/client.ts'
+import type { Device, Page, Reading } from '../api/types.ts'
+import { worstByThing } from '../data/active-alarms.ts'
+import { now } from '../data/clock.ts'
+import { byName, measureText } from '../data/format.ts'
+import { devices, measureTypeOf, tellingMeasure, types } from '../data/registry.ts'
+import { useLive } from '../data/series-store.ts'
+import { TimeChart } from '../chart/time-chart.tsx'
+import { linkTo } from '../router.ts'
+import { Empty, Panel } from '../ui/parts.tsx'
+
+const SHOWN = 12
+const SPAN_MS = 120_000
+
+interface Shown {
+  device: Device
+  measure: string
+}
+
+/** A dozen devices as they are now: those with alarms first, each by the measure that matters most. */
+export function LiveMachines() {
+  const known = devices.value
+  const worst = worstByThing.value
+  const alarmed = [...worst.keys()].join(',')
+  const shown = useMemo(() => choose([...(known?.values() ?? [])], worst), [known, alarmed, types.value])
+  const things = shown.map(({ device }) => device.thing)
+  const { series } = useLive(things, 2 * SPAN_MS)
+  const [, setSeeded] = useState(0)
+  useEffect(() => {
+    const abort = new AbortController()
+    const to = now()
+    for (const { device, measure } of shown) {
+      const path = `/v1/devices/${segment(device.thing)}/readings?measures=${segment(measure)}&from=${Math.floor(to - SPAN_MS)}`
+      call<Page<Reading>>(path, { signal: abort.signal })
+        .then(({ items }) => {
+          series.seed(
+            device.thing,
+            measure,
+            items.map(({ at }) => at),
+            items.map(({ value }) => value),
+          )
+          setSeeded((n) => n + 1)
+        })
+        .catch(() => {})
+    }
+    return () => abort.abort()
+  }, [things.join(',')])
+
+  const to = now()
+  return (
+    <Panel title="Live devices" actions={<a href="#/sites">All devices</a>}>
+      {shown.length === 0 ? (
+        <Empty title="No active device" />
+      ) : (
+        <div class="body small-charts">
+          {shown.map(({ device, measure }) => (
+            <TimeChart
+              key={device.thing}
+              small
+              title={device.thing}
+              sub={measureText(measure)}
+              unit={measureTypeOf(device, measure).unit}
+              points={{ ...series.points(device.thing, measure) }}
+              bounds={{ from: to - SPAN_MS, to }}
+              height={56}
+              href={linkTo(['device', device.thing])}
+              decoration={standing(worst.get(device.thing), measure)}
+            />
+          ))}
+        </div>
+      )}
+    </Panel>
+  )
+}
+
+type Worst = typeof worstByThing.value
+
+function choose(all: readonly Device[], worst: Worst): Shown[] {
+  const active = all.filter(({ status }) => status === 'active').sort((a, b) => byName(a.thing, b.thing))
+  const alarmed = active.filter(({ thing }) => worst.has(thing))
+  const calm = active.filter(({ thing }) => !worst.has(thing))
+  return [...alarmed, ...calm].slice(0, SHOWN).map((device) => ({
+    device,
+    measure: alarmedMeasure(device, worst) ?? tellingMeasure(device),
+  }))
+}
+
+/** What an alarm is about, where that is a measure and not, say, a driver. */
+function alarmedMeasure(device: Device, worst: Worst): string | undefined {
+  const key = worst.get(device.thing)?.key
+  return key !== undefined && measureTypeOf(device, key).unit !== undefined ? key : undefined
+}
+
+function standing(alarm: ReturnType<Worst['get']>, measure: string) {
+  return alarm?.key === measure
+    ? { spans: [{ from: alarm.raisedAt, to: alarm.clearedAt ?? now(), severity: alarm.severity }] }
+    : nothing
+}
+const nothing = {}

@@ -1,0 +1,38 @@
+import { signal } from '@preact/signals'
+import type { Problem } from '../api/problem.ts'
+
+export interface Session {
+  token: string
+}
+
+/** Who is signed in, in this tab only. */
+export const session = signal<Session | null>(null)
+/** Why the last session ended, if not by choice. */
+export const refusal = signal<Problem | null>(null)
+
+const KEY = 'telltale.token'
+
+export function signIn(token: string): void {
+  sessionStorage.setItem(KEY, token)
+  refusal.value = null
+  session.value = { token }
+}
+
+export function signOut(why: Problem | null = null): void {
+  sessionStorage.removeItem(KEY)
+  refusal.value = why
+  session.value = null
+}
+
+/** Takes a token from the address (#token=…), which it leaves at once, else from this tab's last page. */
+export function resumeSession(): void {
+  const match = /^#token=([^&]+)(?:&(.*))?$/.exec(location.hash)
+  if (match?.[1] !== undefined) {
+    history.replaceState(null, '', `${location.pathname}${location.search}#${match[2] ?? '/'}`)
+    dispatchEvent(new HashChangeEvent('hashchange'))
+    signIn(decodeURIComponent(match[1]))
+    return
+  }
+  const kept = sessionStorage.getItem(KEY)
+  if (kept !== null) session.value = { token: kept }
+}

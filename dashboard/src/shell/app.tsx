@@ -1,0 +1,54 @@
+import { useEffect } from 'preact/hooks'
+import { devices } from '../data/registry.ts'
+import { healthProblem } from '../data/health.ts'
+import { watchPlatform } from '../data/watch.ts'
+import { pages } from '../pages.ts'
+import { route } from '../router.ts'
+import { session } from '../session/session.ts'
+import { SignIn } from '../session/sign-in.tsx'
+import { Empty, Loading, ProblemNote } from '../ui/parts.tsx'
+import { Head } from './head.tsx'
+import { Navigation } from './navigation.tsx'
+
+export function App() {
+  return session.value ? <SignedIn key={session.value.token} /> : <SignIn />
+}
+
+function SignedIn() {
+  useEffect(watchPlatform, [])
+  const [path = ''] = route.value.parts
+  const entry = pages.find((page) => page.path === path)
+  const title = entry?.title ?? 'Nothing here'
+  useEffect(() => {
+    document.title = `${title} · Telltale`
+    scrollTo(0, 0)
+  }, [title])
+  return (
+    <div class="shell">
+      <a class="skip" href="#main" onClick={skip}>
+        Skip to the content
+      </a>
+      <Navigation path={path} />
+      <div class="beside">
+        <Head title={title} />
+        <main id="main" tabIndex={-1}>
+          {healthProblem.value && <ProblemNote problem={healthProblem.value} />}
+          {!entry ? (
+            <Empty title="There is no page at this address">
+              <a href="#/">Go to the overview</a>
+            </Empty>
+          ) : devices.value ? (
+            <entry.page key={entry.path} />
+          ) : (
+            <Loading lines={8} />
+          )}
+        </main>
+      </div>
+    </div>
+  )
+}
+
+function skip(event: Event): void {
+  event.preventDefault()
+  document.getElementById('main')?.focus()
+}

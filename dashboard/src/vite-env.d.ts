@@ -1,0 +1,13 @@
+declare module '*.css'
+declare module '*?worker&url' {
+  const url: string
+  export default url
+}
+declare module '*.json?url' {
+  const url: string
+  export default url
+}
+declare module 'topojson-client' {
+  import type { FeatureCollection } from 'geojson'
+  export function feature(topology: unknown, object: unknown): FeatureCollection
+}

@@ -1,0 +1,283 @@
+import type { Severity } from '../src/core/alarm/transition.ts'
+import type { Device } from '../src/core/device/profile.ts'
+import type { JsonObject } from '../src/core/device/json.ts'
+import { nearest, type Placed } from '../src/core/device/nearest.ts'
+import type { EpochMs } from '../src/core/telemetry/reading.ts'
+import type { DataEffect } from '../src/core/telemetry/stage.ts'
+import { receiptOf, type DeviceState } from '../src/core/telemetry/device-state.ts'
+import { devicePolicy } from '../src/adapters/local/broker/policy.ts'
+import type { Broker } from '../src/adapters/local/broker/broker.ts'
+import type { BrokerOptions, Directory } from '../src/adapters/local/broker/options.ts'
+import type { Authority } from '../src/adapters/local/ca/authority.ts'
+import type { Deliver } from '../src/pipeline/delivery.ts'
+import { createCommandDesk } from '../src/pipeline/devices/command-desk.ts'
+import { createJobDesk } from '../src/pipeline/devices/job-desk.ts'
+import { createReservedDesk } from '../src/pipeline/devices/reserved-desk.ts'
+import { createShadowDesk } from '../src/pipeline/devices/shadow-desk.ts'
+import { createPresenceWatch, presenceRules } from '../src/pipeline/jobs/presence.ts'
+import { latestOf } from '../src/pipeline/latest.ts'
+import type { AlarmBook } from '../src/ports/alarm-book.ts'
+import type { Audit } from '../src/ports/audit.ts'
+import type { Clock } from '../src/ports/clock.ts'
+import type { CommandDesk } from '../src/ports/command-desk.ts'
+import type { DeviceDesk } from '../src/ports/device-desk.ts'
+import type { RawMessage } from '../src/ports/raw-record.ts'
+import { createBoxCredentials } from './box-credentials.ts'
+import type { BoxGroups } from './box-groups.ts'
+import { openBoxPeople, sameToken } from './box-people.ts'
+import { openBoxProvisioning } from './box-provisioning.ts'
+import type { BoxStates } from './box-states.ts'
+import type { DeviceStores } from './device-stores.ts'
+import type { LocalDevices } from './local-devices.ts'
+
+export interface BoxDevicesParts {
+  dir: string
+  stores: DeviceStores
+  groups: BoxGroups
+  devices: LocalDevices
+  states: BoxStates
+  authority: Authority
+  alarmBook: AlarmBook
+  audit: Audit
+  clock: Clock
+  startedAt: EpochMs
+  adminToken: string
+  broker(): Broker | null
+  deliver: Deliver
+  log(line: string): void
+}
+
+export interface BoxDevices {
+  desk: DeviceDesk
+  commands: CommandDesk
+  directory: Directory
+  /** What the broker hands over. */
+  hooks: Required<Pick<BrokerOptions, 'reserved' | 'onPresence' | 'onSubscribe'>>
+  /** True if the message was an answer to a command, and is taken care of. */
+  takeAnswer(message: RawMessage, done: (error?: Error) => void): boolean
+  /** Readings tell who is alive. */
+  heard(effects: readonly DataEffect[]): void
+  authenticate(token: string): ReturnType<DeviceDesk['people']['authenticate']>
+  start(): void
+  close(): Promise<void>
+}
+
+/** Presence looks around this often; it costs what is due. */
+const SWEEP_MS = 10_000
+const MINUTE_MS = 60_000
+/** Devices back off when a box restarts. */
+const START_GRACE_MS = 180_000
+const weighty: readonly Severity[] = ['major', 'critical']
+
+/** Everything about devices that is not telemetry, put together: shadows, commands, jobs, presence, certificates, people. */
+export async function openBoxDevices(parts: BoxDevicesParts): Promise<BoxDevices> {
+  const { dir, stores, groups, devices, states, authority, alarmBook, audit, clock, broker, log } = parts
+  const publish = (topic: string, body: JsonObject): void =>
+    void broker()
+      ?.publish(topic, Buffer.from(JSON.stringify(body)), { qos: 1 })
+      .catch((error: Error) => log(`publish to ${topic}: ${error.message}`))
+  const cut = (): void => broker()?.reloadCrl()
+  const isConnected = (clientId: string): boolean =>
+    broker()
+      ?.connections()
+      .some((c) => c.clientId === clientId && c.thing === clientId) ?? false
+
+  const shadows = createShadowDesk({ store: stores.shadows, clock, publish })
+  const commands = createCommandDesk({
+    book: stores.commands,
+    link: { publish: async (topic, payload, qos) => broker()?.publish(topic, payload, { qos }) },
+    clock,
+    audit,
+    device: devices.current,
+    actuator: (device, name) => devices.typeOf(device)?.actuators?.[name] ?? null,
+    listens: (thing, topic) => broker()?.hears(thing, topic) ?? false,
+  })
+  const watch = createPresenceWatch(
+    {
+      device: devices.current,
+      declaredIntervalMs: (device) => devices.typeOf(device)?.expectedIntervalMs,
+      deliver: (transitions) =>
+        parts.deliver(transitions.map((transition) => ({ kind: 'transition', transition }))),
+      soon: (work) => void setImmediate(work),
+    },
+    {
+      startedAt: parts.startedAt,
+      bucketMs: SWEEP_MS,
+      startGraceMs: START_GRACE_MS,
+      stored: await stores.vitals.load(),
+      lastData: [...states.all()].map((state) => [state.thing, receiptOf(state)] as const),
+      raised: await standing(alarmBook),
+    },
+  )
+  const jobs = createJobDesk({
+    store: stores.jobs,
+    clock,
+    audit,
+    publish,
+    isHealthy: async (thing, since) => {
+      const { condition } = watch.status(thing, clock.now())
+      if (condition === 'offline' || condition === 'silent') return false
+      const alarms = await alarmBook.list({ state: 'active', thing, limit: 20 })
+      return !alarms.some((alarm) => alarm.raisedAt >= since && weighty.includes(alarm.severity))
+    },
+  })
+  const provisioning = await openBoxProvisioning({
+    store: stores.provisioning,
+    devices,
+    authority,
+    clock,
+    audit,
+    isConnected,
+    cut,
+  })
+  const credentials = createBoxCredentials({ devices, store: stores.retirements, clock, audit, cut })
+  const people = await openBoxPeople({ dir, store: stores.people, clock, log })
+  const reserved = createReservedDesk({ shadows, jobs, provisioning: provisioning.desk, clock, publish })
+
+  devices.onChange((thing, before, after) => {
+    if (before && after?.status !== 'active') broker()?.kick(thing)
+    watch.reconsider(thing, clock.now())
+    if (after === null)
+      void forget(thing).catch((error: Error) => log(`forgetting ${thing}: ${error.message}`))
+  })
+
+  async function forget(thing: string): Promise<void> {
+    await credentials.revokeAll(thing)
+    await stores.shadows.forget(thing)
+    await stores.jobs.forget(thing)
+    await groups.forget(thing)
+  }
+
+  /** Tells the broker when a device's wish is on disk, or that it could not be brought there. */
+  async function settle(work: Promise<void>, topic: string, done: (error?: Error) => void): Promise<void> {
+    let failure: Error | undefined
+    try {
+      await work
+    } catch (error) {
+      failure = error as Error
+      log(`${topic}: ${failure.message}`)
+    }
+    done(failure)
+  }
+
+  const report = (what: string) => (error: Error) => log(`${what}: ${error.message}`)
+  async function minute(): Promise<void> {
+    await commands.sweep().catch(report('commands'))
+    await jobs.sweep().catch(report('jobs'))
+    await credentials.sweep().catch(report('certificates'))
+    await stores.vitals.save(watch.takeChanged()).catch(report('presence'))
+  }
+  let timers: NodeJS.Timeout[] = []
+
+  return {
+    desk: {
+      status: (thing) => ({ thing, ...watch.status(thing, clock.now()) }),
+      shadows,
+      commands: { give: commands.give, get: stores.commands.get, list: stores.commands.list },
+      jobs: {
+        ...jobs,
+        list: stores.jobs.list,
+        executions: stores.jobs.executions,
+        get: async (id) => {
+          const job = await stores.jobs.get(id)
+          return job && { ...job, counts: await stores.jobs.counts(id) }
+        },
+      },
+      groups,
+      credentials,
+      provisioning: provisioning.api,
+      people,
+      nearest: ({ latitude, longitude, limit, withinM, keep }) =>
+        nearest(placesOf(devices, states, keep), { latitude, longitude }, limit, withinM),
+    },
+    commands,
+    directory: {
+      identify: (fingerprint, commonName) => {
+        const known = devices.byFingerprint(fingerprint)
+        if (!known) return provisioning.identify(fingerprint)
+        if (!known.device || known.credential.status !== 'active') return null
+        const { thing, trade, status } = known.device
+        // A certificate that was signed before its device had a name: the fingerprint says whose it is.
+        return { thing, trade, status, ...(thing !== commonName && { policy: devicePolicy }) }
+      },
+      identifyPlain: (clientId) => {
+        const device = devices.current(clientId)
+        return device ? { thing: device.thing, trade: device.trade, status: device.status } : null
+      },
+    },
+    hooks: {
+      reserved: ({ identity, principal, topic, payload, reply }, done) => {
+        const answer = (to: string, body: JsonObject): void => reply(to, Buffer.from(JSON.stringify(body)))
+        void settle(
+          reserved({ thing: identity.thing, principal, topic, payload, reply: answer }),
+          topic,
+          done,
+        )
+      },
+      onPresence: (event) => watch.news(event.thingName, event, clock.now()),
+      onSubscribe: (thing, filters) => {
+        if (filters.some((filter) => filter.startsWith('cmd/') || filter.startsWith('#')))
+          void commands.listening(thing).catch(report('commands'))
+      },
+    },
+    takeAnswer: ({ topic, client, payload }, done) => {
+      if (!topic.startsWith('cmd/')) return false
+      void settle(commands.answered(client, payload), topic, done)
+      return true
+    },
+    heard: (effects) => {
+      for (const effect of effects)
+        if (effect.kind === 'readings' && effect.batch.lane === 'telemetry')
+          watch.heard(effect.batch.thing, effect.batch.receivedAt)
+    },
+    authenticate: async (token) =>
+      sameToken(token, parts.adminToken)
+        ? { name: 'box', role: 'admin', sites: null }
+        : people.authenticate(token),
+    start: () => {
+      timers = [
+        setInterval(() => void watch.sweep(clock.now()).catch(report('presence')), SWEEP_MS),
+        setInterval(() => void minute(), MINUTE_MS),
+      ]
+    },
+    close: async () => {
+      for (const timer of timers) clearInterval(timer)
+      await stores.vitals.save(watch.takeChanged())
+      await stores.close()
+    },
+  }
+}
+
+async function standing(alarmBook: AlarmBook) {
+  const found = []
+  for (const rule of presenceRules)
+    for (let cursor: string | undefined; ;) {
+      const page = await alarmBook.list({ state: 'active', rule, limit: 1000, ...(cursor && { cursor }) })
+      found.push(...page)
+      if (page.length < 1000) break
+      cursor = page.at(-1)!.id
+    }
+  return found
+}
+
+/** Where devices are: by their newest position if they send one, else where the registry says. */
+function* placesOf(
+  devices: LocalDevices,
+  states: BoxStates,
+  keep: (device: Device) => boolean,
+): Generator<Placed> {
+  for (const device of devices.all()) {
+    if (!keep(device)) continue
+    const { thing, location } = device
+    const state = states.get(thing)
+    const place = (state && positionIn(state)) ?? location
+    if (place) yield { thing, ...place }
+  }
+}
+
+function positionIn(state: DeviceState): { latitude: number; longitude: number } | null {
+  if (!state.slots.has('latitude') || !state.slots.has('longitude')) return null
+  const values = new Map(latestOf(state).map(({ measure, value }) => [measure, value]))
+  const [latitude, longitude] = [values.get('latitude'), values.get('longitude')]
+  return typeof latitude === 'number' && typeof longitude === 'number' ? { latitude, longitude } : null
+}

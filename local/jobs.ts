@@ -1,0 +1,157 @@
+import { join } from 'node:path'
+import { epwWeather } from '../src/adapters/local/epw-weather.ts'
+import { fileModelRegistry } from '../src/adapters/local/file-model-registry.ts'
+import { httpWeather } from '../src/adapters/local/http-weather.ts'
+import { localModelHost } from '../src/adapters/local/local-model-host.ts'
+import type { TailOutput } from '../src/adapters/local/tail/tail-output.ts'
+import type { OutboxEntry, Transition } from '../src/core/alarm/transition.ts'
+import type { Change } from '../src/core/device/profile.ts'
+import type { Configuration } from '../src/pipeline/configuration.ts'
+import { commandSetPoints } from '../src/pipeline/jobs/command-set-points.ts'
+import { hvacOf } from '../src/pipeline/jobs/hvac.ts'
+import { jobs } from '../src/pipeline/jobs/jobs.ts'
+import { maintenanceOf } from '../src/pipeline/jobs/maintenance.ts'
+import { CLOSED_AFTER_MS, createJobRunner } from '../src/pipeline/jobs/run-jobs.ts'
+import type { Clock } from '../src/ports/clock.ts'
+import type { CommandDesk } from '../src/ports/command-desk.ts'
+import type { SiteDirectory } from '../src/ports/site-directory.ts'
+import type { Weather } from '../src/ports/weather.ts'
+import type { TradePorts } from '../src/api/ports.ts'
+import type { BoxThreads } from './box-threads.ts'
+
+export interface BoxJobSettings {
+  /** EPW file whose typical year stands in where no source answers. */
+  epw?: string
+  /** Forecast source in Open-Meteo's form; without it the box asks nobody. */
+  weatherUrl?: string
+  everyMs: number
+}
+
+export interface BoxJobsParts {
+  dir: string
+  settings: BoxJobSettings
+  threads: BoxThreads
+  output: Pick<TailOutput, 'settle'>
+  configuration: Configuration
+  sites: SiteDirectory
+  clock: Clock
+  /** To alarm book and people. */
+  deliver(entries: readonly OutboxEntry[]): Promise<void>
+  commands: CommandDesk
+  publish(change: Change): Promise<void>
+  /** Whether the store has been left behind and is catching up. */
+  behind(): boolean
+  /** Receipt of the newest tick that has been folded. */
+  lastTick(): number
+  log(line: string): void
+}
+
+export interface BoxJobs {
+  start(): void
+  /** A critical transition asks for a judgement of its machine now. */
+  noticed(transitions: readonly Transition[]): void
+  /** Runs what is due now and resolves when it is done. */
+  run(): Promise<void>
+  ports: TradePorts
+  close(): Promise<void>
+}
+
+/** The failure model of machines. */
+const MODEL = 'failure'
+/** A machine that raises alarms in a row is judged once in this time. */
+const JUDGED_EVERY_MS = 300_000
+
+const noWeather: Weather = {
+  forecast: () => Promise.resolve({ source: 'none', stale: false, hours: [] }),
+}
+
+/** Jobs of the box: a timer, the closed minutes, and the ways out that the pipeline uses too. */
+export async function createBoxJobs(parts: BoxJobsParts): Promise<BoxJobs> {
+  const { dir, settings, threads, output, configuration, sites, clock, deliver, commands, log } = parts
+  const fallback = settings.epw === undefined ? noWeather : await epwWeather(settings.epw)
+  const weather =
+    settings.weatherUrl === undefined ? fallback : httpWeather({ url: settings.weatherUrl, clock, fallback })
+  const registry = fileModelRegistry(join(dir, 'models'))
+  const setPoints = commandSetPoints(commands)
+  const judged = new Map<string, number>()
+  let pending: Promise<unknown> = Promise.resolve()
+  let timer: NodeJS.Timeout | null = null
+
+  const store: Parameters<typeof createJobRunner>[0]['store'] = (effects) => output.settle(effects)
+  const runner = createJobRunner({
+    jobs,
+    sources: {
+      reader: threads.query.call,
+      alarms: threads.alarmBook,
+      configuration,
+      orders: threads.workOrders,
+      weather,
+      models: localModelHost({ registry, name: MODEL }),
+    },
+    ledger: threads.jobLedger,
+    store,
+    deliver: async (entries) => {
+      await deliver(entries)
+      await threads.log.call.bookSync() // no journal repeats what a job found
+    },
+    setPoints,
+    publish: async (changes) => {
+      for (const change of changes) await parts.publish(change)
+    },
+    passed: async (at) => {
+      if (parts.behind() || parts.lastTick() < at + CLOSED_AFTER_MS - 30_000) return false
+      await threads.store.call.repair(at)
+      if ((await threads.store.call.waitingForRepair(at)) > 0) return false
+      await output.settle([])
+      return true
+    },
+    now: () => clock.now(),
+    failed: (job, error) => log(`job ${job}: ${error instanceof Error ? error.message : String(error)}`),
+  })
+
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = pending.then(work)
+    pending = next.catch(() => undefined)
+    return next
+  }
+  const run = (): Promise<void> => inTurn(runner.runDue)
+
+  return {
+    start: () => {
+      timer = setInterval(() => {
+        run().catch((error: Error) => log(`jobs: ${error.message}`))
+      }, settings.everyMs)
+    },
+    noticed: (transitions) => {
+      const now = clock.elapsed()
+      const things = new Set<string>()
+      for (const { thing, severity, to } of transitions)
+        if (
+          severity === 'critical' &&
+          to === 'active' &&
+          now - (judged.get(thing) ?? -Infinity) > JUDGED_EVERY_MS
+        ) {
+          judged.set(thing, now)
+          things.add(thing)
+        }
+      if (things.size === 0) return
+      inTurn(async () => runner.runNow(maintenanceOf([...things]))).catch((error: Error) =>
+        log(`job maintenance: ${error.message}`),
+      )
+    },
+    run,
+    ports: {
+      sites,
+      orders: threads.workOrders,
+      models: registry,
+      modelNames: [MODEL],
+      plan: (site) => inTurn(async () => runner.runNow(hvacOf(site))),
+      store: async (facts) => output.settle(facts.map((fact) => ({ kind: 'fact', fact }))),
+      setPoints,
+    },
+    close: async () => {
+      if (timer) clearInterval(timer)
+      await pending
+    },
+  }
+}

@@ -1,0 +1,73 @@
+import { createRemoteJWKSet, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose'
+import type { Account } from '../../../ports/people.ts'
+
+/** Whose tokens are taken besides the box's own, and which of their claims say what a person may do. */
+export interface OidcOptions {
+  issuer: string
+  audience: string
+  /** Where the issuer's keys are; found by discovery if absent. */
+  jwksUri?: string
+  /** Claim with the role, or a list of groups that `roles` maps. */
+  roleClaim: string
+  roles?: Readonly<Record<string, Account['role']>>
+  /** Claim with a list of sites; whoever lacks it sees none, unless `allSites` names a value that means all. */
+  sitesClaim: string
+  allSites?: string
+}
+
+const ranks: readonly Account['role'][] = ['viewer', 'operator', 'admin']
+
+/** Verifies JSON web tokens of one OpenID provider: signature, issuer, audience, times; asymmetric algorithms only. */
+export async function oidcAccounts(
+  options: OidcOptions,
+  keys?: JWTVerifyGetKey,
+): Promise<(token: string) => Promise<Account | null>> {
+  const { issuer, audience } = options
+  const key = keys ?? createRemoteJWKSet(new URL(options.jwksUri ?? (await discover(issuer))))
+  return async (token) => {
+    if (token.split('.').length !== 3) return null
+    try {
+      const { payload } = await jwtVerify(token, key, {
+        issuer,
+        audience,
+        algorithms: ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA'],
+        requiredClaims: ['exp', 'sub'],
+        clockTolerance: 30,
+      })
+      return accountOf(payload, options)
+    } catch {
+      return null
+    }
+  }
+}
+
+/** Null for a person without a role: whoever can log in at the provider is not yet a user here. */
+export function accountOf(payload: JWTPayload, options: OidcOptions): Account | null {
+  const granted = texts(payload[options.roleClaim]).flatMap((value) => {
+    const role = options.roles ? options.roles[value] : value
+    return ranks.includes(role as Account['role']) ? [role as Account['role']] : []
+  })
+  const role = ranks.findLast((rank) => granted.includes(rank))
+  if (!role) return null
+  const sites = texts(payload[options.sitesClaim])
+  const all = options.allSites !== undefined && sites.includes(options.allSites)
+  const [name = 'nameless'] = [payload['email'], payload['preferred_username'], payload.sub].flatMap(texts)
+  return { name, role, sites: all ? null : sites }
+}
+
+const texts = (value: unknown): string[] =>
+  (Array.isArray(value)
+    ? (value as unknown[])
+    : typeof value === 'string'
+      ? value.split(/[\s,]+/)
+      : []
+  ).filter((item): item is string => typeof item === 'string' && item !== '')
+
+/** OpenID Connect Discovery 1.0, section 4. */
+async function discover(issuer: string): Promise<string> {
+  const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
+  const response = await fetch(url, { signal: AbortSignal.timeout(10_000) })
+  const { jwks_uri, issuer: named } = (await response.json()) as { jwks_uri?: string; issuer?: string }
+  if (!jwks_uri || named !== issuer) throw new Error(`${url} does not describe the issuer ${issuer}`)
+  return jwks_uri
+}

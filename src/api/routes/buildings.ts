@@ -1,0 +1,223 @@
+import * as z from 'zod'
+import { siteThing } from '../../core/building/site.ts'
+import { buildingFacts, overrideFact, overridesOf } from '../../pipeline/jobs/building-facts.ts'
+import { endpoint } from '../endpoint.ts'
+import { apiLimits } from '../limits.ts'
+import type { ApiPorts, TradePorts } from '../ports.ts'
+import { ApiProblem } from '../problem.ts'
+import { rangeOf } from '../range.ts'
+import { epochMs, label, rangeParameters } from '../schemas.ts'
+import { setPointShape, siteName, siteParams } from '../site-schema.ts'
+import { note, visibleSite } from './sites.ts'
+
+const HOUR = 3_600_000
+const FACTS = 50_000
+const open = z.record(z.string(), z.unknown())
+const listOf = (description: string, id: string) =>
+  [{ status: 200, description, schema: z.object({ items: z.array(open) }).meta({ id }) }] as const
+const zoneParams = z.strictObject({ site: siteName, zone: label })
+
+export const buildings = (ports: ApiPorts, trades: TradePorts) => {
+  const factsOf = async (type: string, site: string, from: number, to: number, limit = FACTS) =>
+    ports.telemetry.facts({ type, thing: siteThing(site), from, to, limit })
+
+  /** The newest fact of each zone. */
+  const newestByZone = async (type: string, site: string, from: number) => {
+    const found = new Map<string, Record<string, unknown>>()
+    for (const { at, value } of await factsOf(type, site, from, ports.clock.now() + 1)) {
+      const zone = String(value['zone'])
+      if (!found.has(zone)) found.set(zone, { at, ...value })
+    }
+    return found
+  }
+
+  return [
+    endpoint(
+      {
+        id: 'listZones',
+        method: 'get',
+        path: '/v1/buildings/{site}/zones',
+        tag: 'buildings',
+        summary:
+          'Zones as they are now: temperature, comfort, occupancy with its confidence, and what was learned',
+        role: 'viewer',
+        params: siteParams,
+        answers: listOf('One item a zone', 'ZoneList'),
+        problems: ['no_such_site'],
+      },
+      async ({ params: { site: name }, principal }) => {
+        const site = await visibleSite(principal, trades, name)
+        const now = ports.clock.now()
+        const quarters = await newestByZone(buildingFacts.quarter, name, now - HOUR)
+        const knowledge = await newestByZone(buildingFacts.knowledge, name, now)
+        const overrides = await overridesOf(ports.telemetry, name, now)
+        return {
+          items: site.zones.map((zone) => {
+            const known = knowledge.get(zone.name)
+            const model = known?.['identification'] as { rmseC: number; accepted: boolean } | null | undefined
+            return {
+              zone: zone.name,
+              now: quarters.get(zone.name) ?? null,
+              learned: known
+                ? { at: known['at'], days: known['days'], room: known['room'], model: model && { rmseC: model.rmseC, accepted: model.accepted } } // prettier-ignore
+                : null,
+              override: overrides.find((override) => override.zone === zone.name) ?? null,
+            }
+          }),
+        }
+      },
+    ),
+    ...(
+      [
+        [
+          'listComfort',
+          'comfort',
+          buildingFacts.quarter,
+          'Quarter hours of every zone: temperature, PMV and PPD, occupancy',
+          'ComfortList',
+        ],
+        [
+          'listEnergy',
+          'energy',
+          buildingFacts.energy,
+          'Energy, cost and expected consumption by meter, zone and hour',
+          'EnergyList',
+        ],
+        [
+          'listDecisions',
+          'decisions',
+          buildingFacts.decision,
+          'What the HVAC controller decided, with its reasons',
+          'DecisionList',
+        ],
+      ] as const
+    ).map(([id, path, type, summary, schemaId]) =>
+      endpoint(
+        {
+          id,
+          method: 'get',
+          path: `/v1/buildings/{site}/${path}`,
+          tag: 'buildings',
+          summary,
+          role: 'viewer',
+          params: siteParams,
+          query: z.strictObject(rangeParameters),
+          answers: listOf('Ascending by time', schemaId),
+          problems: ['no_such_site', 'bad_range', 'range_too_long'],
+        },
+        async ({ params: { site }, query, principal }) => {
+          await visibleSite(principal, trades, site)
+          const { from, to } = rangeOf(query, undefined, ports.clock.now(), apiLimits.readingsRangeMs)
+          const found = await factsOf(type, site, from, to)
+          return {
+            items: found
+              .filter((fact) => fact.at >= from)
+              .map(({ at, until, value }) => ({ at, until, ...value }))
+              .reverse(),
+          }
+        },
+      ),
+    ),
+    endpoint(
+      {
+        id: 'getPlan',
+        method: 'get',
+        path: '/v1/buildings/{site}/plan',
+        tag: 'buildings',
+        summary: 'The newest plan: set-points for 24 hours, expected consumption, saving, and why',
+        role: 'viewer',
+        params: siteParams,
+        answers: [{ status: 200, description: 'The plan, null before the first', schema: z.object({ plan: open.nullable() }).meta({ id: 'Plan' }) }], // prettier-ignore
+        problems: ['no_such_site'],
+      },
+      async ({ params: { site }, principal }) => {
+        await visibleSite(principal, trades, site)
+        return { plan: await newestPlan(site) }
+      },
+    ),
+    endpoint(
+      {
+        id: 'planNow',
+        method: 'post',
+        path: '/v1/buildings/{site}/plan',
+        tag: 'buildings',
+        summary: 'Plan now instead of at the next quarter',
+        role: 'operator',
+        params: siteParams,
+        answers: [{ status: 200, description: 'The plan; null where nothing can be planned yet', schema: z.object({ plan: open.nullable() }).meta({ id: 'PlanNow' }) }], // prettier-ignore
+        problems: ['no_such_site'],
+      },
+      async ({ params: { site }, principal }) => {
+        await visibleSite(principal, trades, site)
+        await trades.plan(site)
+        note(ports, principal, 'building.plan', site, '')
+        return { plan: await newestPlan(site) }
+      },
+    ),
+    endpoint(
+      {
+        id: 'overrideZone',
+        method: 'put',
+        path: '/v1/buildings/{site}/zones/{zone}/override',
+        tag: 'buildings',
+        summary: 'Set a zone by hand for a while; the controller stands back',
+        role: 'operator',
+        params: zoneParams,
+        body: z
+          .strictObject({ ...setPointShape, until: epochMs })
+          .refine(({ heatC, coolC }) => coolC > heatC, {
+            error: 'coolC must lie above heatC',
+            path: ['coolC'],
+          })
+          .meta({ id: 'ZoneOverride' }),
+        answers: [{ status: 200, description: 'What holds now', schema: open }],
+        problems: ['no_such_site', 'bad_site', 'not_allowed_now'],
+      },
+      async ({ params, body: { heatC, coolC, until }, principal }) => {
+        const site = await visibleSite(principal, trades, params.site)
+        const now = ports.clock.now()
+        const zone = site.zones.find(({ name }) => name === params.zone)
+        if (!zone) throw new ApiProblem('bad_site', `${site.name} has no zone ${params.zone}`)
+        if (until <= now || until > now + apiLimits.overrideMs)
+          throw new ApiProblem('not_allowed_now', 'until must lie within the next seven days')
+        const override = { zone: zone.name, heatC, coolC, until, by: principal.name }
+        await trades.store([overrideFact(site.name, override, now)])
+        if (zone.plant)
+          await trades.setPoints.apply([
+            { id: `hvac/${site.name}/${zone.name}/override/${now}`, thing: zone.plant.thing, ...override, why: `set by ${principal.name}` }, // prettier-ignore
+          ])
+        note(ports, principal, 'building.override', `${site.name}/${zone.name}`, JSON.stringify(override))
+        return override
+      },
+    ),
+    endpoint(
+      {
+        id: 'endOverride',
+        method: 'delete',
+        path: '/v1/buildings/{site}/zones/{zone}/override',
+        tag: 'buildings',
+        summary: 'End a setting by hand; the next plan may steer the zone again',
+        role: 'operator',
+        params: zoneParams,
+        answers: [{ status: 204, description: 'Ended' }],
+        problems: ['no_such_site', 'not_allowed_now'],
+      },
+      async ({ params, principal }) => {
+        const site = await visibleSite(principal, trades, params.site)
+        const now = ports.clock.now()
+        const standing = (await overridesOf(ports.telemetry, site.name, now)).find(
+          (o) => o.zone === params.zone,
+        )
+        if (!standing) throw new ApiProblem('not_allowed_now', `${params.zone} is not set by hand`)
+        await trades.store([overrideFact(site.name, { ...standing, until: now }, now)])
+        note(ports, principal, 'building.override.end', `${site.name}/${params.zone}`, '')
+      },
+    ),
+  ]
+
+  async function newestPlan(site: string): Promise<Record<string, unknown> | null> {
+    const now = ports.clock.now()
+    const [plan] = await factsOf(buildingFacts.plan, site, now, now + 1, 1)
+    return plan ? { at: plan.at, until: plan.until, ...plan.value } : null
+  }
+}

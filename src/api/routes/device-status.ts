@@ -1,0 +1,124 @@
+import * as z from 'zod'
+import type { DeviceDesk } from '../../ports/device-desk.ts'
+import { seesSite, visibleDevice } from '../auth.ts'
+import { endpoint } from '../endpoint.ts'
+import { given } from '../given.ts'
+import { decodeCursor, fillPage, idCursor, pageOf } from '../paging.ts'
+import type { ApiPorts } from '../ports.ts'
+import {
+  cursorParameter,
+  epochMs,
+  label,
+  limitParameter,
+  pageSchema,
+  thingParams,
+  trade,
+} from '../schemas.ts'
+
+const condition = z.enum(['never', 'online', 'silent', 'offline'])
+const status = z
+  .object({
+    thing: z.string(),
+    condition,
+    since: epochMs.nullable(),
+    lastDataAt: epochMs.nullable(),
+    connected: z.boolean().nullable().meta({ description: 'Null for a device that never connected itself.' }),
+    expectedSilenceMs: z.number().nullable().meta({ description: 'Null while it is still being learned.' }),
+    because: z.string().nullable().meta({ description: 'The gateway that is down, where that is why.' }),
+  })
+  .meta({ id: 'DeviceStatusReport' })
+
+const latitude = z.coerce.number().min(-90).max(90)
+const longitude = z.coerce.number().min(-180).max(180)
+
+export const deviceStatus = (ports: ApiPorts, desk: DeviceDesk) => [
+  endpoint(
+    {
+      id: 'listStatus',
+      method: 'get',
+      path: '/v1/status',
+      tag: 'devices',
+      summary: 'Which devices are online, silent, offline, or were never seen',
+      role: 'viewer',
+      query: z.strictObject({
+        trade: trade.optional(),
+        site: label.optional(),
+        condition: condition.optional(),
+        limit: limitParameter(100),
+        cursor: cursorParameter,
+      }),
+      answers: [{ status: 200, description: 'A page, ascending by name', schema: pageSchema(status) }],
+      problems: ['bad_cursor'],
+    },
+    async ({ query: { cursor, limit, condition, ...filter }, principal, context }) => {
+      const { items, after } = await fillPage({
+        fetch: async (cursor, limit) => ports.devices.list(given({ ...filter, cursor, limit })),
+        idOf: ({ thing }) => thing,
+        keep: ({ thing, site }) =>
+          seesSite(principal, site) &&
+          (condition === undefined || desk.status(thing).condition === condition),
+        cursor: decodeCursor(cursor, idCursor),
+        limit,
+      })
+      const page = items.map(({ thing }) => desk.status(thing))
+      return pageOf(context.req.url, page, after === null ? null : { cursor: after })
+    },
+  ),
+  endpoint(
+    {
+      id: 'getStatus',
+      method: 'get',
+      path: '/v1/devices/{thing}/status',
+      tag: 'devices',
+      summary: 'Whether a device is there, and since when',
+      role: 'viewer',
+      params: thingParams,
+      answers: [{ status: 200, description: 'Its status', schema: status }],
+      problems: ['no_such_device'],
+    },
+    async ({ params: { thing }, principal }) => {
+      await visibleDevice(principal, ports, thing)
+      return desk.status(thing)
+    },
+  ),
+  endpoint(
+    {
+      id: 'nearestDevices',
+      method: 'get',
+      path: '/v1/nearest',
+      tag: 'devices',
+      summary: 'Devices nearest to a point, by their newest position or their registered place',
+      role: 'viewer',
+      query: z.strictObject({
+        latitude,
+        longitude,
+        trade: trade.optional(),
+        withinM: z.coerce.number().positive().optional(),
+        limit: limitParameter(10, 100),
+      }),
+      answers: [
+        {
+          status: 200,
+          description: 'Nearest first',
+          schema: z.object({
+            items: z.array(
+              z.object({
+                thing: z.string(),
+                latitude: z.number(),
+                longitude: z.number(),
+                distanceM: z.number(),
+              }),
+            ),
+          }),
+        },
+      ],
+    },
+    ({ query: { trade, withinM, ...query }, principal }) => ({
+      items: desk.nearest({
+        ...query,
+        ...(withinM !== undefined && { withinM }),
+        keep: (device) => seesSite(principal, device.site) && (trade === undefined || device.trade === trade),
+      }),
+    }),
+  ),
+]

@@ -1,0 +1,110 @@
+import * as z from 'zod'
+import { limits } from '../../core/telemetry/limits.ts'
+import { seesSite, visibleDevice } from '../auth.ts'
+import { endpoint } from '../endpoint.ts'
+import type { ApiPorts } from '../ports.ts'
+import { ApiProblem } from '../problem.ts'
+import { thingParams, timeParameter } from '../schemas.ts'
+
+const historyOf = (ports: ApiPorts) => {
+  if (!ports.history) throw new ApiProblem('no_history', 'there is no lake')
+  return ports.history
+}
+
+/** What is done to stored readings as a whole: brought in, sent through again, erased. */
+export const storedData = (ports: ApiPorts) => [
+  endpoint(
+    {
+      id: 'importReadings',
+      method: 'post',
+      path: '/v1/devices/{thing}/readings',
+      tag: 'history',
+      summary: 'Bring in readings of the past',
+      description:
+        'The body is a message of the native wire format. It goes the way of buffered history: stored and rolled up, raising nothing. The same readings twice change nothing.',
+      role: 'operator',
+      params: thingParams,
+      body: z.looseObject({ measures: z.record(z.string(), z.unknown()) }),
+      answers: [
+        { status: 202, description: 'Durable and on its way', schema: z.object({ position: z.string() }) },
+      ],
+      problems: ['no_such_device'],
+    },
+    async ({ params: { thing }, body, principal }) => {
+      const device = await visibleDevice(principal, ports, thing)
+      const payload = Buffer.from(JSON.stringify(body))
+      if (payload.length > limits.payloadBytes)
+        throw new ApiProblem('bad_body', `a message has at most ${limits.payloadBytes} bytes; split it`)
+      const { trade, gateway } = device
+      const position = await ports.submit({
+        topic:
+          gateway === undefined
+            ? `dt/${trade}/${thing}/backfill`
+            : `dt/${trade}/${gateway}/backfill/${thing}`,
+        client: gateway ?? thing,
+        receivedAt: ports.clock.now(),
+        payload,
+      })
+      return { position: String(position) }
+    },
+  ),
+  endpoint(
+    {
+      id: 'eraseDeviceData',
+      method: 'delete',
+      path: '/v1/devices/{thing}/data',
+      tag: 'history',
+      summary: 'Erase a device and everything stored of it, in every tier',
+      description:
+        'Registration, readings, windows, roll-ups, alarms, quarantined and archived messages. The audit log keeps that it happened. Cannot be undone; backups that were made before still hold it.',
+      role: 'admin',
+      params: thingParams,
+      answers: [{ status: 200, description: 'Erased', schema: z.object({ rows: z.int(), files: z.int() }) }],
+      problems: ['no_such_device', 'no_history'],
+    },
+    async ({ params: { thing }, principal }) => {
+      const device = await ports.devices.get(thing)
+      if (device ? !seesSite(principal, device.site) : principal.sites !== null)
+        throw new ApiProblem('no_such_device', `there is no device ${thing}`)
+      const history = historyOf(ports)
+      if (device) await ports.devices.remove(thing, principal.name)
+      const erased = await history.erase(thing)
+      ports.audit.record({
+        at: ports.clock.now(),
+        actor: principal.name,
+        action: 'device.erase',
+        subject: thing,
+        detail: JSON.stringify(erased),
+      })
+      return erased
+    },
+  ),
+  endpoint(
+    {
+      id: 'refoldRaw',
+      method: 'post',
+      path: '/v1/history/refold',
+      tag: 'history',
+      summary: 'Send archived raw messages through the pipeline again',
+      description:
+        'As history: what a damaged or lost file held is stored again, what is there stays as it is.',
+      role: 'admin',
+      body: z.strictObject({ from: timeParameter, to: timeParameter }),
+      answers: [{ status: 200, description: 'Sent', schema: z.object({ messages: z.int() }) }],
+      problems: ['no_history', 'wrong_site', 'bad_range'],
+    },
+    async ({ body: { from, to }, principal }) => {
+      if (principal.sites !== null) throw new ApiProblem('wrong_site', 'the archive belongs to all sites')
+      if (from >= to) throw new ApiProblem('bad_range', `from is ${from}, to is ${to}`)
+      const messages = await historyOf(ports).refold(from, to)
+      ports.audit.record({
+        at: ports.clock.now(),
+        actor: principal.name,
+        action: 'history.refold',
+        subject: '',
+        detail: JSON.stringify({ from, to, messages }),
+      })
+      return { messages }
+    },
+  ),
+]

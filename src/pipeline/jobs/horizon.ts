@@ -1,0 +1,58 @@
+import type { HorizonStep } from '../../core/building/hvac/zone-plan.ts'
+import type { Site } from '../../core/building/site.ts'
+import { QUARTER } from '../../core/building/zone-quarter.ts'
+import type { EpochMs } from '../../core/telemetry/reading.ts'
+import type { Weather, WeatherHour } from '../../ports/weather.ts'
+
+const HOUR = 3_600_000
+export const HORIZON_STEPS = 96
+/** What the station shows now and the forecast does not is taken to fade over hours. */
+const BIAS_HOURS = 6
+
+/**
+ * Weather and prices of the next 24 hours. Hourly values hold at the middle of their hours, between them weather moves
+ * in straight lines, and the forecast is drawn to what the station shows now. Without a place to ask about, or where the
+ * source fails, the present temperature is taken to stay.
+ */
+export async function horizonFrom(
+  weather: Weather,
+  { location }: Pick<Site, 'location'>,
+  from: EpochMs,
+  outdoorC: number,
+  price: (at: EpochMs) => number,
+): Promise<{ horizon: HorizonStep[]; source: string }> {
+  const to = from + HORIZON_STEPS * QUARTER
+  const forecast = location && (await weather.forecast({ ...location, from: from - HOUR, to: to + HOUR }))
+  const hours = forecast?.hours ?? []
+  const bias = hours.length === 0 ? 0 : outdoorC - valueAt(hours, from, (h) => h.temperatureC)
+  const horizon = Array.from({ length: HORIZON_STEPS }, (_, k): HorizonStep => {
+    const at = from + k * QUARTER
+    const middle = at + QUARTER / 2
+    const fading = bias * Math.exp(-(k * QUARTER) / (BIAS_HOURS * HOUR))
+    return {
+      at,
+      outdoorC: hours.length === 0 ? outdoorC : valueAt(hours, middle, (h) => h.temperatureC) + fading,
+      solarWm2:
+        hours.length === 0
+          ? 0
+          : Math.max(
+              0,
+              valueAt(hours, middle, (h) => h.solarWm2),
+            ),
+      price: price(at),
+    }
+  })
+  const source =
+    forecast && hours.length > 0 ? `${forecast.source}${forecast.stale ? ' (stale)' : ''}` : 'none'
+  return { horizon, source }
+}
+
+function valueAt(hours: readonly WeatherHour[], at: EpochMs, of: (hour: WeatherHour) => number): number {
+  const shifted = at - HOUR / 2
+  let i = hours.findIndex((hour) => hour.at > shifted) - 1
+  if (i === -2) i = hours.length - 1
+  const a = hours[Math.max(0, i)]!
+  const b = hours[Math.min(hours.length - 1, Math.max(0, i) + 1)]!
+  const share = b.at === a.at ? 0 : Math.min(1, Math.max(0, (shifted - a.at) / (b.at - a.at)))
+  return of(a) + share * (of(b) - of(a))
+}

@@ -1,0 +1,261 @@
+import { transitionId, type Severity, type Transition, type Why } from '../../core/alarm/transition.ts'
+import { expectedSilenceMs, learnGap, newRhythm, type Rhythm } from '../../core/device/expected-interval.ts'
+import type { Device } from '../../core/device/profile.ts'
+import {
+  applyPresence,
+  conditionOf,
+  GRACE_MS,
+  type DeviceCondition,
+  type Link,
+} from '../../core/device/status.ts'
+import type { EpochMs } from '../../core/telemetry/reading.ts'
+import { dueWheel } from './due-wheel.ts'
+import type { PresenceOptions, PresencePorts, PresenceWatch } from './presence-ports.ts'
+
+export const presenceRules = ['device_offline', 'device_silent'] as const
+type Rule = (typeof presenceRules)[number]
+
+interface Vital {
+  thing: string
+  link: Link | null
+  lastDataAt: EpochMs
+  /** Newest message of any of its children, where it is a gateway. */
+  groupAt: EpochMs
+  /** Silence is counted from here at the earliest: the platform or the gateway was away. */
+  floor: EpochMs
+  graceMs: number
+  rhythm: Rhythm
+  via: Vital | null
+  raised: Rule | null
+  /** Nothing comes through this gateway, though its link stands. */
+  suspect: boolean
+  transitionAt: EpochMs
+  shown: DeviceCondition
+}
+
+/** Whether a sign of life would change anything. */
+const awaited = ({ shown, suspect, raised }: Vital): boolean =>
+  shown !== 'online' || suspect || raised !== null
+
+/**
+ * Who is there. Every device stands in a wheel at the time when its condition would next change by itself, so a sweep
+ * looks at those that are due and at nobody else. The alarm book remembers what was raised.
+ */
+export function createPresenceWatch(ports: PresencePorts, options: PresenceOptions): PresenceWatch {
+  const vitals = new Map<string, Vital>()
+  const wheel = dueWheel<Vital>(options.bucketMs)
+  const changed = new Set<Vital>()
+  const recovering = new Set<Vital>()
+  let outgoing: Transition[] = []
+  let delivering: Promise<void> | null = null
+
+  function vitalOf(thing: string): Vital {
+    let vital = vitals.get(thing)
+    if (vital) return vital
+    vital = { thing, link: null, lastDataAt: 0, groupAt: 0, floor: 0, graceMs: GRACE_MS, rhythm: newRhythm(), via: null, raised: null, suspect: false, transitionAt: 0, shown: 'never' } // prettier-ignore
+    vitals.set(thing, vital)
+    const gateway = ports.device(thing)?.gateway
+    vital.via = gateway === undefined ? null : vitalOf(gateway)
+    return vital
+  }
+
+  for (const { thing, everConnected, rhythm } of options.stored) {
+    const vital = vitalOf(thing)
+    vital.rhythm = rhythm
+    if (!everConnected) continue
+    vital.link = { connected: false, session: null, at: options.startedAt, version: -1, ended: [] }
+    vital.graceMs = options.startGraceMs
+  }
+  for (const [thing, at] of options.lastData) if (at > 0) vitalOf(thing).lastDataAt = at
+  for (const { rule, thing, transitionAt } of options.raised) {
+    const vital = vitalOf(thing)
+    vital.raised = rule as Rule
+    vital.transitionAt = Math.max(vital.transitionAt, transitionAt)
+  }
+  for (const vital of vitals.values()) {
+    vital.floor = options.startedAt
+    // What stands in the alarm book is judged at once: its device may be gone from the registry.
+    wheel.put(vital, vital.raised ? options.startedAt : look(vital, options.startedAt).dueAt)
+  }
+
+  function silenceOf(vital: Vital, device: Device | null): number {
+    return expectedSilenceMs(vital.rhythm, device ? ports.declaredIntervalMs(device) : undefined)
+  }
+
+  function look(vital: Vital, now: EpochMs) {
+    const silenceMs = silenceOf(vital, ports.device(vital.thing))
+    const data = Math.max(vital.lastDataAt, vital.groupAt)
+    const lastDataAt = data === 0 ? 0 : Math.max(data, vital.floor)
+    // A message counts against a lost link only if it is newer than it, not because the count begins later.
+    const link = vital.link && !vital.link.connected && data <= vital.link.at ? vital.link : null
+    if (link) return { ...conditionOf({ link, lastDataAt: data, silenceMs }, now, vital.graceMs), silenceMs }
+    return { ...conditionOf({ link: vital.link, lastDataAt, silenceMs }, now, vital.graceMs), silenceMs }
+  }
+
+  /** An alarm ends by a sign of life, not because a restart gives everyone new time. */
+  const signOfLife = ({ link, lastDataAt, groupAt }: Vital): EpochMs =>
+    Math.max(lastDataAt, groupAt, link?.connected ? link.at : 0)
+
+  const isDown = (gateway: Vital): boolean =>
+    gateway.raised !== null || (gateway.link?.connected === false && gateway.groupAt <= gateway.link.at)
+
+  function judge(vital: Vital, now: EpochMs): void {
+    const device = ports.device(vital.thing)
+    const { condition, since, dueAt, silenceMs } = look(vital, now)
+    vital.shown = vital.suspect ? 'silent' : condition
+    const quiet = condition === 'silent' || condition === 'offline'
+    if (device?.status !== 'active') return settle(vital, null, now, null)
+    if (quiet && vital.via && mutedBy(vital.via, silenceMs, now)) {
+      wheel.put(vital, now + 60_000)
+      return
+    }
+    wheel.put(vital, dueAt)
+    if (condition === 'offline')
+      return settle(vital, 'device_offline', now, { detector: 'presence', text: `${vital.thing} has been disconnected since ${iso(since)}` }) // prettier-ignore
+    if (vital.suspect) return
+    if (condition !== 'silent') {
+      if (vital.raised === null || signOfLife(vital) >= vital.transitionAt) settle(vital, null, now, null)
+      return
+    }
+    const seconds = Math.round(silenceMs / 1000)
+    settle(vital, 'device_silent', now, {
+      detector: 'presence',
+      text: `${vital.thing} has sent nothing since ${iso(since)}, though it was expected within ${seconds} s`,
+      observed: Math.round((now - since) / 1000),
+      expected: { high: seconds },
+      unit: 's',
+    })
+  }
+
+  /** Whether a child's quiet is its gateway's doing. If the whole group is quiet, it is the gateway that is in alarm. */
+  function mutedBy(gateway: Vital, silenceMs: number, now: EpochMs): boolean {
+    if (isDown(gateway)) return true
+    const heardAt = Math.max(gateway.lastDataAt, gateway.groupAt, gateway.floor)
+    if (now - heardAt < silenceMs || ports.device(gateway.thing)?.status !== 'active') return false
+    gateway.suspect = true
+    gateway.shown = 'silent'
+    settle(gateway, 'device_silent', now, {
+      detector: 'presence',
+      text: `nothing has come through ${gateway.thing} since ${iso(heardAt)}, from none of its devices`,
+    })
+    return true
+  }
+
+  function settle(vital: Vital, wanted: Rule | null, now: EpochMs, why: Why | null): void {
+    if (vital.raised === wanted) return
+    const before = vital.raised
+    vital.raised = wanted
+    if (before) emit(vital, before, 'clear', now, { detector: 'presence', text: `${vital.thing} is back` })
+    if (wanted && why) emit(vital, wanted, 'active', now, why)
+  }
+
+  function emit(vital: Vital, rule: Rule, to: Transition['to'], now: EpochMs, why: Why): void {
+    const at = Math.max(now, vital.transitionAt + 1)
+    vital.transitionAt = at
+    const severity: Severity = rule === 'device_offline' || vital.suspect ? 'major' : 'minor'
+    const key = 'presence'
+    outgoing.push({ id: transitionId(rule, vital.thing, key, at), rule, thing: vital.thing, key, to, at, severity, why }) // prettier-ignore
+  }
+
+  /** In order, one delivery at a time; what could not be delivered is kept for the next try. */
+  async function deliver(): Promise<void> {
+    while (delivering) await delivering
+    if (outgoing.length === 0) return
+    const batch = outgoing
+    outgoing = []
+    delivering = ports.deliver(batch).then(
+      () => undefined,
+      () => void (outgoing = [...batch, ...outgoing]),
+    )
+    await delivering
+    delivering = null
+  }
+
+  function backAgain(vital: Vital, at: EpochMs): void {
+    if (!awaited(vital)) return
+    if (recovering.size === 0) ports.soon(recover)
+    recovering.add(vital)
+    vital.floor = Math.max(vital.floor, at)
+  }
+
+  function recover(): void {
+    for (const vital of recovering) {
+      vital.suspect = false
+      judge(vital, vital.floor)
+    }
+    recovering.clear()
+    void deliver()
+  }
+
+  return {
+    news: (thing, news, now) => {
+      if (!ports.device(thing)) return
+      const vital = vitalOf(thing)
+      const link = applyPresence(vital.link, news)
+      if (link === vital.link) return
+      if (vital.link === null) changed.add(vital)
+      vital.link = link
+      vital.graceMs = GRACE_MS
+      if (link.connected) {
+        backAgain(vital, now)
+        wheel.put(vital, look(vital, now).dueAt)
+      } else wheel.put(vital, link.at + vital.graceMs)
+    },
+    heard: (thing, at) => {
+      const vital = vitals.get(thing) ?? vitalOf(thing)
+      const gap = at - vital.lastDataAt
+      if (vital.lastDataAt > 0 && gap > 0 && vital.lastDataAt >= options.startedAt) {
+        vital.rhythm = learnGap(vital.rhythm, gap)
+        changed.add(vital)
+      }
+      if (gap > 0) vital.lastDataAt = at
+      const { via } = vital
+      if (via) {
+        via.groupAt = Math.max(via.groupAt, at)
+        if (awaited(via)) backAgain(via, at)
+      }
+      if (awaited(vital)) {
+        backAgain(vital, at)
+        wheel.put(vital, at + silenceOf(vital, ports.device(thing)))
+      }
+    },
+    reconsider: (thing, now) => {
+      const vital = vitals.get(thing)
+      if (!vital) return
+      const gateway = ports.device(thing)?.gateway
+      vital.via = gateway === undefined ? null : vitalOf(gateway)
+      judge(vital, now)
+      ports.soon(() => void deliver())
+    },
+    sweep: async (now) => {
+      for (const vital of wheel.take(now)) judge(vital, now)
+      await deliver()
+    },
+    status: (thing, now) => {
+      const vital = vitals.get(thing)
+      if (!vital) return { condition: 'never', since: null, lastDataAt: null, connected: null, expectedSilenceMs: null, because: null } // prettier-ignore
+      const { condition, since, silenceMs } = look(vital, now)
+      const shown = vital.suspect && condition === 'online' ? 'silent' : condition
+      return {
+        condition: shown,
+        since: since === 0 ? null : since,
+        lastDataAt: vital.lastDataAt || null,
+        connected: vital.link?.connected ?? null,
+        expectedSilenceMs: Number.isFinite(silenceMs) ? silenceMs : null,
+        because: shown !== 'online' && vital.via && isDown(vital.via) ? vital.via.thing : null,
+      }
+    },
+    takeChanged: () => {
+      const taken = [...changed].map(({ thing, link, rhythm }) => ({
+        thing,
+        everConnected: link !== null,
+        rhythm,
+      }))
+      changed.clear()
+      return taken
+    },
+    waiting: () => wheel.size(),
+  }
+}
+
+const iso = (at: EpochMs): string => new Date(at).toISOString()

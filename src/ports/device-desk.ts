@@ -1,0 +1,102 @@
+import type { Command } from '../core/alarm/transition.ts'
+import type { Device } from '../core/device/profile.ts'
+import type { DeviceCondition } from '../core/device/status.ts'
+import type { JobExecution, ExecutionStatus } from '../core/device/job-execution.ts'
+import type { EpochMs } from '../core/telemetry/reading.ts'
+import type { CommandBook, CommandRecord } from './command-book.ts'
+import type { Claim, ProvisioningTemplate } from './device-desk-store.ts'
+import type { Job } from './job-desk.ts'
+import type { PeopleDesk } from './people.ts'
+import type { ShadowDesk } from './shadow-desk.ts'
+
+export interface DeviceStatusView {
+  thing: string
+  condition: DeviceCondition
+  since: EpochMs | null
+  lastDataAt: EpochMs | null
+  connected: boolean | null
+  expectedSilenceMs: number | null
+  because: string | null
+}
+
+/** A certificate without its key, and when it will be revoked if that is planned. */
+export interface SignedCredential {
+  fingerprint: string
+  certificatePem: string
+}
+
+export interface Rotation extends SignedCredential {
+  /** Only if no signing request was given; kept nowhere. */
+  privateKeyPem: string | null
+  retires: { fingerprint: string; at: EpochMs }[]
+}
+
+/** Certificates beyond issuing and revoking. */
+export interface CredentialDesk {
+  /** Signs the key of a device that keeps it to itself. Throws with a sentence if the request is not acceptable. */
+  sign(thing: string, csrPem: string): Promise<SignedCredential>
+  /** A new certificate; those before it end after the overlap. */
+  rotate(thing: string, options: { csrPem?: string; overlapMs: number }): Promise<Rotation>
+  retirements(thing: string): Promise<{ fingerprint: string; at: EpochMs }[]>
+}
+
+export type GivenCommand =
+  | { kind: 'taken'; command: CommandRecord }
+  | { kind: 'refused'; code: 'range' | 'rate' | 'rest' | 'manual'; text: string }
+
+export interface Commands extends Pick<CommandBook, 'get' | 'list'> {
+  give(command: Command, by: string, how: { manual: boolean; leaseMs?: number }): Promise<GivenCommand>
+}
+
+export interface Jobs {
+  create(job: Job, things: readonly string[]): Promise<boolean>
+  get(id: string): Promise<(Job & { counts: Partial<Record<ExecutionStatus, number>> }) | null>
+  list(query: { cursor?: string; limit: number }): Promise<Job[]>
+  executions(id: string, query: { cursor?: string; limit: number }): Promise<JobExecution[]>
+  pause(id: string, by: string, reason: string): Promise<Job | null>
+  resume(id: string, by: string): Promise<Job | null>
+  cancel(id: string, by: string): Promise<Job | null>
+  rollBack(id: string, by: string): Promise<Job | null>
+}
+
+export interface Groups {
+  list(): { name: string; devices: number }[]
+  of(thing: string): string[]
+  add(group: string, things: readonly string[]): Promise<void>
+  remove(group: string, things: readonly string[]): Promise<void>
+}
+
+export interface Provisioning {
+  templates(): Promise<ProvisioningTemplate[]>
+  putTemplate(template: ProvisioningTemplate): Promise<void>
+  claims(): Claim[]
+  /** The key is given once and kept nowhere. Null if there is no such template. */
+  createClaim(
+    name: string,
+    template: string,
+  ): Promise<{ claim: Claim; certificatePem: string; privateKeyPem: string } | null>
+  /** Cuts its connections too. */
+  revokeClaim(fingerprint: string): Promise<Claim | null>
+  allow(template: string, things: readonly string[]): Promise<void>
+  disallow(template: string, thing: string): Promise<boolean>
+}
+
+/** Everything that people do with devices beyond the registry itself. */
+export interface DeviceDesk {
+  status(thing: string): DeviceStatusView
+  shadows: ShadowDesk
+  commands: Commands
+  jobs: Jobs
+  groups: Groups
+  credentials: CredentialDesk
+  provisioning: Provisioning
+  people: PeopleDesk
+  /** Nearest first, with the distance in metres over the ground; devices without a place are left out. */
+  nearest(query: {
+    latitude: number
+    longitude: number
+    limit: number
+    withinM?: number
+    keep(device: Device): boolean
+  }): { thing: string; latitude: number; longitude: number; distanceM: number }[]
+}

@@ -1,0 +1,53 @@
+import type { EpochMs } from '../core/telemetry/reading.ts'
+
+/** A person, or a machine's token. `sites` null means all of them. */
+export interface Account {
+  name: string
+  role: 'viewer' | 'operator' | 'admin'
+  sites: readonly string[] | null
+}
+
+export interface User extends Account {
+  /** scrypt parameters, salt and hash; never shown. */
+  password: string
+  createdAt: EpochMs
+}
+
+/** A bearer token: of a machine, or of a person's session. Only a keyed hash of its secret is kept. */
+export interface Token extends Account {
+  id: string
+  kind: 'machine' | 'session'
+  hash: string
+  createdAt: EpochMs
+  expiresAt: EpochMs | null
+  revokedAt: EpochMs | null
+}
+
+export interface PeopleStore {
+  users(): Promise<User[]>
+  putUser(user: User): Promise<void>
+  removeUser(name: string): Promise<boolean>
+  tokens(): Promise<Token[]>
+  putToken(token: Token): Promise<void>
+}
+
+/** What the API shows of a user. */
+export type UserView = Omit<User, 'password'>
+/** What the API shows of a token. */
+export type TokenView = Omit<Token, 'hash'>
+
+/** Users and tokens as administrators keep them. Secrets are given once and kept as hashes. */
+export interface PeopleDesk {
+  users(): UserView[]
+  /** Creates or replaces; without a password an existing one stays. Null if a new user has none. */
+  putUser(account: Account, password: string | undefined): Promise<UserView | null>
+  /** Ends the user's sessions too. */
+  removeUser(name: string): Promise<boolean>
+  tokens(): TokenView[]
+  createToken(account: Account, expiresAt: EpochMs | null): Promise<{ token: string; view: TokenView }>
+  revokeToken(id: string): Promise<TokenView | null>
+  /** A session's token, null for a wrong name or password; both take the same time. */
+  logIn(name: string, password: string): Promise<{ token: string; view: TokenView } | null>
+  /** The account that a bearer token stands for, null if none. */
+  authenticate(token: string): Promise<Account | null>
+}

@@ -1,0 +1,32 @@
+import { afterAll } from 'vitest'
+import type { JsonObject } from '../../src/core/device/json.ts'
+import { covers } from '../../src/adapters/local/broker/topics.ts'
+import { startDeviceBox, type DeviceBox } from '../local/device-box.ts'
+import { deviceLinkContract } from './device-link.ts'
+
+let box: DeviceBox | undefined
+afterAll(() => box?.close())
+
+deviceLinkContract('the box', async () => {
+  const own = (box = await startDeviceBox())
+  return {
+    link: { publish: async (topic, payload, qos) => own.publish(topic, payload, qos) },
+    shadows: own.desk.shadows,
+    connect: async (thing) => {
+      const client = await own.device(thing)
+      return {
+        publish: async (topic, payload) => void (await client.publishAsync(topic, payload, { qos: 1 })),
+        hear: async (filter) => {
+          const heard: { topic: string; body: JsonObject }[] = []
+          client.on('message', (topic, payload) => {
+            if (covers(filter, topic))
+              heard.push({ topic, body: JSON.parse(payload.toString()) as JsonObject })
+          })
+          await client.subscribeAsync(filter, { qos: 1 })
+          return heard
+        },
+        close: () => client.endAsync(),
+      }
+    },
+  }
+})

@@ -1,0 +1,108 @@
+// Answers of the API are read as they come.
+/* oxlint-disable typescript/no-unsafe-member-access, typescript/no-unsafe-assignment, typescript/no-unsafe-call, typescript/no-unsafe-argument, typescript/no-unsafe-return, typescript/no-explicit-any */
+import type { MqttClient } from 'mqtt'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hearing, startDeviceBox, until, type DeviceBox } from './device-box.ts'
+
+let box: DeviceBox
+beforeAll(async () => {
+  box = await startDeviceBox()
+})
+afterAll(() => box.close())
+
+const give = (thing: string, body: object, token?: string) =>
+  box.api('POST', `/v1/devices/${thing}/commands`, body, token)
+const statusOf = async (id: string): Promise<string> =>
+  (await box.api('GET', `/v1/commands?id=${encodeURIComponent(id)}`)).body.status as string
+const answer = (client: MqttClient, thing: string, name: string, body: object) =>
+  client.publishAsync(`cmd/plant/${thing}/${name}/response`, JSON.stringify(body), { qos: 1 })
+
+describe('commands', () => {
+  it('goes from queued over sent and acknowledged to succeeded, and is audited', async () => {
+    const client = await box.device('m1')
+    const { body: waiting } = await give('m1', { name: 'reboot', payload: { delay: 1 }, id: 'r1' })
+    expect(waiting).toMatchObject({ id: 'm1/r1', status: 'queued', by: 'box' })
+    const heard = await hearing(client, 'cmd/plant/m1/+/request')
+    await until(() => heard.length === 1)
+    expect(heard[0]).toMatchObject({
+      topic: 'cmd/plant/m1/reboot/request',
+      body: { id: 'm1/r1', payload: { delay: 1 } },
+    })
+    await until(async () => (await statusOf('m1/r1')) === 'sent')
+    await answer(client, 'm1', 'reboot', { id: 'm1/r1', status: 'acknowledged' })
+    expect(await statusOf('m1/r1')).toBe('acknowledged')
+    await answer(client, 'm1', 'reboot', { id: 'm1/r1', status: 'succeeded', result: 'up again' })
+    await answer(client, 'm1', 'reboot', { id: 'm1/r1', status: 'failed' })
+    expect((await box.api('GET', '/v1/devices/m1/commands')).body.items[0]).toMatchObject({ status: 'succeeded', detail: 'up again' }) // prettier-ignore
+    const audit = (await box.api('GET', '/v1/audit?subject=m1&action=command.give')).body.items as unknown[]
+    expect(audit).toHaveLength(1)
+    await client.endAsync()
+  })
+
+  it('takes an id once, whoever asks again', async () => {
+    const client = await box.device('m2')
+    const heard = await hearing(client, 'cmd/plant/m2/+/request')
+    const [first, again] = await Promise.all([
+      give('m2', { name: 'blink', id: 'b' }),
+      give('m2', { name: 'blink', id: 'b' }),
+    ])
+    expect([first.status, again.status]).toEqual([201, 201])
+    await until(() => heard.length > 0)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(heard).toHaveLength(1)
+    await client.endAsync()
+  })
+
+  it('sends an at-most-once command never twice, another again until it is answered', async () => {
+    const client = await box.device('m3')
+    const first = await hearing(client, 'cmd/plant/m3/+/request')
+    await give('m3', { name: 'dose', id: 'once', atMostOnce: true })
+    await give('m3', { name: 'sync', id: 'often' })
+    await until(() => first.length === 2)
+    await until(async () => (await statusOf('m3/often')) === 'sent')
+    await client.endAsync()
+    const back = await box.connect('m3', await box.devices.issue('m3'))
+    const second = await hearing(back, 'cmd/plant/m3/+/request')
+    await until(() => second.length === 1)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(second.map(({ body }) => (body as { id: string }).id)).toEqual(['m3/often'])
+    await back.endAsync()
+  })
+
+  it('survives a restart while the device is away, and is not answered by another device', async () => {
+    await (await box.device('m4')).endAsync()
+    await give('m4', { name: 'later', id: 'l' })
+    await box.restart()
+    const other = await box.device('m5')
+    await answer(other, 'm5', 'later', { id: 'm4/l', status: 'succeeded' })
+    expect(await statusOf('m4/l')).toBe('queued')
+    const client = await box.connect('m4', await box.devices.issue('m4'))
+    const heard = await hearing(client, 'cmd/plant/m4/+/request')
+    await until(() => heard.length === 1)
+    await Promise.all([client.endAsync(), other.endAsync()])
+  })
+
+  it('puts no answer into quarantine, nor what is none', async () => {
+    const client = await box.device('m6')
+    for (const payload of [
+      'x',
+      '{}',
+      '{"id":1,"status":"succeeded"}',
+      '{"id":"nobody","status":"succeeded"}',
+    ])
+      await client.publishAsync('cmd/plant/m6/reboot/response', payload, { qos: 1 })
+    await box.settled()
+    expect((await box.api('GET', '/v1/quarantine')).body.items).toEqual([])
+    await client.endAsync()
+  })
+
+  it('holds orders to actuators within range and rate', async () => {
+    await (await box.device('m7')).endAsync()
+    expect(await give('m7', { name: 'valve', payload: { value: 120 } })).toMatchObject({ status: 422, body: { code: 'interlocked' } }) // prettier-ignore
+    expect((await give('m7', { name: 'valve', payload: { value: 10 } })).status).toBe(201)
+    const leap = await give('m7', { name: 'valve', payload: { value: 90 } })
+    expect(leap).toMatchObject({ status: 422, body: { code: 'interlocked' } })
+    expect(leap.body.detail).toContain('rate')
+    expect((await give('m7', { name: 'valve', payload: 'open' })).status).toBe(422)
+  })
+})

@@ -1,0 +1,88 @@
+// Answers of the API are read as they come.
+/* oxlint-disable typescript/no-unsafe-member-access, typescript/no-unsafe-assignment, typescript/no-explicit-any */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { appendFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startDeviceBox, until, type DeviceBox } from './device-box.ts'
+
+let box: DeviceBox
+beforeAll(async () => {
+  box = await startDeviceBox()
+  const device = { trade: 'plant', type: 'motor', status: 'active', attributes: {} } as const
+  await box.devices.put({ ...device, thing: 'gw-1' }, 'test')
+  await box.devices.put({ ...device, thing: 'child-1', gateway: 'gw-1' }, 'test')
+  const { certificatePem, privateKeyPem } = await box.devices.issue('gw-1')
+  writeFileSync(join(box.dir, 'gw.cert.pem'), certificatePem)
+  writeFileSync(join(box.dir, 'gw.key.pem'), privateKeyPem, { mode: 0o600 })
+  writeFileSync(join(box.dir, 'gw.ca.pem'), box.rootPem)
+})
+afterAll(() => box.close())
+
+const gateway = (port: number): ChildProcess =>
+  spawn(process.execPath, [join(import.meta.dirname, '../../examples/devices/gateway/gateway.mjs')], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    env: {
+      ...process.env,
+      ENDPOINT: 'localhost',
+      PORT: String(port),
+      GATEWAY: 'gw-1',
+      CERT: join(box.dir, 'gw.cert.pem'),
+      KEY: join(box.dir, 'gw.key.pem'),
+      CA: join(box.dir, 'gw.ca.pem'),
+      BUFFER: join(box.dir, 'buffer'),
+    },
+  })
+
+const start = Date.now() - 3_600_000
+const line = (n: number): string =>
+  `${JSON.stringify({ child: 'child-1', at: start + n * 1000, measures: { temperature: n } })}\n`
+const lines = (from: number, to: number): string =>
+  Array.from({ length: to - from }, (_, i) => line(from + i)).join('')
+const buffered = (): string[] =>
+  readdirSync(join(box.dir, 'buffer')).filter((name) => name.endsWith('.lines'))
+
+describe('examples/devices/gateway', () => {
+  it('loses no reading in an hour’s outage with a power cut, and repeats none to the reader', async () => {
+    // Nothing listens here: the line is down.
+    const down = gateway(1)
+    down.stdin!.write(lines(0, 3000))
+    const { statSync } = await import('node:fs')
+    const wanted = lines(0, 3000).length
+    await until(() => {
+      try {
+        return (
+          buffered().reduce((sum, name) => sum + statSync(join(box.dir, 'buffer', name)).size, 0) === wanted
+        )
+      } catch {
+        return false
+      }
+    })
+    down.kill('SIGKILL')
+    await once(down, 'exit')
+    // The power went in the middle of a write.
+    appendFileSync(join(box.dir, 'buffer', buffered().at(-1)!), line(3000).slice(0, 20))
+
+    const up = gateway(box.ports.mqtt)
+    up.stdin!.write(lines(3000, 3100))
+    await until(() => buffered().length > 0)
+    await new Promise((resolve) => setTimeout(resolve, 700))
+    // And once more, while it sends.
+    up.kill('SIGKILL')
+    await once(up, 'exit')
+
+    const again = gateway(box.ports.mqtt)
+    again.stdin!.end(lines(3000, 3200))
+    const [code] = (await once(again, 'exit')) as [number]
+    expect(code).toBe(0)
+    await box.settled()
+    const values: number[] = []
+    for (let path = `/v1/devices/child-1/readings?from=${start}&to=${start + 3_600_000}&limit=1000`; path;) {
+      const { body } = await box.api('GET', path)
+      values.push(...(body.items as { value: number }[]).map((item) => item.value))
+      path = body.next as string
+    }
+    expect(values).toEqual(Array.from({ length: 3200 }, (_, i) => i))
+  })
+})
