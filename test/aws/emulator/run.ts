@@ -67,18 +67,8 @@ async function inside(): Promise<void> {
     if (process.env['AWS_ENDPOINT_URL'] === undefined) started.push(...(await startServices(work, env)))
     env['AWS_ENDPOINT_URL'] = endpoint
     Object.assign(process.env, env)
-    run(
-      'cdk',
-      [
-        'bootstrap',
-        'aws://000000000000/us-east-1',
-        '-c',
-        'target=emulator',
-        '--output',
-        join(work, 'cdk.out'),
-      ],
-      env,
-    )
+    // Where there is no app, nothing is synthesized for it.
+    run('cdk', ['bootstrap', 'aws://000000000000/us-east-1'], env, work)
     const outputs = join(work, 'outputs.json')
     run('cdk', ['deploy', '--all', '--require-approval', 'never', '--concurrency', '2', '-c', 'target=emulator', '--output', join(work, 'cdk.out'), '--outputs-file', outputs], env) // prettier-ignore
     await journey(JSON.parse(readFileSync(outputs, 'utf8')) as Outputs, endpoint)
@@ -147,10 +137,10 @@ async function answers(url: string): Promise<void> {
   }
 }
 
-function run(command: string, args: string[], env: Record<string, string>): void {
+function run(command: string, args: string[], env: Record<string, string>, cwd = root): void {
   const { status, error } = spawnSync(command, args, {
     stdio: 'inherit',
-    cwd: root,
+    cwd,
     env: { ...process.env, ...env },
   })
   if (status !== 0)
