@@ -20,9 +20,9 @@ const READY_MS = 60_000
 
 async function main(): Promise<void> {
   if (process.env['AWS_ENDPOINT_URL'] !== undefined || process.env[INSIDE] !== undefined) return inside()
-  require('python3', ['--version'], 'Python 3 runs the emulator')
-  require('unshare', ['--version'], 'unshare (util-linux) gives the emulator a network of its own')
-  require('influxd', ['version'], 'influxd (package influxdb) is the hot store')
+  needs('python3', ['--version'], 'Python 3 runs the emulator')
+  needs('unshare', ['--version'], 'unshare (util-linux) gives the emulator a network of its own')
+  needs('influxd', ['version'], 'influxd (package influxdb) is the hot store')
   if (!existsSync(join(venv, 'installed'))) install()
   const asRoot = process.getuid?.() === 0
   const self = fileURLToPath(import.meta.url)
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
   process.exit(status ?? 1)
 }
 
-function require(command: string, args: string[], why: string): void {
+function needs(command: string, args: string[], why: string): void {
   if (spawnSync(command, args, { stdio: 'ignore' }).error)
     throw new Error(`${command} is missing: ${why}; install it, or give AWS_ENDPOINT_URL`)
 }
