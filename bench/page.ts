@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { pathToFileURL } from 'node:url'
 import { createAdaptorServer } from '@hono/node-server'
-import { chromium, type Page } from 'playwright-core'
+import { chromium, type Browser, type Page } from 'playwright-core'
 import { freshPage } from '../local/page-folder.ts'
 import { createApi } from '../src/api/create-api.ts'
 import { busyPorts } from './page/busy-ports.ts'
@@ -15,7 +15,7 @@ interface FrameTimes {
 
 export interface PageResult {
   bench: 'page'
-  /** From the start of the navigation, cold cache, to the first tile with its number. */
+  /** From the start of the navigation, cold cache, to the first tile; median of five. */
   firstViewMs: number
   /** Twelve charts, each with a new point in every frame. */
   charts: FrameTimes
@@ -24,6 +24,7 @@ export interface PageResult {
 }
 
 const FRAMES = 300
+const view = { viewport: { width: 1440, height: 900 } }
 
 /** How fast the page shows, and how smooth it stays. Needs /usr/bin/chromium; server and browser share the machine. */
 export async function pageBench({ vehicles = 5000 } = {}): Promise<PageResult> {
@@ -34,19 +35,31 @@ export async function pageBench({ vehicles = 5000 } = {}): Promise<PageResult> {
   await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/#token=bench&/`
   try {
-    const charts = await inBrowser(['--disable-gpu'], async (tab) => {
+    const charts = await inBrowser(['--disable-gpu'], async (browser) => {
+      const firstViews: number[] = []
+      for (let i = 0; i < 5; i++) {
+        const context = await browser.newContext(view)
+        const tab = await context.newPage()
+        await tab.goto(url)
+        await tab.locator('.tile-value').first().waitFor()
+        firstViews.push(await tab.evaluate<number>('Math.round(performance.now())'))
+        await context.close()
+      }
+      const tab = await browser.newPage(view)
       await tab.goto(url)
-      await tab.locator('.tile-value').first().waitFor()
-      const firstViewMs = await tab.evaluate<number>('Math.round(performance.now())')
-      await tab.waitForTimeout(3000)
-      return { firstViewMs, frames: await frameTimes(tab) }
+      await tab.waitForTimeout(4000)
+      return { firstViewMs: firstViews.sort((a, b) => a - b)[2] ?? 0, frames: await frameTimes(tab) }
     })
-    const map = await inBrowser(['--use-angle=swiftshader', '--enable-unsafe-swiftshader'], async (tab) => {
-      await tab.goto(`${url}fleet`)
-      await tab.locator('canvas.maplibregl-canvas').waitFor()
-      await tab.waitForTimeout(5000)
-      return { ...(await frameTimes(tab)), vehicles }
-    })
+    const map = await inBrowser(
+      ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
+      async (browser) => {
+        const tab = await browser.newPage(view)
+        await tab.goto(`${url}fleet`)
+        await tab.locator('canvas.maplibregl-canvas').waitFor()
+        await tab.waitForTimeout(5000)
+        return { ...(await frameTimes(tab)), vehicles }
+      },
+    )
     return { bench: 'page', firstViewMs: charts.firstViewMs, charts: charts.frames, map }
   } finally {
     server.close()
@@ -54,13 +67,13 @@ export async function pageBench({ vehicles = 5000 } = {}): Promise<PageResult> {
   }
 }
 
-async function inBrowser<T>(gl: readonly string[], look: (tab: Page) => Promise<T>): Promise<T> {
+async function inBrowser<T>(gl: readonly string[], look: (browser: Browser) => Promise<T>): Promise<T> {
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
     args: ['--headless', '--no-sandbox', ...gl, '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'], // prettier-ignore
   })
   try {
-    return await look(await browser.newPage({ viewport: { width: 1440, height: 900 } }))
+    return await look(browser)
   } finally {
     await browser.close()
   }

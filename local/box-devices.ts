@@ -1,13 +1,13 @@
 import type { Severity } from '../src/core/alarm/transition.ts'
-import type { Device } from '../src/core/device/profile.ts'
 import type { JsonObject } from '../src/core/device/json.ts'
-import { nearest, type Placed } from '../src/core/device/nearest.ts'
+import { nearest } from '../src/core/device/nearest.ts'
 import type { EpochMs } from '../src/core/telemetry/reading.ts'
 import type { DataEffect } from '../src/core/telemetry/stage.ts'
-import { receiptOf, type DeviceState } from '../src/core/telemetry/device-state.ts'
+import { receiptOf } from '../src/core/telemetry/device-state.ts'
 import { devicePolicy } from '../src/adapters/local/broker/policy.ts'
 import type { Broker } from '../src/adapters/local/broker/broker.ts'
 import type { BrokerOptions, Directory } from '../src/adapters/local/broker/options.ts'
+import { parseCertificate } from '../src/adapters/local/ca/x509.ts'
 import type { Authority } from '../src/adapters/local/ca/authority.ts'
 import type { Deliver } from '../src/pipeline/delivery.ts'
 import { createCommandDesk } from '../src/pipeline/devices/command-desk.ts'
@@ -15,7 +15,6 @@ import { createJobDesk } from '../src/pipeline/devices/job-desk.ts'
 import { createReservedDesk } from '../src/pipeline/devices/reserved-desk.ts'
 import { createShadowDesk } from '../src/pipeline/devices/shadow-desk.ts'
 import { createPresenceWatch, presenceRules } from '../src/pipeline/jobs/presence.ts'
-import { latestOf } from '../src/pipeline/latest.ts'
 import type { AlarmBook } from '../src/ports/alarm-book.ts'
 import type { Audit } from '../src/ports/audit.ts'
 import type { Clock } from '../src/ports/clock.ts'
@@ -28,6 +27,7 @@ import { openBoxPeople, sameToken } from './box-people.ts'
 import { openBoxProvisioning } from './box-provisioning.ts'
 import type { BoxStates } from './box-states.ts'
 import type { DeviceStores } from './device-stores.ts'
+import { placesOf } from './device-places.ts'
 import type { LocalDevices } from './local-devices.ts'
 
 export interface BoxDevicesParts {
@@ -58,6 +58,8 @@ export interface BoxDevices {
   /** Readings tell who is alive. */
   heard(effects: readonly DataEffect[]): void
   authenticate(token: string): ReturnType<DeviceDesk['people']['authenticate']>
+  /** What of it will need someone, in words with a remedy. */
+  conditions(): [code: string, text: string | null][]
   start(): void
   close(): Promise<void>
 }
@@ -67,6 +69,8 @@ const SWEEP_MS = 10_000
 const MINUTE_MS = 60_000
 /** Devices back off when a box restarts. */
 const START_GRACE_MS = 180_000
+/** Certificates are warned of this long before they end. */
+const WARN_MS = 60 * 86_400_000
 const weighty: readonly Severity[] = ['major', 'critical']
 
 /** Everything about devices that is not telemetry, put together: shadows, commands, jobs, presence, certificates, people. */
@@ -166,7 +170,10 @@ export async function openBoxDevices(parts: BoxDevicesParts): Promise<BoxDevices
     await jobs.sweep().catch(report('jobs'))
     await credentials.sweep().catch(report('certificates'))
     await stores.vitals.save(watch.takeChanged()).catch(report('presence'))
+    ending = devices.endingBefore(clock.now() + WARN_MS)
   }
+  const root = parseCertificate(authority.rootPem()).notAfter.getTime()
+  let ending: string[] = devices.endingBefore(clock.now() + WARN_MS)
   let timers: NodeJS.Timeout[] = []
 
   return {
@@ -234,6 +241,20 @@ export async function openBoxDevices(parts: BoxDevicesParts): Promise<BoxDevices
       sameToken(token, parts.adminToken)
         ? { name: 'box', role: 'admin', sites: null }
         : people.authenticate(token),
+    conditions: () => [
+      [
+        'certificates_ending',
+        ending.length > 0
+          ? `the certificates of ${ending.length} devices end within 60 days (${ending.slice(0, 3).join(', ')}); rotate them`
+          : null,
+      ],
+      [
+        'root_ending',
+        root - clock.now() < WARN_MS
+          ? 'the box’s root certificate ends within 60 days; set up a new authority and issue certificates anew'
+          : null,
+      ],
+    ],
     start: () => {
       timers = [
         setInterval(() => void watch.sweep(clock.now()).catch(report('presence')), SWEEP_MS),
@@ -258,26 +279,4 @@ async function standing(alarmBook: AlarmBook) {
       cursor = page.at(-1)!.id
     }
   return found
-}
-
-/** Where devices are: by their newest position if they send one, else where the registry says. */
-function* placesOf(
-  devices: LocalDevices,
-  states: BoxStates,
-  keep: (device: Device) => boolean,
-): Generator<Placed> {
-  for (const device of devices.all()) {
-    if (!keep(device)) continue
-    const { thing, location } = device
-    const state = states.get(thing)
-    const place = (state && positionIn(state)) ?? location
-    if (place) yield { thing, ...place }
-  }
-}
-
-function positionIn(state: DeviceState): { latitude: number; longitude: number } | null {
-  if (!state.slots.has('latitude') || !state.slots.has('longitude')) return null
-  const values = new Map(latestOf(state).map(({ measure, value }) => [measure, value]))
-  const [latitude, longitude] = [values.get('latitude'), values.get('longitude')]
-  return typeof latitude === 'number' && typeof longitude === 'number' ? { latitude, longitude } : null
 }

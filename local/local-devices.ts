@@ -25,6 +25,8 @@ export interface LocalDevices extends DeviceDirectory {
   /** Makes a certificate that the authority has signed already the device's own. */
   adopt(thing: string, certificate: Omit<IssuedCertificate, 'certificatePem'>): Promise<void>
   credentialsOf(thing: string): Credential[]
+  /** Active devices whose last certificate ends before this time. */
+  endingBefore(at: EpochMs): string[]
   /** Refuses the certificate from now on; the caller cuts its connections. */
   revoke(fingerprint: string): Promise<Credential | null>
   byFingerprint(fingerprint: string): { credential: Credential; device: Device | null } | null
@@ -139,6 +141,15 @@ export function createLocalDevices(options: LocalDevicesOptions): LocalDevices {
     adopt,
     credentialsOf: (thing) =>
       [...(byThing.get(thing) ?? [])].map((fingerprint) => credentials.get(fingerprint)!),
+    endingBefore: (at) =>
+      [...byThing].flatMap(([thing, fingerprints]) => {
+        if (index.get(thing)?.status !== 'active') return []
+        const ends = [...fingerprints].flatMap((fingerprint) => {
+          const credential = credentials.get(fingerprint)!
+          return credential.status === 'active' ? [credential.notAfter] : []
+        })
+        return ends.length > 0 && Math.max(...ends) < at ? [thing] : []
+      }),
     revoke: async (fingerprint) => {
       const credential = credentials.get(fingerprint)
       if (!credential) return null

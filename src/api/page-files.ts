@@ -12,7 +12,8 @@ export type PageFolder = () => Promise<string | null>
 interface PageFile {
   type: string
   plain: Uint8Array<ArrayBuffer>
-  packed: Uint8Array<ArrayBuffer>
+  /** Made when it is first asked for: most people never open the map. */
+  packed: () => Promise<Uint8Array<ArrayBuffer>>
 }
 
 const types: Readonly<Record<string, string>> = {
@@ -57,14 +58,14 @@ export function servePageFiles(app: Hono, folder: PageFolder): void {
   app.get('/config.json', (context) => context.json({}))
 }
 
-function answer(
+async function answer(
   { type, plain, packed }: PageFile,
   accepted: string | undefined,
   cacheControl: string,
-): Response {
+): Promise<Response> {
   const headers = { 'content-type': type, 'cache-control': cacheControl, vary: 'accept-encoding' }
   return accepted?.includes('gzip')
-    ? new Response(packed, {
+    ? new Response(await packed(), {
         headers: { ...headers, 'content-encoding': 'gzip', 'content-security-policy': policy },
       })
     : new Response(plain, { headers: { ...headers, 'content-security-policy': policy } })
@@ -76,7 +77,8 @@ async function load(folder: string): Promise<Map<string, PageFile>> {
     if (!entry.isFile()) continue
     const path = join(entry.parentPath, entry.name)
     const plain = new Uint8Array(await readFile(path))
-    const packed = new Uint8Array(await promisify(gzip)(plain))
+    let once: Promise<Uint8Array<ArrayBuffer>> | undefined
+    const packed = () => (once ??= promisify(gzip)(plain).then((bytes) => new Uint8Array(bytes)))
     const type = types[entry.name.split('.').at(-1) ?? ''] ?? 'application/octet-stream'
     files.set(
       path

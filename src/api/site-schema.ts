@@ -1,16 +1,9 @@
 import * as z from 'zod'
+import { isZone } from '../core/history/calendar.ts'
 import { apiLimits } from './limits.ts'
 import { epochMs, label, thingName } from './schemas.ts'
 
-const isTimeZone = (name: string): boolean => {
-  try {
-    new Intl.DateTimeFormat('en-US', { timeZone: name })
-    return true
-  } catch {
-    return false
-  }
-}
-export const timeZone = z.string().max(64).refine(isTimeZone, { error: 'is no IANA time zone' })
+export const timeZone = z.string().max(64).refine(isZone, { error: 'is no IANA time zone' })
 
 const minute = z.int().min(0).max(1440)
 const timeOfUse = z

@@ -7,6 +7,9 @@ import { simulateBuildings } from '../../simulator/building/building.ts'
 import { parseBuildingScenario, type BuildingScenario } from '../../simulator/building/building-scenario.ts'
 import { exampleSite } from '../../simulator/building/example-site.ts'
 import type { SimulatedMessage } from '../../simulator/message.ts'
+import type { VehicleLabel } from '../../simulator/fleet/drive.ts'
+import { fleetMessages } from '../../simulator/fleet/fleet.ts'
+import { isFleetScenario, parseFleetScenario, type FleetScenario } from '../../simulator/fleet/scenario.ts'
 import { plantMessages } from '../../simulator/plant/plant.ts'
 import { createRandom } from '../../simulator/random.ts'
 import { parseScenario, type Scenario } from '../../simulator/scenario.ts'
@@ -16,6 +19,7 @@ import { inPath, openApi, type ApiClient } from './support/api-client.ts'
 import { requireIdentity } from './support/certificates.ts'
 import { accessDevice } from './support/device-access.ts'
 import { connectDevice, type DeviceConnection } from './support/device-connection.ts'
+import { fleetScoreText, scoreFleetRun, streetsOf, vehicleDevices } from './support/fleet-run.ts'
 import { inFlight } from './support/in-flight.ts'
 import { positiveNumber, wholeNumber, withBoxOptions, type BoxOptionValues } from './support/options.ts'
 import { present } from './support/output.ts'
@@ -34,6 +38,7 @@ interface SimulateOptions extends BoxOptionValues {
   seed?: number
   duration?: number
   score?: boolean
+  road?: string
 }
 
 const examples = fileURLToPath(new URL('../../examples/', import.meta.url))
@@ -43,7 +48,9 @@ const CONNECTING_AT_ONCE = 32
 
 export function simulate(program: Command): void {
   withBoxOptions(
-    program.command('simulate').description('simulate a plant or buildings that send through real MQTT'),
+    program
+      .command('simulate')
+      .description('simulate a plant, a fleet or buildings that send through real MQTT'),
   )
     .option('--scenario <name or file>', 'a file, or a name in examples/scenarios', 'demo')
     .option('--endpoint <url>', 'mqtts://host:port of another deployment (with --certs)')
@@ -51,6 +58,7 @@ export function simulate(program: Command): void {
     .option('--speed <factor>', 'how many times as fast as the clock', positiveNumber, 1)
     .option('--seed <number>', "instead of the scenario's own", wholeNumber(0, Number.MAX_SAFE_INTEGER))
     .option('--duration <seconds>', 'simulated seconds; without it, until it is stopped', positiveNumber)
+    .option('--road <file>', 'OpenStreetMap extract on which simulated vehicles drive')
     .option('--score', 'at the end, say how well anomalies and alarms match the truth')
     .action(run)
 }
@@ -73,13 +81,11 @@ async function run(options: SimulateOptions): Promise<void> {
   const until = options.duration === undefined ? Number.POSITIVE_INFINITY : start + options.duration * 1000
   const disorder = noTally()
   const random = createRandom(`${scenario.name}/${scenario.seed}`)
-  const events = disordered(
-    await messagesOf(scenario, start, connections, api),
-    scenario.disorder,
-    random,
-    start,
-    disorder,
+  const labels: VehicleLabel[] = []
+  const messages = await messagesOf(scenario, start, connections, api, options.road, (label) =>
+    labels.push(label),
   )
+  const events = disordered(messages, scenario.disorder, random, start, disorder)
   const bar = progress()
   const sent = await drive({
     events,
@@ -94,14 +100,22 @@ async function run(options: SimulateOptions): Promise<void> {
   bar.done()
   await Promise.all([...connections.values()].map((connection) => connection.end()))
   const end = Math.min(until, clock.now())
+  const common = { scenario: scenario.name, seed: scenario.seed, start, end, ...sent, disorder }
+  if (scenario.trade === 'fleet') {
+    const truth = labels.filter((label) => label.until < end)
+    const score = options.score === true && api ? await scoreFleetRun(api, truth, start, end) : null
+    stop.dispose()
+    present(options.json, { ...common, truth, score }, () =>
+      [summary(scenario, sent, disorder), ...(score ? [fleetScoreText(score)] : [])].join('\n'),
+    )
+    return
+  }
   const truth = scenario.trade === 'plant' ? truthOf(scenario, start, end) : []
   const score =
     options.score === true && api ? await scoreRun(api, new Set(connections.keys()), truth, start, end) : null
   stop.dispose()
-  present(
-    options.json,
-    { scenario: scenario.name, seed: scenario.seed, start, end, ...sent, disorder, truth, score },
-    () => [summary(scenario, sent, disorder), ...(score ? [scoreText(score)] : [])].join('\n'),
+  present(options.json, { ...common, truth, score }, () =>
+    [summary(scenario, sent, disorder), ...(score ? [scoreText(score)] : [])].join('\n'),
   )
 }
 
@@ -110,7 +124,8 @@ function startOf({ speed, duration }: SimulateOptions, now: number): number {
   return Math.round(now - (duration ?? CATCH_UP_S) * 1000 * (1 - 1 / speed))
 }
 
-type AnyScenario = (Scenario & { trade: 'plant' }) | BuildingScenario
+type PlantScenario = Scenario & { trade: 'plant' }
+type AnyScenario = PlantScenario | BuildingScenario | (FleetScenario & { trade: 'fleet' })
 
 /** What the devices send; buildings also take set-points, and are known to the box. */
 async function messagesOf(
@@ -118,8 +133,12 @@ async function messagesOf(
   start: number,
   connections: ReadonlyMap<string, DeviceConnection>,
   api: ApiClient | null,
+  road: string | undefined,
+  onLabel: (label: VehicleLabel) => void,
 ): Promise<Iterable<SimulatedMessage>> {
   if (scenario.trade === 'plant') return plantMessages(scenario, start)
+  if (scenario.trade === 'fleet')
+    return fleetMessages(scenario, await streetsOf(scenario, road), start, onLabel)
   for (const name of api ? scenario.sites : []) {
     const { name: _, ...site } = exampleSite(scenario, name)
     const path = `/v1/sites/${inPath(name)}`
@@ -139,8 +158,7 @@ function loadScenario({ scenario: given, seed }: SimulateOptions): AnyScenario {
   }
   try {
     const json = JSON.parse(readFileSync(file, 'utf8')) as { trade?: unknown }
-    const parsed: AnyScenario =
-      json.trade === 'building' ? parseBuildingScenario(json) : { ...parseScenario(json), trade: 'plant' }
+    const parsed = parseAny(json)
     return seed === undefined ? parsed : { ...parsed, seed }
   } catch (error) {
     throw new CliFailure('badInput', `${file}: ${(error as Error).message}`)
@@ -158,16 +176,15 @@ async function connectAll(
   const { endpoint, certs } = options
   const connect =
     endpoint !== undefined && certs !== undefined
-      ? async (thing: string) => connectDevice(endpoint, requireIdentity(certs, thing))
+      ? async ({ thing }: SimulatedDevice) => connectDevice(endpoint, requireIdentity(certs, thing))
       : await registrar(scenario, options.data, api!)
   const window = inFlight(CONNECTING_AT_ONCE)
-  for (const machine of scenario.machines) {
-    const { thing, kind } = machine
-    const site = 'site' in machine ? machine.site : siteOf(scenario)
+  const devices = devicesOf(scenario)
+  for (const device of devices) {
     await window.add(
-      connect(thing, kind, site).then((connection) => {
-        connections.set(thing, connection)
-        bar.show(`${connections.size} of ${scenario.machines.length} connected`)
+      connect(device).then((connection) => {
+        connections.set(device.thing, connection)
+        bar.show(`${connections.size} of ${devices.length} connected`)
       }),
     )
   }
@@ -176,20 +193,38 @@ async function connectAll(
   return connections
 }
 
-const siteOf = (scenario: AnyScenario): string => ('site' in scenario ? scenario.site : '')
+interface SimulatedDevice {
+  thing: string
+  kind: string
+  site: string
+  attributes?: Record<string, string>
+}
 
-async function registrar({ trade, machines }: AnyScenario, dataDir: string, api: ApiClient) {
-  for (const kind of new Set(machines.map((machine) => machine.kind)))
+function devicesOf(scenario: AnyScenario): readonly SimulatedDevice[] {
+  if (scenario.trade === 'fleet') return vehicleDevices(scenario).map((v) => ({ ...v, site: scenario.site }))
+  if (scenario.trade === 'building') return scenario.machines
+  return scenario.machines.map(({ thing, kind }) => ({ thing, kind, site: scenario.site }))
+}
+
+function parseAny(json: { trade?: unknown }): AnyScenario {
+  if (json.trade === 'building') return parseBuildingScenario(json)
+  if (isFleetScenario(json)) return { ...parseFleetScenario(json), trade: 'fleet' }
+  return { ...parseScenario(json), trade: 'plant' }
+}
+
+async function registrar(scenario: AnyScenario, dataDir: string, api: ApiClient) {
+  const { trade } = scenario
+  for (const kind of new Set(devicesOf(scenario).map((device) => device.kind)))
     await ensureType(api, kind, JSON.parse(readFileSync(join(examples, 'types', `${kind}.json`), 'utf8')) as NewType) // prettier-ignore
-  return async (thing: string, kind: string, site: string): Promise<DeviceConnection> => {
-    await ensureDevice(api, thing, { trade, type: kind, site })
+  return async ({ thing, kind, site, attributes }: SimulatedDevice): Promise<DeviceConnection> => {
+    await ensureDevice(api, thing, { trade, type: kind, site, ...(attributes && { attributes }) })
     return (await accessDevice(api, thing, dataDir)).connection
   }
 }
 
-function summary({ name, machines }: AnyScenario, sent: DriveTally, disorder: DisorderTally): string {
+function summary(scenario: AnyScenario, sent: DriveTally, disorder: DisorderTally): string {
   const { messages, readings, acknowledged } = sent
   const dirt = Object.entries(disorder).filter(([what, count]) => what !== 'messages' && count > 0)
   const words = dirt.map(([what, count]) => `${count} ${what}`).join(', ')
-  return `${name}: ${machines.length} devices sent ${messages} messages with ${readings} readings, ${acknowledged} acknowledged${words ? `; disorder: ${words}` : ''}`
+  return `${scenario.name}: ${devicesOf(scenario).length} devices sent ${messages} messages with ${readings} readings, ${acknowledged} acknowledged${words ? `; disorder: ${words}` : ''}`
 }

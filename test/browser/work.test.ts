@@ -110,4 +110,21 @@ describe('what people do with the page', () => {
     expect(faults).toEqual([])
     await page.context().close()
   })
+
+  it('orders a device to do something, and sets its desired state', async () => {
+    const { page, faults, go } = await openPage(browser, started.box)
+    await go('#/device/motor-1')
+    await page.getByRole('button', { name: 'Show', exact: true }).click()
+    await page.getByLabel('Command', { exact: true }).fill('restart')
+    await page.getByRole('button', { name: 'Send' }).click()
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: /^restart/ })
+      .waitFor()
+    await page.getByLabel('Desired state').fill('{"rate": 2}')
+    await page.getByRole('button', { name: 'Set', exact: true }).click()
+    await page.getByText('{"rate":2}').first().waitFor()
+    expect(faults).toEqual([])
+    await page.context().close()
+  })
 })

@@ -80,7 +80,8 @@ describe('examples/devices/gateway', () => {
     const values: number[] = []
     for (let path = `/v1/devices/child-1/readings?from=${start}&to=${start + 3_600_000}&limit=1000`; path;) {
       const { body } = await box.api('GET', path)
-      values.push(...(body.items as { value: number }[]).map((item) => item.value))
+      const items = body.items as { value: number }[]
+      values.push(...items.map(({ value }) => value))
       path = body.next as string
     }
     expect(values).toEqual(Array.from({ length: 3200 }, (_, i) => i))

@@ -113,6 +113,17 @@ describe('certificates', () => {
   })
 })
 
+describe('endingBefore', () => {
+  it('names active devices whose last certificate runs out, and no others', async () => {
+    await (await box.device('end-1')).endAsync()
+    const { notAfter } = box.devices.credentialsOf('end-1')[0]!
+    expect(box.devices.endingBefore(notAfter + 1)).toContain('end-1')
+    expect(box.devices.endingBefore(notAfter)).not.toContain('end-1')
+    await box.api('PUT', '/v1/devices/end-1', { trade: 'plant', type: 'motor', status: 'retired' })
+    expect(box.devices.endingBefore(notAfter + 1)).not.toContain('end-1')
+  })
+})
+
 describe('groups and places', () => {
   it('search by group, and find the nearest', async () => {
     await csv(

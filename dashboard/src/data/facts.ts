@@ -12,8 +12,6 @@ export const factTypes = {
   zoneQuarter: 'zone_quarter',
   energyHour: 'energy_hour',
   decision: 'hvac_decision',
-  assessment: 'assessment',
-  workOrder: 'work_order',
 } as const
 
 export interface FactQuery {
@@ -42,12 +40,6 @@ export const numberIn = (fact: Fact | undefined, name: string): number | null =>
 export const textIn = (fact: Fact | undefined, name: string): string | null => {
   const found = fact?.value[name]
   return typeof found === 'string' && found !== '' ? found : null
-}
-export const objectIn = (fact: Fact | undefined, name: string): Record<string, unknown> | null => {
-  const found = fact?.value[name]
-  return typeof found === 'object' && found !== null && !Array.isArray(found)
-    ? (found as Record<string, unknown>)
-    : null
 }
 export const listIn = (fact: Fact | undefined, name: string): unknown[] => {
   const found = fact?.value[name]

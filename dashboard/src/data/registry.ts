@@ -42,6 +42,13 @@ export function silentAfterMs(device: Device): number {
 
 /** The measure that says most about a device at a glance. */
 const favourites = ['vibration', 'temperature', 'speed', 'pressure', 'power']
+/** What tells most comes first, the rest by name. */
+export const byTelling = (a: string, b: string): number => rank(a) - rank(b) || (a < b ? -1 : 1)
+const rank = (measure: string): number => {
+  const found = favourites.indexOf(measure.split('@', 1)[0] ?? measure)
+  return found < 0 ? favourites.length : found
+}
+
 export function tellingMeasure(device: Device): string {
   const names = Object.keys(types.value.get(device.type)?.measures ?? {})
   return favourites.find((name) => names.includes(name)) ?? names[0] ?? 'temperature'

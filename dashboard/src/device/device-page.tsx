@@ -5,7 +5,7 @@ import { activeAlarms, byUrgency } from '../data/active-alarms.ts'
 import { now } from '../data/clock.ts'
 import { measureText } from '../data/format.ts'
 import { newestAt, presenceOf } from '../data/presence.ts'
-import { devices, loadDevice, measureTypeOf } from '../data/registry.ts'
+import { byTelling, devices, loadDevice, measureTypeOf } from '../data/registry.ts'
 import { useLive } from '../data/series-store.ts'
 import { useData } from '../data/use-data.ts'
 import { boundsOf, pan, rangeFrom, rangeQuery, spanOf, toRange, zoom, type Range } from '../chart/range.ts'
@@ -57,7 +57,7 @@ function KnownDevice({ device }: { device: Device }) {
     ...new Set([...(latest?.values ?? []).map(({ measure }) => measure), ...liveSeries.measures(thing)]),
   ]
     .filter((measure) => measureTypeOf(device, measure).kind !== 'state')
-    .sort()
+    .sort(byTelling)
   const rangeKey = live ? `last ${span}` : `${bounds.from}-${bounds.to}`
   const history = useData(
     thing,
@@ -233,7 +233,7 @@ function NothingYet({ device }: { device: Device }) {
         It speaks MQTT with its own certificate on the topic below; the first reading appears here by itself.
         Its certificate is issued under <a href={linkTo(['devices'], { text: device.thing })}>Devices</a>.
       </p>
-      <pre>
+      <pre tabIndex={0}>
         dt/{device.trade}/{device.thing}/telemetry{'\n'}
         {`{"at": ${now() - (now() % 1000)}, "measures": {"temperature": 21.4}}`}
       </pre>

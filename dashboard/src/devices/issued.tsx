@@ -60,7 +60,7 @@ export function Issued(props: {
         </dd>
       </dl>
       <p class="muted">To try it from a shell:</p>
-      <pre>
+      <pre tabIndex={0}>
         {`mosquitto_pub -h ${hostname} -p ${port} -i ${thing} -q 1 \\
   --cafile ca.pem --cert ${thing}.cert.pem --key ${thing}.key.pem \\
   -t dt/${trade}/${thing}/telemetry -m '{"at": '$(date +%s000)', "measures": {"temperature": 21.4}}'`}

@@ -69,7 +69,7 @@ export function FleetPage() {
       {problem && <ProblemNote problem={problem} onRetry={reload} />}
       <div class="columns">
         <Panel
-          title="Map"
+          title="Where they are"
           actions={<span class="muted">every {EVERY_MS / 1000} s; click a cluster to look closer</span>}
         >
           <FleetMap

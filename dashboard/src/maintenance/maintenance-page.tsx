@@ -1,43 +1,53 @@
-import type { Fact } from '../api/types.ts'
+import { call } from '../api/client.ts'
+import { asProblem } from '../api/problem.ts'
 import { activeAlarms } from '../data/active-alarms.ts'
 import { now } from '../data/clock.ts'
-import { factsOf, factTypes, listIn, newestBy, numberIn, objectIn, textIn } from '../data/facts.ts'
 import { count, duration, moment } from '../data/format.ts'
 import { devices } from '../data/registry.ts'
 import { useData } from '../data/use-data.ts'
 import { linkTo, route } from '../router.ts'
 import { Empty, Loading, Panel, ProblemNote, Tile } from '../ui/parts.tsx'
 import { Table } from '../ui/table.tsx'
+import { Orders, type WorkOrder } from './orders.tsx'
 import { AlarmTable } from '../alarms/alarm-table.tsx'
 
-const DAY = 86_400_000
 const ALARM_PROBABILITY = 0.7
+
+interface Risk {
+  thing: string
+  at: number
+  failure_probability: number | null
+  health_index: number | null
+  evidence: string[]
+  estimated_time_to_failure?: { p10: number; p50: number; p90: number }
+  recommended_maintenance?: { action: string; component: string }
+}
+
+/** The desk of the mechanics; nothing of it where this installation has none. */
+async function maintenanceDesk(signal: AbortSignal): Promise<{ risks: Risk[]; orders: WorkOrder[] }> {
+  try {
+    const [risks, orders] = await Promise.all([
+      call<{ items: Risk[] }>('/v1/maintenance/risks?limit=1000', { signal }),
+      call<{ items: WorkOrder[] }>('/v1/maintenance/orders?limit=1000', { signal }),
+    ])
+    return { risks: risks.items, orders: orders.items.sort((a, b) => b.openedAt - a.openedAt) }
+  } catch (error) {
+    if (asProblem(error).code === 'no_such_path') return { risks: [], orders: [] }
+    throw error
+  }
+}
 
 /** Which machines are likely to fail, what speaks for it, and what is being done. */
 export function MaintenancePage() {
   const chosen = route.value.parts[1]
-  const { data, problem, reload } = useData(
-    'maintenance',
-    async (signal) => {
-      const to = now() + DAY
-      const [assessments, orders] = await Promise.all([
-        factsOf(factTypes.assessment, { from: to - 8 * DAY, to }, signal, 20_000),
-        factsOf(factTypes.workOrder, { from: to - 360 * DAY, to }, signal, 5000),
-      ])
-      return { assessments, orders }
-    },
-    30_000,
-  )
+  const { data, problem, reload } = useData('maintenance', maintenanceDesk, 30_000)
   if (problem) return <ProblemNote problem={problem} onRetry={reload} />
   if (!data) return <Loading lines={10} />
-  const risks = [...newestBy(data.assessments, ({ thing }) => thing).values()].sort(
-    (a, b) => riskOf(b) - riskOf(a),
-  )
-  const orders = [...newestBy(data.orders, ({ thing, key }) => `${thing} ${key}`).values()]
-  const standing = orders.filter((order) => ['open', 'inProgress'].includes(textIn(order, 'status') ?? ''))
+  const { risks, orders } = data
+  const standing = orders.filter(({ status }) => status === 'open' || status === 'inProgress')
   const shown = risks.find(({ thing }) => thing === chosen) ?? risks[0]
   const machines = [...(devices.value?.values() ?? [])].filter(({ trade }) => trade === 'plant').length
-  if (risks.length === 0) return <NotAssessed machines={machines} />
+  if (risks.length === 0 && orders.length === 0) return <NotAssessed machines={machines} />
   return (
     <>
       <div class="tiles">
@@ -62,32 +72,14 @@ export function MaintenancePage() {
                   title: 'Machine',
                   cell: ({ thing }) => <a href={linkTo(['maintenance', thing])}>{thing}</a>,
                 },
-                { title: 'Failure probability', cell: (risk) => <Probability share={numberIn(risk, 'failure_probability')} /> }, // prettier-ignore
-                { title: 'Health', cell: (risk) => health(numberIn(risk, 'health_index')), numeric: true },
+                { title: 'Failure probability', cell: (risk) => <Probability share={risk.failure_probability} /> }, // prettier-ignore
+                { title: 'Health', cell: (risk) => health(risk.health_index), numeric: true },
                 { title: 'Time to failure', cell: timeText, numeric: true, minor: true },
-                { title: 'Recommended', cell: (risk) => actionOf(risk) ?? <span class="muted">nothing</span>, minor: true }, // prettier-ignore
+                { title: 'Recommended', cell: (risk) => risk.recommended_maintenance?.action ?? <span class="muted">nothing</span>, minor: true }, // prettier-ignore
               ]}
             />
           </Panel>
-          <Panel title="Work orders">
-            {orders.length === 0 ? (
-              <Empty title="No work order was opened yet">
-                One opens by itself when a failure becomes likely.
-              </Empty>
-            ) : (
-              <Table
-                label="Work orders"
-                items={orders.sort((a, b) => b.at - a.at)}
-                keyOf={({ thing, key }) => `${thing} ${key}`}
-                columns={[
-                  { title: 'Machine', cell: ({ thing }) => thing },
-                  { title: 'What to do', cell: (order) => textIn(order, 'action') },
-                  { title: 'Status', cell: (order) => textIn(order, 'status') },
-                  { title: 'Due', cell: (order) => due(numberIn(order, 'dueAt')), numeric: true },
-                ]}
-              />
-            )}
-          </Panel>
+          <Orders orders={orders} onChanged={reload} />
         </div>
         {shown && <Evidence risk={shown} />}
       </div>
@@ -95,21 +87,15 @@ export function MaintenancePage() {
   )
 }
 
-const riskOf = (fact: Fact): number => numberIn(fact, 'failure_probability') ?? -1
-const health = (index: number | null): string => (index === null ? 'not known' : `${Math.round(index * (index <= 1 ? 100 : 1))} %`) // prettier-ignore
-const due = (at: number | null): string => (at === null ? '–' : moment(at))
-const actionOf = (risk: Fact): string | null => {
-  const action = objectIn(risk, 'recommended_maintenance')?.['action']
-  return typeof action === 'string' ? action : null
+const riskOf = (risk: Risk): number => risk.failure_probability ?? -1
+const health = (index: number | null): string =>
+  index === null ? 'not known' : `${Math.round(index)} of 100`
+const timeText = ({ estimated_time_to_failure: found }: Risk): string => {
+  const hours = (n: number): string => duration(n * 3_600_000)
+  return found ? `${hours(found.p50)} (${hours(found.p10)} to ${hours(found.p90)})` : '–'
 }
-function timeText(risk: Fact): string {
-  const found = objectIn(risk, 'estimated_time_to_failure')
-  const hours = (name: string): string =>
-    typeof found?.[name] === 'number' ? duration(found[name] * 3_600_000) : '–'
-  return found ? `${hours('p50')} (${hours('p10')} to ${hours('p90')})` : '–'
-}
-function overdue(orders: readonly Fact[]): string {
-  const n = orders.filter((order) => (numberIn(order, 'dueAt') ?? Infinity) < now()).length
+function overdue(orders: readonly WorkOrder[]): string {
+  const n = orders.filter(({ dueAt }) => dueAt < now()).length
   return n === 0 ? 'none overdue' : `${n} overdue`
 }
 
@@ -123,8 +109,8 @@ function Probability({ share }: { share: number | null }) {
   )
 }
 
-function Evidence({ risk }: { risk: Fact }) {
-  const evidence = listIn(risk, 'evidence').filter((line): line is string => typeof line === 'string')
+function Evidence({ risk }: { risk: Risk }) {
+  const { evidence } = risk
   return (
     <Panel title={`Why: ${risk.thing}`} actions={<a href={linkTo(['device', risk.thing])}>Its charts</a>}>
       <div class="body stack">
@@ -138,9 +124,9 @@ function Evidence({ risk }: { risk: Fact }) {
             ))}
           </ul>
         )}
-        {actionOf(risk) !== null && (
+        {risk.recommended_maintenance && (
           <p>
-            <b>Recommended:</b> {actionOf(risk)}
+            <b>Recommended:</b> {risk.recommended_maintenance.action}
           </p>
         )}
       </div>

@@ -132,7 +132,7 @@ function Welcome() {
           <a href="#/devices?register=">Register the first device</a> to get its certificate and the address
           to send to, or let the simulator fill this page:
         </p>
-        <pre>telltale simulate --scenario demo</pre>
+        <pre tabIndex={0}>telltale simulate --scenario demo</pre>
       </Empty>
     </Panel>
   )

@@ -21,7 +21,7 @@ export function Table<T>(props: {
   const kind = ({ numeric, minor }: Column<T>): string =>
     `${numeric === true ? 'numeric' : ''} ${minor === true ? 'minor' : ''}`
   return (
-    <div class="table" tabIndex={0} role="region" aria-label={label}>
+    <div class="table" tabIndex={0} role="group" aria-label={label}>
       <table>
         <thead>
           <tr>

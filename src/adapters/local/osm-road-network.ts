@@ -3,6 +3,7 @@ import { createGunzip } from 'node:zlib'
 import { buildRoadGraph } from '../../core/route/build-road-graph.ts'
 import { osmXmlParser } from '../../core/route/osm-xml.ts'
 import { pathFinder, type PathFinder, type PathOptions } from '../../core/route/path-finder.ts'
+import type { RoadGraph } from '../../core/route/road-graph.ts'
 import type { TravelMode } from '../../core/route/road-access.ts'
 import type { RoadNetwork, RoadProfile } from '../../ports/road-network.ts'
 
@@ -46,6 +47,10 @@ export function osmRoadNetwork(options: { file: string }): RoadNetwork {
     },
   }
 }
+
+/** The graph of one mode, for those who want the roads themselves. */
+export const readRoadGraph = async (file: string, mode: TravelMode): Promise<RoadGraph> =>
+  buildRoadGraph(await readOsm(file), mode)
 
 const optionsOf = ({ mode, objective, ...size }: RoadProfile): PathOptions =>
   mode === 'car' ? { objective, vehicle: size } : { objective }

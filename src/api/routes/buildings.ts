@@ -26,7 +26,7 @@ export const buildings = (ports: ApiPorts, trades: TradePorts) => {
     const found = new Map<string, Record<string, unknown>>()
     for (const { at, value } of await factsOf(type, site, from, ports.clock.now() + 1)) {
       const zone = String(value['zone'])
-      if (!found.has(zone)) found.set(zone, { at, ...value })
+      found.set(zone, { at, ...value })
     }
     return found
   }
@@ -112,8 +112,7 @@ export const buildings = (ports: ApiPorts, trades: TradePorts) => {
           return {
             items: found
               .filter((fact) => fact.at >= from)
-              .map(({ at, until, value }) => ({ at, until, ...value }))
-              .reverse(),
+              .map(({ at, until, value }) => ({ at, until, ...value })),
           }
         },
       ),

@@ -82,8 +82,7 @@ export const maintenance = (ports: ApiPorts, trades: TradePorts) => [
       )
       const newest = new Map<string, (typeof found)[number]>()
       const sees = thingFilter(principal, ports)
-      for (const fact of found)
-        if (!newest.has(fact.thing) && (await sees(fact.thing))) newest.set(fact.thing, fact)
+      for (const fact of found) if (await sees(fact.thing)) newest.set(fact.thing, fact)
       const number = (value: unknown, otherwise: number): number =>
         typeof value === 'number' ? value : otherwise
       const items = [...newest.values()]
@@ -124,7 +123,7 @@ export const maintenance = (ports: ApiPorts, trades: TradePorts) => [
     {
       id: 'moveWorkOrder',
       method: 'post',
-      path: '/v1/maintenance/orders/{id...}',
+      path: '/v1/maintenance/orders/{id}',
       tag: 'maintenance',
       summary: 'Start, complete or cancel a work order',
       description: 'What was found when it is completed becomes the label of the prediction that opened it.',

@@ -137,7 +137,7 @@ function evaluate(
   const list: Json[] = Array.isArray(argument) ? argument : []
   switch (name) {
     case 'Ref':
-      return parameter(values, text(argument))
+      return parameter(values, typeof argument === 'string' ? argument : '')
     case 'Fn::Join':
       return listOf(list[1]).join(text(list[0] ?? ''))
     case 'Fn::Split':

@@ -54,7 +54,6 @@ export async function quartersOf(
   return facts
     .filter((fact) => fact.at >= from && fact.until <= to)
     .map((fact) => ({ at: fact.at, quarter: fact.value as unknown as ZoneQuarter }))
-    .reverse()
 }
 
 /** What was last learned of each zone before a moment. */
@@ -73,7 +72,7 @@ export async function knowledgeOf(
   const known = new Map<string, StoredKnowledge>()
   for (const fact of facts) {
     const value = fact.value as unknown as StoredKnowledge
-    if (!known.has(value.zone)) known.set(value.zone, value)
+    known.set(value.zone, value)
   }
   return known
 }

@@ -16,9 +16,13 @@ const DAY = 24 * HOUR
 const LOOK_BACK_MS = 90 * DAY
 
 type Expected = (hour: EpochMs, outdoorC: number) => number | null
+interface Fit {
+  day: number
+  expected: Expected
+}
 
 /** Fits are dear and change slowly: one a day for each meter, of the days before it, so that a repeated run agrees. */
-const rememberedBy = new WeakMap<object, Map<string, { day: number; expected: Expected }>>()
+const rememberedBy = new WeakMap<object, Map<string, Fit>>()
 const MOST_REMEMBERED = 2000
 
 /** What one meter is expected to use in an hour, from the building's own hours before the present day. */
@@ -31,8 +35,7 @@ export async function expectedEnergy(
   const day = Math.floor(at / DAY)
   const key = `${site.name}/${meter}`
   let remembered = rememberedBy.get(reader)
-  if (!remembered)
-    rememberedBy.set(reader, (remembered = new Map<string, { day: number; expected: Expected }>()))
+  if (!remembered) rememberedBy.set(reader, (remembered = new Map<string, Fit>()))
   const known = remembered.get(key)
   if (known?.day === day) return known.expected
   const clock = localClock(site.timeZone)

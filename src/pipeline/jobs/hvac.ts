@@ -154,13 +154,14 @@ async function statesBefore(
   { reader }: JobSources,
 ): Promise<Map<string, InterlockState>> {
   const thing = siteThing(site.name)
-  const [last] = await reader.facts({
+  const recent = await reader.facts({
     type: buildingFacts.decision,
     thing,
     from: at - 2 * HOUR,
     to: at,
-    limit: 1,
+    limit: 100,
   })
+  const last = recent.filter((fact) => fact.at < at).at(-1)
   const kept = (last?.value['states'] ?? []) as KeptState[]
   const states = new Map<string, InterlockState>(
     kept.map(({ zone, ...state }) => [zone, { ...state, override: null }]),

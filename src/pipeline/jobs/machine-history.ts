@@ -48,7 +48,7 @@ export async function machineHistory(
     limit: LOOK_BACK_DAYS + 2,
   })
   const days = new Map<EpochMs, MachineDay>(stored.map((fact) => [fact.at, fact.value as MachineDay]))
-  const newest = stored[0]
+  const newest = stored.at(-1)
   const since = newest
     ? Math.min(Math.floor(at / HOUR) * HOUR - HOURS_AGAIN * HOUR, newest.version)
     : at - FIRST_LOOK_MS

@@ -5,13 +5,7 @@ import {
   startWorkOrder,
   type OrderOutcome,
 } from '../../core/maintenance/work-order.ts'
-import {
-  emptyLine,
-  promote,
-  rollBack,
-  type LineOutcome,
-  type ModelLine,
-} from '../../core/maintenance/model-versions.ts'
+import { promote, rollBack, type LineOutcome } from '../../core/maintenance/model-versions.ts'
 import type { EpochMs } from '../../core/telemetry/reading.ts'
 import type { ModelRegistry } from '../../ports/model-registry.ts'
 import type { WorkOrders } from '../../ports/work-orders.ts'

@@ -7,7 +7,13 @@ import { identifyZone } from '../../core/building/thermal/identify-zone.ts'
 import { zoneSteps } from '../../core/building/zone-quarter.ts'
 import type { EpochMs } from '../../core/telemetry/reading.ts'
 import type { Fact } from '../../core/telemetry/stage.ts'
-import { buildingFacts, quartersOf, storedIdentification, type StoredKnowledge } from './building-facts.ts'
+import {
+  buildingFacts,
+  knowledgeOf,
+  quartersOf,
+  storedIdentification,
+  type StoredKnowledge,
+} from './building-facts.ts'
 import { closedWindows } from './closed-windows.ts'
 import type { Job, JobSources } from './job.ts'
 import { missingQuarters } from './zones.ts'
@@ -19,13 +25,18 @@ const LOOK_BACK_DAYS = 42
 /** Days of minutes that a room's sensors are calibrated on. */
 const ROOM_DAYS = 3
 
-/** Every six hours: what each zone has taught of itself. Zones with little history are learned anew as it grows. */
+/** Beyond this age what was learned is learned anew. */
+const LEARNED_ANEW_MS = 6 * 3_600_000
+
+/** Every six hours, and an hour after a building was described: what each zone has taught of itself. */
 export const zoneLearning: Job = {
   name: 'zone-learning',
-  everyMinutes: 360,
+  everyMinutes: 60,
   catchUp: 1,
   async *run(at, sources) {
     for (const site of sources.configuration.sites(at)) {
+      const known = await knowledgeOf(sources.reader, site.name, at)
+      if (site.zones.every(({ name }) => known.has(name)) && at % LEARNED_ANEW_MS !== 0) continue
       yield { facts: await missingQuarters(site, at - LOOK_BACK_DAYS * DAY, at, sources) }
       yield { facts: await learnSite(site, at, sources) }
     }

@@ -74,11 +74,9 @@ async function siteQuarter(site: Site, at: EpochMs, sources: JobSources) {
   for (const zone of site.zones) {
     const windows = await zoneWindows(zone, at - LOOK_BACK_MS - QUARTER, at, sources)
     const knowledge = known.get(zone.name)
-    const occupancy = estimateOccupancy(
-      zoneMinutes(windows),
-      knowledge?.room,
-      zone.volumeM3 === undefined ? {} : { volumeM3: zone.volumeM3 },
-    ).filter((estimate) => estimate.minute >= from / MINUTE)
+    const occupancy = estimateOccupancy(zoneMinutes(windows), knowledge?.room, roomOf(zone)).filter(
+      (estimate) => estimate.minute >= from / MINUTE,
+    )
     const quarter = zoneQuarter({
       zone: zone.name,
       minute: from / MINUTE,
@@ -95,6 +93,8 @@ async function siteQuarter(site: Site, at: EpochMs, sources: JobSources) {
   }
   return { facts, transitions }
 }
+
+const roomOf = ({ volumeM3 }: Zone) => (volumeM3 === undefined ? {} : { volumeM3 })
 
 const quarterFact = (site: Site, quarter: ZoneQuarter, from: EpochMs, until: EpochMs): Fact => ({
   type: buildingFacts.quarter,

@@ -9,6 +9,7 @@ import { sqliteJobLedger } from '../../../src/adapters/local/trades/sqlite-job-l
 import { sqliteWorkOrders } from '../../../src/adapters/local/trades/sqlite-work-orders.ts'
 import type { Transition } from '../../../src/core/alarm/transition.ts'
 import type { Change } from '../../../src/core/device/profile.ts'
+import type { Fact } from '../../../src/core/telemetry/stage.ts'
 import { add, momentsOf, type WindowRow } from '../../../src/core/window/window.ts'
 import { configuration } from '../../../src/pipeline/configuration.ts'
 import { createDelivery } from '../../../src/pipeline/delivery.ts'
@@ -137,6 +138,7 @@ export function jobWorld(
     reader: asyncReader,
     put: async (rows: readonly WindowRow[]) =>
       output.settle(rows.map((window) => ({ kind: 'window', window }))),
+    putFacts: async (facts: readonly Fact[]) => output.settle(facts.map((fact) => ({ kind: 'fact', fact }))),
     /** Runs what is due once the minutes before `at` are closed. */
     run: async (jobs: readonly Job[], at: number) => {
       now = at + CLOSED_AFTER_MS

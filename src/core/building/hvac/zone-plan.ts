@@ -165,7 +165,7 @@ function planProblem(
 const ASIDE_K = 1
 
 /** From this presence on the band itself is held; below it a rare visitor is weighed by the plan and not held ready for. */
-const HELD_PRESENCE = 0.15
+const HELD_PRESENCE = 0.06
 
 /** While somebody is expected the band itself is held, whatever the model believes of how slowly the zone moves. */
 function toSetPoints(plan: Trajectory, problem: PlanProblem, presence: readonly number[]): SetPoints[] {

@@ -1,6 +1,7 @@
 import { copyPlan, emptyPlan, refresh, remove, solutionOf, termsOf, type Plan, type Terms } from './plan.ts'
 import { fewestVehicles, type Objective, type Problem, type Solution } from './problem.ts'
 import type { Random } from './random.ts'
+import { ejectionChains } from './ejection-chains.ts'
 import { greedyInsertion } from './recreate.ts'
 import { neighboursOf, stringRemoval } from './ruin.ts'
 
@@ -18,8 +19,10 @@ export interface SolveOptions {
 const HOT = 5
 const COLD = 0.03
 /** Share of the time that reducing the number of vehicles may take, in so many attempts that each start afresh. */
-const FLEET_SHARE = 0.6
+const FLEET_SHARE = 0.7
 const FLEET_ATTEMPTS = 5
+/** Share of an attempt that is annealing. */
+const ANNEALED = 0.75
 const CLOCK_EVERY = 32
 
 const cooling = (progress: number): number => HOT * Math.pow(COLD / HOT, progress)
@@ -33,7 +36,8 @@ export function solve(problem: Problem, options: SolveOptions): Solution {
   const { objective, now, until, random, rounds = Infinity } = options
   const terms = termsOf(problem)
   const recreate = greedyInsertion(terms, random)
-  const ruin = stringRemoval(terms, neighboursOf(terms), random)
+  const neighbours = neighboursOf(terms)
+  const ruin = stringRemoval(terms, neighbours, random)
   const [current, trial, best] = [emptyPlan(terms), emptyPlan(terms), emptyPlan(terms)]
   const absences = new Float64Array(terms.stops).fill(1)
   const begin = now()
@@ -110,18 +114,17 @@ export function solve(problem: Problem, options: SolveOptions): Solution {
       return false
     }
     // Success comes early or not at all: several short coolings, each from another dissolved route, beat a long one.
-    let attempt = 0
-    const heatAt = (progress: number): number => {
-      const now = Math.min(FLEET_ATTEMPTS - 1, Math.floor(progress * FLEET_ATTEMPTS))
-      if (now !== attempt) {
-        attempt = now
-        copyPlan(current, best)
-        absences.forEach((_, stop) => (absences[stop] = 1 + 3 * random()))
-        if (current.sizes[0] === 0) dissolve(terms, current, absences)
-      }
-      return cooling(progress * FLEET_ATTEMPTS - now)
+    // What a cooling leaves absent, ejection chains may still place.
+    const complete = ejectionChains(terms, neighbours, random)
+    let done = reduce()
+    for (let attempt = 0; attempt < FLEET_ATTEMPTS && !done; attempt += 1) {
+      if (attempt > 0) restart(terms, current, best, absences, random)
+      const shareUntil = (part: number): number => (FLEET_SHARE * (attempt + part)) / FLEET_ATTEMPTS
+      anneal(shareUntil(ANNEALED), cooling, () => routes, () => (done = reduce())) // prettier-ignore
+      const end = begin + (until - begin) * shareUntil(1)
+      const timeIsUp = (): boolean => (spent += 1) >= rounds * shareUntil(1) || now() >= end
+      while (!done && complete(current, absences, timeIsUp)) done = reduce()
     }
-    if (!reduce()) anneal(FLEET_SHARE, heatAt, () => routes, reduce)
     copyPlan(current, best)
   }
   const cap = objective === 'vehicles' && best.sizes[0] === 0 ? Math.max(1, best.sizes[1]!) : terms.vehicles
@@ -135,6 +138,13 @@ export function solve(problem: Problem, options: SolveOptions): Solution {
     },
   )
   return solutionOf(terms, best)
+}
+
+/** Back to the best plan, another route dissolved, what was hard to place forgotten. */
+function restart(terms: Terms, current: Plan, best: Plan, absences: Float64Array, random: Random): void {
+  copyPlan(current, best)
+  for (let stop = 0; stop < terms.stops; stop += 1) absences[stop] = 1 + 3 * random()
+  if (current.sizes[0] === 0) dissolve(terms, current, absences)
 }
 
 /** Empties the route whose stops have been the easiest to place. */

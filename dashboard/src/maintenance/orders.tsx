@@ -1,0 +1,129 @@
+import { useState } from 'preact/hooks'
+import { call } from '../api/client.ts'
+import { now } from '../data/clock.ts'
+import { moment } from '../data/format.ts'
+import { linkTo } from '../router.ts'
+import { Dialog } from '../ui/dialog.tsx'
+import { Field, textOf, useAction } from '../ui/form.tsx'
+import { Empty, Panel, ProblemNote } from '../ui/parts.tsx'
+import { Table } from '../ui/table.tsx'
+
+export interface WorkOrder {
+  id: string
+  thing: string
+  mode: string
+  status: 'open' | 'inProgress' | 'done' | 'cancelled'
+  openedAt: number
+  dueAt: number
+  action: string
+  by: string | null
+  finding: string | null
+  comment: string | null
+}
+
+const statusText = { open: 'open', inProgress: 'in progress', done: 'done', cancelled: 'cancelled' } as const
+const findings = [
+  ['confirmed', 'The failure was coming'],
+  ['failed', 'It had failed already'],
+  ['noFaultFound', 'Nothing was wrong'],
+] as const
+
+/** Jobs for people. What they found teaches the next model. */
+export function Orders({ orders, onChanged }: { orders: readonly WorkOrder[]; onChanged: () => void }) {
+  const [finished, setFinished] = useState<WorkOrder | null>(null)
+  const { busy, problem, run } = useAction()
+  const move = (order: WorkOrder, step: object): void =>
+    run(async () => {
+      const path = order.id.split('/').map(encodeURIComponent).join('/')
+      await call(`/v1/maintenance/orders/${path}`, { method: 'POST', body: step })
+      setFinished(null)
+      onChanged()
+    })
+  return (
+    <Panel title="Work orders">
+      {problem && !finished && <ProblemNote problem={problem} />}
+      {orders.length === 0 ? (
+        <Empty title="No work order was opened yet">One opens by itself when a failure becomes likely.</Empty>
+      ) : (
+        <Table
+          label="Work orders"
+          items={orders}
+          keyOf={({ id }) => id}
+          columns={[
+            { title: 'Machine', cell: ({ thing }) => <a class="nowrap" href={linkTo(['maintenance', thing])}>{thing}</a> }, // prettier-ignore
+            { title: 'What to do', cell: ({ action }) => action },
+            {
+              title: 'Status',
+              cell: ({ status, by }) => `${statusText[status]}${by === null ? '' : `, ${by}`}`,
+            },
+            { title: 'Due', cell: ({ dueAt, status }) => <span class={dueAt < now() && status === 'open' ? 'severity major' : ''}>{moment(dueAt)}</span>, numeric: true, minor: true }, // prettier-ignore
+            {
+              title: 'Change',
+              cell: (order) => (
+                <span class="buttons">
+                  {order.status === 'open' && (
+                    <button
+                      type="button"
+                      class="small"
+                      disabled={busy}
+                      onClick={() => move(order, { kind: 'start' })}
+                    >
+                      Start
+                    </button>
+                  )}
+                  {(order.status === 'open' || order.status === 'inProgress') && (
+                    <button type="button" class="small" onClick={() => setFinished(order)}>
+                      Finish
+                    </button>
+                  )}
+                </span>
+              ),
+            },
+          ]}
+        />
+      )}
+      {finished && (
+        <Dialog title={`Finish the work on ${finished.thing}`} onClose={() => setFinished(null)}>
+          <form
+            class="body stacked"
+            onSubmit={(event) => {
+              event.preventDefault()
+              const form = new FormData(event.currentTarget)
+              const [finding, comment] = [textOf(form, 'finding'), textOf(form, 'comment').trim()]
+              move(
+                finished,
+                finding === 'cancel'
+                  ? { kind: 'cancel', comment: comment || 'not needed' }
+                  : { kind: 'complete', finding, ...(comment !== '' && { comment }) },
+              )
+            }}
+          >
+            <p>{finished.action}</p>
+            <Field label="What was found" hint="The next model learns from it.">
+              <select name="finding">
+                {findings.map(([value, text]) => (
+                  <option key={value} value={value}>
+                    {text}
+                  </option>
+                ))}
+                <option value="cancel">Cancelled, nobody looked</option>
+              </select>
+            </Field>
+            <Field label="Comment">
+              <input name="comment" maxLength={1000} />
+            </Field>
+            {problem && <ProblemNote problem={problem} />}
+            <div class="buttons">
+              <button type="submit" class="primary" disabled={busy}>
+                Save
+              </button>
+              <button type="button" onClick={() => setFinished(null)}>
+                Back
+              </button>
+            </div>
+          </form>
+        </Dialog>
+      )}
+    </Panel>
+  )
+}
