@@ -32,6 +32,6 @@ export function observed<Event, Answer>(
       // An answer may be a page of readings: what a trace needs is the time, not the body.
       .use(captureLambdaHandler(tools.tracer, { captureResponse: false }))
       .use({ after: publish, onError: publish })
-      .handler(async (event, context) => handle(event, context))
+      .handler(handle)
   )
 }
