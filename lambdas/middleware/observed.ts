@@ -1,9 +1,9 @@
 import { Logger } from '@aws-lambda-powertools/logger'
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import { Metrics } from '@aws-lambda-powertools/metrics'
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware'
 import { Tracer } from '@aws-lambda-powertools/tracer'
 import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware'
+// oxlint-disable-next-line import/no-named-as-default -- its types have the default export only
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
 
@@ -22,12 +22,16 @@ export function observed<Event, Answer>(
 ): (event: Event, context: Context) => Promise<Answer> {
   const tools: Tools = { logger: new Logger(), metrics: new Metrics(), tracer: new Tracer() }
   const handle = compose(tools)
+  // Powertools' own middleware warns of every invocation that has nothing to report.
+  const publish = (): void => {
+    if (tools.metrics.hasStoredMetrics()) tools.metrics.publishStoredMetrics()
+  }
   return (
     middy<Event, Answer>()
       .use(injectLambdaContext(tools.logger, { resetKeys: true }))
       // An answer may be a page of readings: what a trace needs is the time, not the body.
       .use(captureLambdaHandler(tools.tracer, { captureResponse: false }))
-      .use(logMetrics(tools.metrics))
-      .handler(async (event, context) => handle(event, context))
+      .use({ after: publish, onError: publish })
+      .handler(handle)
   )
 }

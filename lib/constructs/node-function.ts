@@ -170,7 +170,7 @@ function hooksOf({ name, files }: { name: FunctionName; files?: string }): IComm
     ...(files === undefined ? [] : [`cp -R "${files}" "${output}/files"`]),
     ...(converting.includes(name)
       ? [
-          `npx esbuild ${UCUM} --bundle --platform=node --format=esm --minify --target=node24 --main-fields=main --log-level=error --outfile="${output}/ucum.mjs"`,
+          `npx --no-install esbuild ${UCUM} --bundle --platform=node --format=esm --minify --target=node24 --main-fields=main --log-level=error --outfile="${output}/ucum.mjs"`,
         ]
       : []),
   ]

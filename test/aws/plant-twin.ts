@@ -79,7 +79,7 @@ export function plantTwin(changes: readonly Change[], now: () => number) {
       readings: things.map((thing) => reader.readings({ thing, ...all })),
       windows: things.map((thing) => reader.windows({ thing, ...all })),
       anomalies: things.map((thing) => reader.anomalies({ thing, ...all })),
-      book: double.items('AlarmBook').map(({ revision: _, ...item }) => JSON.stringify(withoutTelling(item))).sort(), // prettier-ignore
+      book: double.items('AlarmBook').map((item) => JSON.stringify({ ...withoutTelling(item), revision: null })).sort(), // prettier-ignore
       quarantine: double.items('Quarantine').map((item) => item['id']?.S).sort(), // prettier-ignore
       states: double.items('State').map((item) => [item['thing']?.S, Buffer.from(item['b']?.B ?? item['z']?.B ?? []).toString('hex')]).sort(), // prettier-ignore
     }

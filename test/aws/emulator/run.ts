@@ -20,9 +20,9 @@ const READY_MS = 60_000
 
 async function main(): Promise<void> {
   if (process.env['AWS_ENDPOINT_URL'] !== undefined || process.env[INSIDE] !== undefined) return inside()
-  require('python3', ['--version'], 'Python 3 runs the emulator')
-  require('unshare', ['--version'], 'unshare (util-linux) gives the emulator a network of its own')
-  require('influxd', ['version'], 'influxd (package influxdb) is the hot store')
+  needs('python3', ['--version'], 'Python 3 runs the emulator')
+  needs('unshare', ['--version'], 'unshare (util-linux) gives the emulator a network of its own')
+  needs('influxd', ['version'], 'influxd (package influxdb) is the hot store')
   if (!existsSync(join(venv, 'installed'))) install()
   const asRoot = process.getuid?.() === 0
   const self = fileURLToPath(import.meta.url)
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
   process.exit(status ?? 1)
 }
 
-function require(command: string, args: string[], why: string): void {
+function needs(command: string, args: string[], why: string): void {
   if (spawnSync(command, args, { stdio: 'ignore' }).error)
     throw new Error(`${command} is missing: ${why}; install it, or give AWS_ENDPOINT_URL`)
 }
@@ -67,18 +67,8 @@ async function inside(): Promise<void> {
     if (process.env['AWS_ENDPOINT_URL'] === undefined) started.push(...(await startServices(work, env)))
     env['AWS_ENDPOINT_URL'] = endpoint
     Object.assign(process.env, env)
-    run(
-      'cdk',
-      [
-        'bootstrap',
-        'aws://000000000000/us-east-1',
-        '-c',
-        'target=emulator',
-        '--output',
-        join(work, 'cdk.out'),
-      ],
-      env,
-    )
+    // Where there is no app, nothing is synthesized for it.
+    run('cdk', ['bootstrap', 'aws://000000000000/us-east-1'], env, work)
     const outputs = join(work, 'outputs.json')
     run('cdk', ['deploy', '--all', '--require-approval', 'never', '--concurrency', '2', '-c', 'target=emulator', '--output', join(work, 'cdk.out'), '--outputs-file', outputs], env) // prettier-ignore
     await journey(JSON.parse(readFileSync(outputs, 'utf8')) as Outputs, endpoint)
@@ -147,10 +137,10 @@ async function answers(url: string): Promise<void> {
   }
 }
 
-function run(command: string, args: string[], env: Record<string, string>): void {
+function run(command: string, args: string[], env: Record<string, string>, cwd = root): void {
   const { status, error } = spawnSync(command, args, {
     stdio: 'inherit',
-    cwd: root,
+    cwd,
     env: { ...process.env, ...env },
   })
   if (status !== 0)

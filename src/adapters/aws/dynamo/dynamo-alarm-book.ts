@@ -267,4 +267,8 @@ function after(known: Stored | null, t: Transition): Stored | null {
   }
 }
 
-const shown = ({ revision: _, ...alarm }: Stored): Alarm => alarm
+function shown(stored: Stored): Alarm {
+  const alarm: Partial<Stored> & Alarm = { ...stored }
+  delete alarm.revision
+  return alarm
+}

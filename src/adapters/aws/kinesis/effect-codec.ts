@@ -66,8 +66,8 @@ export function parseEffect(text: string): DataEffect {
 }
 
 function wireColumn(c: Column, like: number, index: number): WireColumn {
-  const v = new Array<number | null>(c.value.length)
-  for (let i = 0; i < v.length; i++) v[i] = Number.isNaN(c.value[i]!) ? null : c.value[i]!
+  const v: (number | null)[] = []
+  for (let i = 0; i < c.value.length; i++) v.push(Number.isNaN(c.value[i]!) ? null : c.value[i]!)
   const still: number[] = []
   for (let i = 0; i < c.advancing.length; i++) if (c.advancing[i] === 0) still.push(i)
   return {
@@ -81,8 +81,8 @@ function wireColumn(c: Column, like: number, index: number): WireColumn {
 }
 
 function differences(at: Float64Array): number[] {
-  const out = new Array<number>(at.length)
-  for (let i = 0; i < at.length; i++) out[i] = i === 0 ? at[0]! : at[i]! - at[i - 1]!
+  const out: number[] = []
+  for (let i = 0; i < at.length; i++) out.push(i === 0 ? at[0]! : at[i]! - at[i - 1]!)
   return out
 }
 

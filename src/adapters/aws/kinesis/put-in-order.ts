@@ -22,7 +22,7 @@ export async function putInOrder(
   stream: string,
   entries: readonly Entry[],
 ): Promise<string[]> {
-  const positions = new Array<string>(entries.length)
+  const positions: string[] = entries.map(() => '')
   const queues = Map.groupBy(entries.keys(), (i) => entries[i]!.key)
   let refusals = 0
   while (queues.size > 0) {
