@@ -107,12 +107,15 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   const token = readOrMakeToken(join(dir, 'token'))
   const boxDevices: BoxDevices = await openBoxDevices({ dir, stores: deviceStores, groups, devices, states, authority, alarmBook, audit, clock, startedAt, adminToken: token, broker: () => broker, deliver, log }) // prettier-ignore
 
+  const sites = createLocalSites({ changes, publish: devices.publish, now: clock.now })
   const history = await createBoxHistory({
     dir,
     settings: options.history,
     threads,
     clock,
     devices: devices.all,
+    device: devices.current,
+    zoneOfSite: sites.zoneOf,
     log,
     submit,
     forget: (thing) => {
@@ -132,7 +135,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     threads,
     output,
     configuration: config,
-    sites: createLocalSites({ changes, publish: devices.publish, now: clock.now }),
+    sites,
     clock,
     deliver,
     commands: boxDevices.commands,

@@ -21,6 +21,9 @@ export interface BoxHistoryOptions {
   threads: BoxThreads
   clock: CorrectedClock
   devices(): Iterable<Device>
+  device(thing: string): Device | null
+  /** Zone of a site, where the site is known. */
+  zoneOfSite(site: string): string | undefined
   log(line: string): void
   /** Forgets a device in the box's own memory. */
   forget(thing: string): void
@@ -45,6 +48,8 @@ export interface BoxHistory extends HistoryPort {
   close(): Promise<void>
 }
 
+/** What an edge box can spare beside everything else: docs/history.md says so. */
+const MOST_SEALING_MB = 512
 const ROUND_EVERY_MS = 10 * 60_000
 const REPAIR_EVERY_MS = 30_000
 
@@ -59,11 +64,8 @@ export async function createBoxHistory(options: BoxHistoryOptions): Promise<BoxH
   const store = threads.store.call
   const query = threads.query.call
 
-  const sites = (): Record<string, string> => {
-    const of: Record<string, string> = {}
-    for (const { thing, site } of devices()) if (site !== undefined) of[thing] = site
-    return of
-  }
+  const zoneOf = ({ site }: Device): string =>
+    (site === undefined ? undefined : options.zoneOfSite(site)) ?? settings.zone
   const keeper = createKeeper({
     lakeDir: join(dir, 'lake'),
     store,
@@ -72,15 +74,16 @@ export async function createBoxHistory(options: BoxHistoryOptions): Promise<BoxH
         module: new URL('./children/lake.ts', import.meta.url),
         job: { dir, memoryMb: 160, threads: 1, ...(dieAt !== undefined && { dieAt }) },
         heapMb: 128,
+        mostMb: MOST_SEALING_MB,
+        nice: 10,
       }),
     now: () => clock.now(),
+    elapsed: () => clock.elapsed(),
     clockInDoubt: () => clock.pending() !== null,
     policy: () => policy,
     zones: () =>
       Object.fromEntries(
-        Object.entries(sites()).flatMap(([thing, site]) =>
-          settings.zones[site] === undefined ? [] : [[thing, settings.zones[site]]],
-        ),
+        [...devices()].flatMap((d) => (zoneOf(d) === settings.zone ? [] : [[d.thing, zoneOf(d)]])),
       ),
     zone: settings.zone,
     sealAfterMs: settings.sealAfterMs,
@@ -88,10 +91,7 @@ export async function createBoxHistory(options: BoxHistoryOptions): Promise<BoxH
     rawArchiveDays: settings.rawArchiveDays,
     lakeReadings: query.lakeReadings,
   })
-  const share = async (): Promise<void> => {
-    await query.setRetention(policy)
-    await query.setSites(sites())
-  }
+  await query.setRetention(policy)
 
   const keptFrom = new Map<string, number>()
   async function learnKept(): Promise<void> {
@@ -100,7 +100,7 @@ export async function createBoxHistory(options: BoxHistoryOptions): Promise<BoxH
   }
   await learnKept()
   async function round(): Promise<RoundReport> {
-    await share()
+    await reportDamaged()
     try {
       return await keeper.round()
     } finally {
@@ -166,7 +166,12 @@ export async function createBoxHistory(options: BoxHistoryOptions): Promise<BoxH
     emptyJournal: options.emptyJournal,
     erase,
     refold,
-    series: (question) => query.series(question, clock.now()),
+    series: (question) => {
+      const zones = new Set(
+        question.things.map((thing) => options.device(thing)).map((d) => (d ? zoneOf(d) : settings.zone)),
+      )
+      return query.series(question, clock.now(), zones.size === 1 ? [...zones][0]! : null)
+    },
     questionNames: fleetQuestionNames,
     fleetQuestion: ({ name, from, to, trucks }) =>
       query.fleetQuestion({ name, from, to, trucks: trucks.map(truckOf) }, clock.now()),
@@ -178,11 +183,11 @@ export async function createBoxHistory(options: BoxHistoryOptions): Promise<BoxH
         writeFileSync(`${policyFile}.tmp`, JSON.stringify(next, null, 2), { flush: true })
         renameSync(`${policyFile}.tmp`, policyFile)
         policy = next
-        await share()
+        await query.setRetention(policy)
         return null
       },
       dryRun: async () =>
-        (await keeper.expiryPlan(Infinity)).map((e) => ({
+        (await query.dueToExpire(policy, { now: clock.now(), mostDays: Infinity })).map((e) => ({
           kind: e.kind,
           class: e.class,
           from: e.from,
@@ -197,14 +202,14 @@ export async function createBoxHistory(options: BoxHistoryOptions): Promise<BoxH
     repair: () => keeper.repair(),
     conditions: async () => {
       await reportDamaged()
-      const damaged = (await store.lakeFiles()).filter((f) => f.damaged)
+      const damaged = await store.lakeDamaged()
       const trouble = keeper.trouble()
       return [
         [
           'lake_damaged',
-          damaged.length === 0
+          damaged.files === 0
             ? null
-            : `${damaged.length} files of the lake are not what was written (${damaged[0]!.path}): restore them from a backup; everything else still answers`,
+            : `${damaged.files} files of the lake are not what was written (${damaged.path}): restore them from a backup; everything else still answers`,
         ],
         [
           'sealing_failing',

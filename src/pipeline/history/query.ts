@@ -2,8 +2,16 @@ import { fillGaps, type Fill } from '../../core/history/fill.ts'
 import type { Tier } from '../../core/history/lake-layout.ts'
 import type { LakeRange } from '../../core/history/lake-sql.ts'
 import { lttb, minMax } from '../../core/history/lttb.ts'
-import { bucketStarts, planSeries, startOfBucket, type Asked, type Plan } from '../../core/history/plan.ts'
+import {
+  bucketStarts,
+  planSeries,
+  startOfBucket,
+  type Asked,
+  type Extent,
+  type Plan,
+} from '../../core/history/plan.ts'
 import { settleStored, type StoredReading } from '../../core/history/settle-stored.ts'
+import { TooMuch } from '../../core/history/too-much.ts'
 import { MINUTE, type EpochMs } from '../../core/telemetry/reading.ts'
 import { add, merge, momentsOf, type Moments, type WindowRow } from '../../core/window/window.ts'
 import type { HotReader, Lake, SeriesMoments, SeriesReadings } from '../../ports/history.ts'
@@ -38,28 +46,51 @@ export interface HistoryStores {
   lake: Lake
 }
 
-/** A question too large for one answer; says what to ask instead. */
-export class TooMuch extends Error {}
-
 /** One series list held in memory at a time must not exceed this. */
-const MOST_ROWS = 2_000_000
+const MOST_ROWS = 1_000_000
 
 /** Answers a question over all tiers. What several stores hold of the same identity counts once. */
 export async function querySeries(question: SeriesQuestion, stores: HistoryStores): Promise<SeriesAnswer> {
+  const { hot, lake } = stores
   const range: LakeRange = {
     things: question.things,
     measures: question.measures,
     from: question.from,
     to: question.to,
   }
-  const { hot, lake } = stores
-  const extent = await lake.extent(range)
+  const known = await lake.extent(range)
   const hotDays = await hot.days(range)
-  const openDays = [...new Set([...extent.openDays, ...hotDays])].sort((a, b) => a - b)
-  const plan = planSeries(question, { ...extent, openDays })
+  const openDays = [...new Set([...known.openDays, ...hotDays])].sort((a, b) => a - b)
+  const extent = { ...known, openDays }
+  const plan = planSeries(question, extent)
+  const answer = await carryOut(plan, question, range, extent, stores)
+  if (plan.buckets || question.resolution === 'raw' || !answer.series.some((s) => isDenser(s, question)))
+    return answer
+  // The guess at how dense the readings lie was wrong.
+  return carryOut(planSeries(question, { ...extent, intervalMs: 0 }), question, range, extent, stores)
+}
+
+/** Twice the points: a burst is better seen than averaged away. */
+const isDenser = ({ readings }: Series, { points, reduce }: SeriesQuestion): boolean =>
+  reduce === 'none' &&
+  readings !== null &&
+  readings.length > 2 * points &&
+  readings.some((r) => r.text === null)
+
+async function carryOut(
+  plan: Plan,
+  question: SeriesQuestion,
+  range: LakeRange,
+  extent: Extent,
+  stores: HistoryStores,
+): Promise<SeriesAnswer> {
   const answer: SeriesAnswer = { plan, tiersUsed: [], missing: [...plan.missing], series: [] }
   const reader = createReader(stores, answer)
-  if (!plan.buckets) {
+  if (plan.buckets) {
+    for (const { thing, measure, moments } of await merged(plan, range, extent, reader))
+      answer.series.push({ thing, measure, readings: null, ...shaped(moments, question, plan) })
+    await addTexts(answer, question, range, extent.keptFrom.raw, reader)
+  } else
     for (const { from, to } of plan.steps)
       for (const { thing, measure, readings } of await reader.raw({ ...range, from, to }))
         answer.series.push({
@@ -69,33 +100,87 @@ export async function querySeries(question: SeriesQuestion, stores: HistoryStore
           moments: null,
           filled: null,
         })
-  } else {
-    const merged = new Map<string, SeriesMoments & { byStart: Map<EpochMs, Moments & { at: EpochMs }> }>()
-    for (const step of plan.steps) {
-      const part = { ...range, from: step.from, to: step.to, starts: { from: plan.from, to: plan.to } }
-      for (const { thing, measure, moments } of await reader.moments(step, part, plan)) {
-        const key = `${thing}\n${measure}`
-        let into = merged.get(key)
-        if (!into) merged.set(key, (into = { thing, measure, moments: [], byStart: new Map() }))
-        for (const m of moments) {
-          const known = into.byStart.get(m.at)
-          if (known) Object.assign(known, merge(known, m))
-          else {
-            into.byStart.set(m.at, m)
-            into.moments.push(m)
-          }
+  answer.series.sort((a, b) => compare(a.thing, b.thing) || compare(a.measure, b.measure))
+  answer.tiersUsed = (['hot', 'warm', 'cold'] as const).filter((tier) => answer.tiersUsed.includes(tier))
+  answer.missing = distinct(answer.missing)
+  return answer
+}
+
+/** Moments of all steps, one a bucket and series. */
+async function merged(
+  plan: Plan,
+  range: LakeRange,
+  { dayZone, keptFrom }: Extent,
+  reader: Reader,
+): Promise<SeriesMoments[]> {
+  const all = new Map<string, SeriesMoments & { byStart: Map<EpochMs, Moments & { at: EpochMs }> }>()
+  for (const step of plan.steps) {
+    const part: LakeRange = {
+      ...range,
+      from: step.from,
+      to: step.to,
+      starts: { from: plan.from, to: plan.to },
+      ...(dayZone !== null && { zone: dayZone }),
+    }
+    for (const { thing, measure, moments } of await reader.moments(step, part, plan, keptFrom.quarter)) {
+      const key = `${thing}\n${measure}`
+      let into = all.get(key)
+      if (!into) all.set(key, (into = { thing, measure, moments: [], byStart: new Map() }))
+      for (const m of moments) {
+        const known = into.byStart.get(m.at)
+        if (known) Object.assign(known, merge(known, m))
+        else {
+          into.byStart.set(m.at, m)
+          into.moments.push(m)
         }
       }
     }
-    for (const { thing, measure, moments } of merged.values()) {
-      moments.sort((a, b) => a.at - b.at)
-      answer.series.push({ thing, measure, readings: null, ...shaped(moments, question, plan) })
-    }
   }
-  answer.series.sort((a, b) => compare(a.thing, b.thing) || compare(a.measure, b.measure))
-  answer.tiersUsed = (['hot', 'warm', 'cold'] as const).filter((tier) => answer.tiersUsed.includes(tier))
-  return answer
+  for (const { moments } of all.values()) moments.sort((a, b) => a.at - b.at)
+  return [...all.values()]
 }
+
+/** Texts have no mean: where buckets were asked for, a measure of texts is answered by when its text changed. */
+async function addTexts(
+  answer: SeriesAnswer,
+  question: SeriesQuestion,
+  range: LakeRange,
+  keptFrom: EpochMs,
+  reader: Reader,
+): Promise<void> {
+  const silent = question.measures?.filter((m) => !answer.series.some((s) => s.measure === m)) ?? []
+  if (silent.length === 0) return
+  for (const { thing, measure, readings } of await reader.raw({ ...range, measures: silent })) {
+    const texts = readings.filter((r) => r.text !== null)
+    const changes = texts.filter((r, i) => r.text !== texts[i - 1]?.text)
+    if (changes.length > 0)
+      answer.series.push({
+        thing,
+        measure,
+        readings: evenly(changes, question.points),
+        moments: null,
+        filled: null,
+      })
+    if (changes.length > 0 && keptFrom > range.from)
+      answer.missing.push({ from: range.from, to: keptFrom, reason: 'expired' })
+  }
+}
+
+/** At most so many, first and last among them. */
+const evenly = <T>(list: readonly T[], most: number): T[] =>
+  list.length <= most
+    ? [...list]
+    : Array.from(
+        { length: most },
+        (_, i) => list[most === 1 ? 0 : Math.round((i * (list.length - 1)) / (most - 1))]!,
+      )
+
+/** Stretches once each: several steps may meet the same damage. */
+const distinct = (missing: SeriesAnswer['missing']): SeriesAnswer['missing'] => [
+  ...new Map(missing.map((m) => [`${m.from}/${m.to}/${m.reason}`, m])).values(),
+]
+
+type Reader = ReturnType<typeof createReader>
 
 /** Readings of series, each identity once, over both stores. */
 export function createReader({ hot, lake }: HistoryStores, log: Pick<SeriesAnswer, 'tiersUsed' | 'missing'>) {
@@ -198,6 +283,7 @@ export function createReader({ hot, lake }: HistoryStores, log: Pick<SeriesAnswe
     step: Plan['steps'][number],
     range: LakeRange,
     { buckets }: Plan,
+    quartersFrom: EpochMs,
   ): Promise<SeriesMoments[]> {
     if (!buckets) return []
     if (step.source === 'raw')
@@ -212,7 +298,14 @@ export function createReader({ hot, lake }: HistoryStores, log: Pick<SeriesAnswe
     if (step.place === 'both')
       return (await windows(range)).map((s) => ({ ...s, moments: bucketed(s.moments, buckets) }))
     const kind = step.source === 'minute' ? 'windows' : step.source === 'quarter' ? 'quarters' : 'days'
-    return take(await lake.moments(kind, range, buckets))
+    const answer = await lake.moments(kind, range, buckets)
+    // Days of another zone do not make up these buckets; their quarter-hours do.
+    if (answer.otherZone !== true || quartersFrom >= range.to) return take(answer)
+    const from = Math.max(range.from, quartersFrom)
+    return [
+      ...(from > range.from ? take(await lake.moments(kind, { ...range, to: from }, buckets)) : []),
+      ...take(await lake.moments('quarters', { ...range, from }, buckets)),
+    ]
   }
 
   return { raw, windows, storedWindows, moments }

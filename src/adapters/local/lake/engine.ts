@@ -1,5 +1,5 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
-import { quoted } from '../../../core/history/lake-sql.ts'
+import { overRelation, quoted } from '../../../core/history/lake-sql.ts'
 import type { LakeKind } from '../../../core/history/lake-layout.ts'
 
 export interface EngineOptions {
@@ -9,17 +9,28 @@ export interface EngineOptions {
   spillDir: string
 }
 
+export interface Engine {
+  connect(): Promise<DuckDBConnection>
+  close(): void
+}
+
 /** DuckDB, in memory: it owns no file, so none of its own can be damaged. */
-export async function openEngine({ memoryMb, threads, spillDir }: EngineOptions): Promise<DuckDBConnection> {
+export async function openEngine({ memoryMb, threads, spillDir }: EngineOptions): Promise<Engine> {
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: `${memoryMb}MB`,
     threads: String(threads),
     temp_directory: spillDir,
     autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
   })
-  const connection = await instance.connect()
-  await connection.run('SET parquet_metadata_cache = true')
-  return connection
+  return {
+    connect: async () => {
+      const connection = await instance.connect()
+      await connection.run('SET parquet_metadata_cache = true')
+      return connection
+    },
+    close: () => instance.closeSync(),
+  }
 }
 
 /** Files as a relation; the date in their folder's name is for others, and no column here. */
@@ -63,5 +74,4 @@ export const emptyRelation = (kind: LakeKind): string =>
 
 /** The same text that Athena runs over its tables, here over files. */
 export const overFiles = (kind: LakeKind, paths: readonly string[], sql: string): string =>
-  `WITH ${kind} AS (${paths.length === 0 ? emptyRelation(kind) : `SELECT * FROM ${parquet(paths)}`})` +
-  (sql.startsWith('WITH ') ? `, ${sql.slice(5)}` : ` ${sql}`)
+  overRelation(kind, paths.length === 0 ? emptyRelation(kind) : `SELECT * FROM ${parquet(paths)}`, sql)

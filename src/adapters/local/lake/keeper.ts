@@ -1,14 +1,17 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
+import { copyFile, link } from 'node:fs/promises'
 import { join } from 'node:path'
-import { bucketOf, DAY, dayOf, lakePath, type Tier } from '../../../core/history/lake-layout.ts'
-import { planExpiry, type Expiry, type RetentionPolicy } from '../../../core/retention/retention.ts'
+import { bucketOf, DAY, dateOf, dayOf, lakePath } from '../../../core/history/lake-layout.ts'
+import { quoted } from '../../../core/history/lake-sql.ts'
+import { tierOf, type Expiry, type RetentionPolicy } from '../../../core/retention/retention.ts'
 import type { EpochMs } from '../../../core/telemetry/reading.ts'
 import type { SeriesReadings } from '../../../ports/history.ts'
 import { measuresOfClass } from './class-sql.ts'
+import type { DueOptions } from './due.ts'
 import { makeFolder } from './files.ts'
 import type { LakeChange, ManifestFile } from './manifest.ts'
-import type { MonthUnit } from './month-merge.ts'
-import type { LakeStore } from './store-side.ts'
+import type { MergeUnit } from './roll-up-merge.ts'
+import type { LakeDirty, LakeStore } from './store-side.ts'
 import type { SealUnit, SurveyOptions } from './survey.ts'
 
 type Remote<T> = {
@@ -22,9 +25,13 @@ export interface SealProcess {
     unit: SealUnit,
     options: { generation: number; now: number; zones: Record<string, string>; zone: string },
   ): Promise<LakeChange>
-  surveyMonths(bound: number): Promise<MonthUnit[]>
-  mergeMonth(unit: MonthUnit, options: { generation: number; now: number }): Promise<LakeChange>
+  surveyMerges(stage: 'month' | 'year', bound: number): Promise<MergeUnit[]>
+  merge(unit: MergeUnit, options: { generation: number; now: number }): Promise<LakeChange>
   cut(file: ManifestFile, options: { generation: number; now: number; where: string }): Promise<LakeChange>
+  dueToMove(policy: RetentionPolicy, now: EpochMs): Promise<ManifestFile[]>
+  dueToExpire(policy: RetentionPolicy, options: DueOptions): Promise<Expiry[]>
+  /** Files whose checksum is to be compared now, those after this path first. */
+  dueToScrub(after: string): Promise<ManifestFile[]>
   checksum(path: string): Promise<string | null>
   archive(expireBefore: EpochMs): Promise<number>
   usage(): Promise<{ cpuSeconds: number; peakMb: number }>
@@ -37,6 +44,8 @@ export interface KeeperOptions {
   /** Starts the sealing process; it lives for one round. */
   start(): SealProcess
   now(): EpochMs
+  /** Milliseconds of a clock that never jumps. */
+  elapsed(): number
   /** Whether the clock is in doubt: nothing is sealed, moved or expired then. */
   clockInDoubt(): boolean
   policy(): RetentionPolicy
@@ -63,15 +72,30 @@ export interface RoundReport {
   peakMb: number
 }
 
+const nothingDone = (skipped: string | null = null): RoundReport => ({
+  sealed: 0,
+  rows: 0,
+  merged: 0,
+  expired: 0,
+  moved: 0,
+  skipped,
+  cpuSeconds: 0,
+  peakMb: 0,
+})
+
 const HOUR = 3_600_000
-/** Files whose checksum is compared in one round: all of them in the course of weeks, none of them noticeably. */
-const SCRUB_FILES = 8
+/** Days of data that may go a day, whatever the clock says: one that is wrong by years costs next to nothing. */
 const MOST_EXPIRED_DAYS = 2
+/** Pieces of one round that may fail before it is given up: then it is not the piece. */
+const MOST_FAILED = 3
+/** Late devices that are repaired from one look into the lake. */
+const REPAIRED_AT_ONCE = 50
 
 /** Keeps the lake: seals, compacts, repairs, moves by age, expires, and checks what lies there. One round at a time. */
 export function createKeeper(options: KeeperOptions) {
   const { lakeDir, store, start, now, clockInDoubt, policy } = options
   let scrubbed = ''
+  let expiredAt = -Infinity
   let trouble: string | null = null
 
   /** Publishes what a process wrote; files of a change that came too late are removed again. */
@@ -86,65 +110,63 @@ export function createKeeper(options: KeeperOptions) {
     }
   }
 
-  async function sealDue(child: SealProcess, report: RoundReport): Promise<void> {
+  /** Seals what is due. One piece that cannot be sealed holds up no other; the first reason is given. */
+  async function sealDue(worker: Worker, report: RoundReport): Promise<unknown> {
     const at = now()
     const bound = Math.floor((at - options.sealAfterMs) / HOUR) * HOUR
     const generation = await store.lakeBegin()
-    const units = await child.survey({ bound, now: at, resealAfterMs: options.resealAfterMs })
+    const units = await worker.process.survey({ bound, now: at, resealAfterMs: options.resealAfterMs })
     const zones = options.zones()
+    let failure: unknown = null
+    let failed = 0
     for (const unit of units) {
-      if (clockInDoubt()) return
-      const change = await child.seal(unit, { generation, now: at, zones, zone: options.zone })
-      await publish(change)
-      report.sealed++
-      report.rows += change.add.find((f) => f.kind === 'readings')?.rows ?? 0
+      if (clockInDoubt()) return failure
+      try {
+        const change = await worker.process.seal(unit, { generation, now: at, zones, zone: options.zone })
+        await publish(change)
+        report.sealed++
+        report.rows += change.add.find((f) => f.kind === 'readings')?.rows ?? 0
+      } catch (error) {
+        failure ??= error
+        if (++failed === MOST_FAILED) return failure
+        await worker.again()
+      }
     }
     await store.lakeSetState('open_from', dayOf(bound))
-    for (const unit of await child.surveyMonths(bound)) {
-      await publish(await child.mergeMonth(unit, { generation, now: at }))
-      report.merged++
-    }
-  }
-
-  /** What expiry would do now; the dry run of retention. */
-  async function expiryPlan(mostDays: number): Promise<Expiry[]> {
-    const files = await store.lakeFiles()
-    const kept = new Map<string, number>()
-    for (const { name } of policy().classes)
-      for (const kind of ['readings', 'windows', 'quarters', 'days'])
-        kept.set(`${kind}/${name}`, await store.lakeState(`expired_${kind}/${name}`))
-    return planExpiry(policy(), {
-      today: dayOf(now()),
-      keptFrom: (kind, name) => kept.get(`${kind}/${name}`)!,
-      files,
-      mostDays,
-    })
+    for (const stage of ['month', 'year'] as const)
+      for (const unit of await worker.process.surveyMerges(stage, bound)) {
+        await publish(await worker.process.merge(unit, { generation: await store.lakeBegin(), now: at }))
+        report.merged++
+      }
+    return failure
   }
 
   async function expire(child: SealProcess, report: RoundReport): Promise<void> {
     const at = now()
     const last = await store.lakeState('expired_at')
-    // Two days of data a day, whatever the clock says: a clock that is wrong by years costs next to nothing.
-    if (last !== 0 && at >= last && at - last < DAY) return
-    const plan = await expiryPlan(MOST_EXPIRED_DAYS)
+    if (last !== 0 && Math.abs(at - last) < DAY) return
+    // A clock that jumps to and fro must not count each jump as a day.
+    if (options.elapsed() - expiredAt < DAY) return
+    const { classes } = policy()
+    const plan = await child.dueToExpire(policy(), { now: at, mostDays: MOST_EXPIRED_DAYS })
     if (plan.length === 0) return
     await store.lakeSetState('expired_at', at)
-    const { classes } = policy()
+    expiredAt = options.elapsed()
     for (const { kind, class: name, until, files } of plan) {
-      const generation = await store.lakeBegin()
+      const named = classes.find((c) => c.name === name)!
+      const others = classes.filter((c) => c !== named).flatMap((c) => c.measures)
+      // A day of a zone begins before the lake day that its part is of.
+      const gone = kind === 'days' ? `part < ${until}` : `ts < TIMESTAMP '${dateOf(until)} 00:00:00'`
+      const where = `NOT (${gone} AND ${measuresOfClass(named.measures, others)})`
       for (const { path } of files) {
-        const file = (await store.lakeFiles()).find((f) => f.path === path)
+        // Another class may have rewritten it, or taken it away, a moment ago.
+        const file = await store.lakeFile(path)
         if (!file) continue
-        const named = classes.find((c) => c.name === name)!
-        const mine = measuresOfClass(
-          named.measures,
-          classes.filter((c) => c !== named).flatMap((c) => c.measures),
-        )
-        const where = `NOT (ts < TIMESTAMP '${new Date(until * DAY).toISOString().slice(0, 10)} 00:00:00' AND ${mine})`
+        const whole = classes.length === 1 && file.until <= until
         await publish(
-          classes.length === 1 && file.until <= until
+          whole
             ? { add: [], remove: [file.path], deletions: [], at }
-            : await child.cut(file, { generation, now: at, where }),
+            : await child.cut(file, { generation: await store.lakeBegin(), now: at, where }),
         )
         report.expired++
       }
@@ -153,13 +175,10 @@ export function createKeeper(options: KeeperOptions) {
   }
 
   /** Days change their tier by age; the cold ones their folder. */
-  async function move(report: RoundReport): Promise<void> {
-    const { warmAfterDays, coldAfterDays } = policy()
-    const today = dayOf(now())
-    for (const file of await store.lakeFiles()) {
-      const age = today - file.until
-      const tier: Tier = age >= coldAfterDays ? 'cold' : age >= warmAfterDays ? 'warm' : 'hot'
-      if (tier === file.tier || rank(tier) < rank(file.tier)) continue
+  async function move(child: SealProcess, report: RoundReport): Promise<void> {
+    const at = now()
+    for (const file of await child.dueToMove(policy(), at)) {
+      const tier = tierOf(policy(), dayOf(at) - file.until)
       const path = lakePath({ ...file, tier })
       if (path !== file.path) {
         // A link first, so that the file is under both names until the manifest has changed.
@@ -173,60 +192,54 @@ export function createKeeper(options: KeeperOptions) {
   }
 
   async function scrub(child: SealProcess): Promise<void> {
-    const files = (await store.lakeFiles()).sort((a, b) => (a.path < b.path ? -1 : 1))
-    const from = files.findIndex((f) => f.path > scrubbed)
-    for (const file of files.slice(Math.max(0, from), Math.max(0, from) + SCRUB_FILES)) {
-      scrubbed = file.path
+    const files = await child.dueToScrub(scrubbed)
+    scrubbed = files.at(-1)?.path ?? ''
+    for (const file of files) {
       const damaged = (await child.checksum(file.path)) !== file.checksum
-      if (damaged !== file.damaged) await store.lakeSetDamaged(file.path, damaged)
+      if (damaged !== file.damaged && (await store.lakeFile(file.path)))
+        await store.lakeSetDamaged(file.path, damaged)
     }
-    if (from < 0) scrubbed = ''
   }
 
   /** Minutes of sealed days whose windows late readings have changed. Gives how many were repaired. */
   async function repair(): Promise<number> {
     let repaired = 0
     for (;;) {
-      const { version, due } = await store.lakeDirty(500)
+      const { version, due } = await store.lakeDirty(5000)
       if (due.length === 0) return repaired
-      const { thing } = due[0]!
-      const hour = Math.floor(due[0]!.minute / 60)
-      const group = due.filter((d) => d.thing === thing && Math.floor(d.minute / 60) === hour)
-      const range = { things: [thing], from: hour * HOUR, to: (hour + 1) * HOUR }
+      const group = firstHourOf(due)
+      const hour = hourOf(group[0]!)
+      const range = {
+        things: [...new Set(group.map((d) => d.thing))],
+        from: hour * HOUR,
+        to: (hour + 1) * HOUR,
+      }
       const stored = await options.lakeReadings(range)
       if (await store.lakeRepair(group, stored, version)) repaired += group.length
     }
   }
 
   async function round(): Promise<RoundReport> {
-    const report: RoundReport = {
-      sealed: 0,
-      rows: 0,
-      merged: 0,
-      expired: 0,
-      moved: 0,
-      skipped: null,
-      cpuSeconds: 0,
-      peakMb: 0,
-    }
+    const report = nothingDone()
     if (clockInDoubt()) return { ...report, skipped: 'the clock is in doubt' }
-    const child = start()
+    const worker = hire(start)
     try {
-      await sealDue(child, report)
+      const failure = await sealDue(worker, report)
       await repair()
       if (clockInDoubt()) return { ...report, skipped: 'the clock is in doubt' }
-      await move(report)
-      await expire(child, report)
-      await scrub(child)
-      if (options.rawArchiveDays > 0) await child.archive(now() - options.rawArchiveDays * DAY)
+      await move(worker.process, report)
+      await expire(worker.process, report)
+      await scrub(worker.process)
+      if (options.rawArchiveDays > 0) await worker.process.archive(now() - options.rawArchiveDays * DAY)
       await store.lakeCollect(now())
-      Object.assign(report, await child.usage())
+      Object.assign(report, await worker.process.usage())
+      if (failure !== null) throw failure
       trouble = null
     } catch (error) {
       trouble = error instanceof Error ? error.message : String(error)
       throw error
     } finally {
-      await child.end()
+      await worker.process.end()
     }
     return report
   }
@@ -239,7 +252,7 @@ export function createKeeper(options: KeeperOptions) {
       for (const file of await store.lakeFiles()) {
         if (bucketOf(thing, file.buckets) !== file.bucket) continue
         const generation = await store.lakeBegin()
-        const where = `device <> '${thing.replaceAll("'", "''")}'`
+        const where = `device <> ${quoted(thing)}`
         if (await publish(await child.cut(file, { generation, now: now(), where }))) cut++
       }
       await store.lakeCollect(now() + 1, 0)
@@ -255,38 +268,56 @@ export function createKeeper(options: KeeperOptions) {
     round: () => (running ??= round().finally(() => (running = null))),
     repair,
     erase,
-    expiryPlan,
     trouble: () => trouble,
     /** Runs something alone: between rounds, never during one. */
     async exclusive<T>(work: () => Promise<T>): Promise<T> {
       while (running) await running.catch(() => {})
-      let done = (): void => {}
-      running = new Promise((resolve) => {
-        done = () =>
-          resolve({
-            sealed: 0,
-            rows: 0,
-            merged: 0,
-            expired: 0,
-            moved: 0,
-            skipped: 'something else had the lake',
-            cpuSeconds: 0,
-            peakMb: 0,
-          })
-      })
+      const done = Promise.withResolvers<RoundReport>()
+      running = done.promise
       try {
         return await work()
       } finally {
         running = null
-        done()
+        done.resolve(nothingDone('something else had the lake'))
       }
     },
   }
 }
 
-const rank = (tier: Tier): number => ['hot', 'warm', 'cold'].indexOf(tier)
+interface Worker {
+  process: SealProcess
+  /** Replaces a process that may have ended, or that holds what a failed piece has left. */
+  again(): Promise<void>
+}
+
+function hire(start: () => SealProcess): Worker {
+  const worker: Worker = {
+    process: start(),
+    again: async () => {
+      await worker.process.end()
+      worker.process = start()
+    },
+  }
+  return worker
+}
+
+const hourOf = (mark: LakeDirty): number => Math.floor(mark.minute / 60)
+
+/** Marks of the first one's hour, of as many devices as are repaired at once. */
+function firstHourOf(due: readonly LakeDirty[]): LakeDirty[] {
+  const hour = hourOf(due[0]!)
+  const group: LakeDirty[] = []
+  const things = new Set<string>()
+  for (const mark of due) {
+    if (hourOf(mark) !== hour) continue
+    if (things.size === REPAIRED_AT_ONCE && !things.has(mark.thing)) continue
+    things.add(mark.thing)
+    group.push(mark)
+  }
+  return group
+}
+
 async function linkInto(from: string, to: string): Promise<void> {
-  const { link, copyFile } = await import('node:fs/promises')
   if (existsSync(to)) rmSync(to)
   try {
     await link(from, to)

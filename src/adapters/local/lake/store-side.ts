@@ -31,6 +31,8 @@ export function createLakeStore(dir: string, db: DatabaseSync, writer: TailWrite
     lakeBegin: () => loop.run(() => manifest.beginSeal()),
     lakePublish: (change: LakeChange) => loop.run(() => manifest.publish(change)),
     lakeFiles: () => allFiles(),
+    lakeFile: (path: string) => manifest.get(path),
+    lakeDamaged: () => manifest.damaged(),
     lakeState: (key: string) => manifest.state(key),
     lakeSetState: (key: string, value: number) => loop.run(() => manifest.setState(key, value)),
     lakeSetDamaged: (path: string, damaged: boolean) => loop.run(() => manifest.setDamaged(path, damaged)),
