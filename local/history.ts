@@ -11,7 +11,7 @@ import type { RawMessage } from '../src/ports/raw-record.ts'
 import type { CorrectedClock } from '../src/adapters/local/corrected-clock.ts'
 import type { HistoryPort } from '../src/api/ports.ts'
 import { fleetQuestionNames } from '../src/pipeline/history/fleet-questions.ts'
-import type { Truck } from '../src/pipeline/history/fleet-rows.ts'
+import { truckOf } from '../src/pipeline/history/truck.ts'
 import type { BoxThreads } from './box-threads.ts'
 import type { LakeProcess } from './children/lake.ts'
 
@@ -116,16 +116,6 @@ export async function createBoxHistory(options: BoxHistoryOptions): Promise<BoxH
   async function reportDamaged(): Promise<void> {
     for (const path of await query.takeDamaged()) await store.lakeSetDamaged(path, true)
   }
-
-  const truckOf = ({ thing, attributes: a }: Device): Truck => ({
-    thing,
-    fleet: a['fleet'],
-    driver: a['driver'],
-    model: a['model'],
-    loadCapacity: a['load_capacity'] === undefined ? undefined : Number(a['load_capacity']),
-    nominalFuelConsumption:
-      a['nominal_fuel_consumption'] === undefined ? undefined : Number(a['nominal_fuel_consumption']),
-  })
 
   /** In this order, so that nothing that is still on its way brings it back. */
   const erase = (thing: string): Promise<{ rows: number; files: number }> =>

@@ -1,7 +1,6 @@
 import { qualityNames, type EpochMs } from '../../core/telemetry/reading.ts'
 import type { WindowRow } from '../../core/window/window.ts'
-import type { HistoryStores } from './query.ts'
-import { createReader } from './query.ts'
+import { createSeriesReader, type HistoryStores } from './series-reader.ts'
 import type { Range, Reading } from '../../ports/telemetry-reader.ts'
 
 const HOUR = 3_600_000
@@ -36,7 +35,7 @@ async function page<T extends { measure: string }>(
 
 /** A page of readings over all tiers. */
 export function pageReadings(range: Range, stores: HistoryStores): Promise<Reading[]> {
-  const reader = createReader(stores, { tiersUsed: [], missing: [] })
+  const reader = createSeriesReader(stores, { tiersUsed: [], missing: [] })
   return page<Reading>(
     range,
     (r) => r.at,
@@ -58,7 +57,7 @@ export function pageReadings(range: Range, stores: HistoryStores): Promise<Readi
 
 /** A page of one-minute windows over all tiers, as they are stored: the newest may still be open, a late one not yet repaired. */
 export function pageWindows(range: Range, stores: HistoryStores): Promise<WindowRow[]> {
-  const reader = createReader(stores, { tiersUsed: [], missing: [] })
+  const reader = createSeriesReader(stores, { tiersUsed: [], missing: [] })
   return page<WindowRow>(
     range,
     (w) => w.minute * 60_000,

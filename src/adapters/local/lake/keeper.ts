@@ -1,15 +1,12 @@
-import { existsSync, renameSync, rmSync } from 'node:fs'
-import { copyFile, link } from 'node:fs/promises'
-import { join } from 'node:path'
-import { bucketOf, DAY, dateOf, dayOf, lakePath } from '../../../core/history/lake-layout.ts'
+import { bucketOf, DAY, dayOf } from '../../../core/history/lake-layout.ts'
 import { quoted } from '../../../core/history/lake-sql.ts'
-import { tierOf, type Expiry, type RetentionPolicy } from '../../../core/retention/retention.ts'
+import type { Expiry, RetentionPolicy } from '../../../core/retention/retention.ts'
 import type { EpochMs } from '../../../core/telemetry/reading.ts'
 import type { SeriesReadings } from '../../../ports/history.ts'
-import { measuresOfClass } from './class-sql.ts'
+import { createAging } from './aging.ts'
 import type { DueOptions } from './due.ts'
-import { makeFolder } from './files.ts'
 import type { LakeChange, ManifestFile } from './manifest.ts'
+import { createPublish } from './publish.ts'
 import type { MergeUnit } from './roll-up-merge.ts'
 import type { LakeDirty, LakeStore } from './store-side.ts'
 import type { SealUnit, SurveyOptions } from './survey.ts'
@@ -84,8 +81,6 @@ const nothingDone = (skipped: string | null = null): RoundReport => ({
 })
 
 const HOUR = 3_600_000
-/** Days of data that may go a day, whatever the clock says: one that is wrong by years costs next to nothing. */
-const MOST_EXPIRED_DAYS = 2
 /** Pieces of one round that may fail before it is given up: then it is not the piece. */
 const MOST_FAILED = 3
 /** Late devices that are repaired from one look into the lake. */
@@ -93,22 +88,10 @@ const REPAIRED_AT_ONCE = 50
 
 /** Keeps the lake: seals, compacts, repairs, moves by age, expires, and checks what lies there. One round at a time. */
 export function createKeeper(options: KeeperOptions) {
-  const { lakeDir, store, start, now, clockInDoubt, policy } = options
-  let scrubbed = ''
-  let expiredAt = -Infinity
+  const { store, start, now, clockInDoubt } = options
+  const publish = createPublish(options)
+  const aging = createAging(options)
   let trouble: string | null = null
-
-  /** Publishes what a process wrote; files of a change that came too late are removed again. */
-  async function publish(change: LakeChange): Promise<boolean> {
-    if (change.add.length === 0 && change.remove.length === 0 && change.deletions.length === 0) return false
-    try {
-      await store.lakePublish(change)
-      return true
-    } catch (error) {
-      for (const { path } of change.add) rmSync(join(lakeDir, path), { force: true })
-      throw error
-    }
-  }
 
   /** Seals what is due. One piece that cannot be sealed holds up no other; the first reason is given. */
   async function sealDue(worker: Worker, report: RoundReport): Promise<unknown> {
@@ -141,66 +124,6 @@ export function createKeeper(options: KeeperOptions) {
     return failure
   }
 
-  async function expire(child: SealProcess, report: RoundReport): Promise<void> {
-    const at = now()
-    const last = await store.lakeState('expired_at')
-    if (last !== 0 && Math.abs(at - last) < DAY) return
-    // A clock that jumps to and fro must not count each jump as a day.
-    if (options.elapsed() - expiredAt < DAY) return
-    const { classes } = policy()
-    const plan = await child.dueToExpire(policy(), { now: at, mostDays: MOST_EXPIRED_DAYS })
-    if (plan.length === 0) return
-    await store.lakeSetState('expired_at', at)
-    expiredAt = options.elapsed()
-    for (const { kind, class: name, until, files } of plan) {
-      const named = classes.find((c) => c.name === name)!
-      const others = classes.filter((c) => c !== named).flatMap((c) => c.measures)
-      // A day of a zone begins before the lake day that its part is of.
-      const gone = kind === 'days' ? `part < ${until}` : `ts < TIMESTAMP '${dateOf(until)} 00:00:00'`
-      const where = `NOT (${gone} AND ${measuresOfClass(named.measures, others)})`
-      for (const { path } of files) {
-        // Another class may have rewritten it, or taken it away, a moment ago.
-        const file = await store.lakeFile(path)
-        if (!file) continue
-        const whole = classes.length === 1 && file.until <= until
-        await publish(
-          whole
-            ? { add: [], remove: [file.path], deletions: [], at }
-            : await child.cut(file, { generation: await store.lakeBegin(), now: at, where }),
-        )
-        report.expired++
-      }
-      await store.lakeSetState(`expired_${kind}/${name}`, until)
-    }
-  }
-
-  /** Days change their tier by age; the cold ones their folder. */
-  async function move(child: SealProcess, report: RoundReport): Promise<void> {
-    const at = now()
-    for (const file of await child.dueToMove(policy(), at)) {
-      const tier = tierOf(policy(), dayOf(at) - file.until)
-      const path = lakePath({ ...file, tier })
-      if (path !== file.path) {
-        // A link first, so that the file is under both names until the manifest has changed.
-        makeFolder(join(lakeDir, path))
-        await linkInto(join(lakeDir, file.path), join(lakeDir, path))
-      }
-      await store.lakeSetTier(file.path, { path, tier })
-      if (path !== file.path) rmSync(join(lakeDir, file.path), { force: true })
-      report.moved++
-    }
-  }
-
-  async function scrub(child: SealProcess): Promise<void> {
-    const files = await child.dueToScrub(scrubbed)
-    scrubbed = files.at(-1)?.path ?? ''
-    for (const file of files) {
-      const damaged = (await child.checksum(file.path)) !== file.checksum
-      if (damaged !== file.damaged && (await store.lakeFile(file.path)))
-        await store.lakeSetDamaged(file.path, damaged)
-    }
-  }
-
   /** Minutes of sealed days whose windows late readings have changed. Gives how many were repaired. */
   async function repair(): Promise<number> {
     let repaired = 0
@@ -227,9 +150,9 @@ export function createKeeper(options: KeeperOptions) {
       const failure = await sealDue(worker, report)
       await repair()
       if (clockInDoubt()) return { ...report, skipped: 'the clock is in doubt' }
-      await move(worker.process, report)
-      await expire(worker.process, report)
-      await scrub(worker.process)
+      await aging.move(worker.process, report)
+      await aging.expire(worker.process, report)
+      await aging.scrub(worker.process)
       if (options.rawArchiveDays > 0) await worker.process.archive(now() - options.rawArchiveDays * DAY)
       await store.lakeCollect(now())
       Object.assign(report, await worker.process.usage())
@@ -315,14 +238,4 @@ function firstHourOf(due: readonly LakeDirty[]): LakeDirty[] {
     group.push(mark)
   }
   return group
-}
-
-async function linkInto(from: string, to: string): Promise<void> {
-  if (existsSync(to)) rmSync(to)
-  try {
-    await link(from, to)
-  } catch {
-    await copyFile(from, `${to}.tmp`) // another file system
-    renameSync(`${to}.tmp`, to)
-  }
 }
