@@ -122,6 +122,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
       states.forget(thing)
       output.forget(thing)
     },
+    eraseElsewhere: deviceStores.erase,
     emptyJournal: async () => {
       await threads.log.call.journalRotate()
       await submit(tickMessage(clock.now()))

@@ -9,7 +9,7 @@ import {
   surveyMerges,
   type MergeUnit,
 } from '../../src/adapters/local/lake/roll-up-merge.ts'
-import { archivePending, expireArchive } from '../../src/adapters/local/journal/archive.ts'
+import { archivePending, eraseFromArchive, expireArchive } from '../../src/adapters/local/journal/archive.ts'
 import { serveProcess } from '../../src/adapters/local/lake/process-rpc.ts'
 import { askLake } from '../../src/adapters/local/lake/ask.ts'
 import { createCutter } from '../../src/adapters/local/lake/cut.ts'
@@ -55,6 +55,11 @@ const handlers = {
     const rawDir = join(job.dir, 'raw')
     expireArchive(rawDir, expireBefore)
     return archivePending(rawDir)
+  },
+  eraseRaw: (thing: string): number => {
+    const rawDir = join(job.dir, 'raw')
+    archivePending(rawDir)
+    return eraseFromArchive(rawDir, thing)
   },
   usage: () => {
     const { user, system } = process.cpuUsage()

@@ -39,7 +39,7 @@ export function openBook(file: string): DatabaseSync {
       `${file} has format ${found}, this release reads up to ${BOOK_FORMAT}; start the release that wrote it`,
     )
   }
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON')
   if (found === 0) db.exec(`BEGIN; ${tables} PRAGMA user_version = ${BOOK_FORMAT}; COMMIT`)
   return db
 }

@@ -10,6 +10,8 @@ import { createPublish } from './publish.ts'
 
 /** Days of data that may go a day, whatever the clock says: one that is wrong by years costs next to nothing. */
 const MOST_EXPIRED_DAYS = 2
+/** Files that move in one transaction. */
+const MOVED_AT_ONCE = 200
 
 /** What time does to files: they move to another tier, expire, and are checked. */
 export function createAging(options: KeeperOptions) {
@@ -51,20 +53,24 @@ export function createAging(options: KeeperOptions) {
     }
   }
 
-  /** Days change their tier by age; the cold ones their folder. */
+  /** Files change their tier by age; the cold ones their folder. */
   async function move(child: SealProcess, report: RoundReport): Promise<void> {
     const at = now()
-    for (const file of await child.dueToMove(policy(), at)) {
-      const tier = tierOf(policy(), dayOf(at) - file.until)
-      const path = lakePath({ ...file, tier })
-      if (path !== file.path) {
+    const due = await child.dueToMove(policy(), at)
+    for (let i = 0; i < due.length; i += MOVED_AT_ONCE) {
+      const moves = due.slice(i, i + MOVED_AT_ONCE).map((file) => {
+        const tier = tierOf(policy(), dayOf(at) - file.until)
+        return { from: file.path, to: { path: lakePath({ ...file, tier }), tier } }
+      })
+      const apart = moves.filter(({ from, to }) => from !== to.path)
+      for (const { from, to } of apart) {
         // A link first, so that the file is under both names until the manifest has changed.
-        makeFolder(join(lakeDir, path))
-        await linkInto(join(lakeDir, file.path), join(lakeDir, path))
+        makeFolder(join(lakeDir, to.path))
+        await linkInto(join(lakeDir, from), join(lakeDir, to.path))
       }
-      await store.lakeSetTier(file.path, { path, tier })
-      if (path !== file.path) rmSync(join(lakeDir, file.path), { force: true })
-      report.moved++
+      await store.lakeMove(moves)
+      for (const { from } of apart) rmSync(join(lakeDir, from), { force: true })
+      report.moved += moves.length
     }
   }
 

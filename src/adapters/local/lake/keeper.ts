@@ -31,6 +31,7 @@ export interface SealProcess {
   dueToScrub(after: string): Promise<ManifestFile[]>
   checksum(path: string): Promise<string | null>
   archive(expireBefore: EpochMs): Promise<number>
+  eraseRaw(thing: string): Promise<number>
   usage(): Promise<{ cpuSeconds: number; peakMb: number }>
   end(): Promise<void>
 }
@@ -167,7 +168,7 @@ export function createKeeper(options: KeeperOptions) {
     return report
   }
 
-  /** Takes a device out of every file; replaced files go at once. Gives how many files held it. */
+  /** Takes a device out of every file, archived messages too; replaced files go at once. Gives how many held it. */
   async function erase(thing: string): Promise<number> {
     const child = start()
     try {
@@ -179,7 +180,7 @@ export function createKeeper(options: KeeperOptions) {
         if (await publish(await child.cut(file, { generation, now: now(), where }))) cut++
       }
       await store.lakeCollect(now() + 1, 0)
-      return cut
+      return cut + (await child.eraseRaw(thing))
     } finally {
       await child.end()
     }

@@ -20,6 +20,7 @@ export const lakeTables = `
 export const lakeIndexes = `
   CREATE INDEX IF NOT EXISTS lake_file_bucket ON lake_file (kind, buckets, bucket, day);
   CREATE INDEX IF NOT EXISTS lake_file_damaged ON lake_file (path) WHERE damaged = 1;
+  CREATE INDEX IF NOT EXISTS lake_file_piece ON lake_file (day) WHERE stage = 'hour';
 `
 
 export interface ManifestFile extends LakeFile {
@@ -48,6 +49,8 @@ export interface ManifestReader {
   files(kind: LakeKind | null, from: number, until: number): ManifestFile[]
   /** Those of them that may hold one of these devices. */
   filesOf(kind: LakeKind, things: readonly string[], from: number, until: number): ManifestFile[]
+  /** Days before this one that are sealed in pieces. */
+  daysInPieces(before: number): number[]
   get(path: string): ManifestFile | null
   /** How many files are damaged, and one of them. */
   damaged(): { files: number; path: string | null }
@@ -70,6 +73,7 @@ export function readManifest(db: DatabaseSync): ManifestReader {
   const byBucket = db.prepare(
     'SELECT * FROM lake_file WHERE kind = ? AND buckets = ? AND bucket = ? AND day > ? AND day < ? AND until > ?',
   )
+  const inPieces = db.prepare(`SELECT DISTINCT day FROM lake_file WHERE stage = 'hour' AND day < ?`)
   const one = db.prepare('SELECT * FROM lake_file WHERE path = ?')
   const damaged = db.prepare('SELECT count(*) AS files, min(path) AS path FROM lake_file WHERE damaged = 1')
   const value = db.prepare('SELECT value FROM lake_state WHERE key = ?')
@@ -94,6 +98,7 @@ export function readManifest(db: DatabaseSync): ManifestReader {
         fileOf,
       ),
     filesOf,
+    daysInPieces: (before) => inPieces.all(before).map((r) => r['day'] as number),
     get: (path) => {
       const row = one.get(path)
       return row ? fileOf(row) : null

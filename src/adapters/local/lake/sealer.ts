@@ -174,8 +174,10 @@ export function createSealer(connection: DuckDBConnection, db: DatabaseSync, lak
       await dropBulk(connection, 'fresh')
       await connection.run('DROP TABLE IF EXISTS twice')
       const oldWindows = merge.filter((f) => f.kind === 'windows')
-      const windows = await appendWindows(unit)
-      if (windows > 0 || oldWindows.length > 1 || oldWindows.some((f) => f.stage === 'hour')) {
+      const windows = unit.windowsWait ? 0 : await appendWindows(unit)
+      if (unit.windowsWait) {
+        // They stay where they are until the damaged file is back, or given up.
+      } else if (windows > 0 || oldWindows.length > 1 || oldWindows.some((f) => f.stage === 'hour')) {
         const file = push(await files.write({ kind: 'windows', ...place }, windowsOf(oldWindows), now))
         if (file && whole) for (const roll of await rollUps(file, place, zoneOf, now)) push(roll)
       }
@@ -190,7 +192,9 @@ export function createSealer(connection: DuckDBConnection, db: DatabaseSync, lak
       remove: merge.filter((f) => kinds.has(f.kind)).map((f) => f.path),
       deletions: [
         { table: 'pack', devices: ids, from, to, arrival: generation },
-        { table: 'window', devices: ids, from, to, arrival: generation },
+        ...(unit.windowsWait
+          ? []
+          : [{ table: 'window' as const, devices: ids, from, to, arrival: generation }]),
       ],
       at: now,
     }

@@ -100,6 +100,7 @@ export async function lakeWorld({
             dueToScrub: async (after) => due.toScrub(after),
             checksum: (path) => checksumOf(join(lakeDir, path)).catch(() => null),
             archive: async () => 0,
+            eraseRaw: async () => 0,
             usage: async () => ({ cpuSeconds: 0, peakMb: 0 }),
             end: async () => {},
           },
