@@ -76,7 +76,11 @@ export async function query({
     return { prepared: true, rows: data.rawRows }
   }
   if (sealRows > 0) writeFileSync(noteFile, JSON.stringify({ ...note, sealed: sealedBefore + 1 }))
+  const begun = performance.now()
+  const say = (what: string): void =>
+    console.error(`${((performance.now() - begun) / 1000).toFixed(1)} s: ${what}`)
   const { url, token } = await ask<Started>({ start: dir })
+  say('the box is up')
   const headers = { authorization: `Bearer ${token}` }
   const get = async (path: string): Promise<string> => {
     const response = await fetch(url + path, { headers })
@@ -93,6 +97,7 @@ export async function query({
     n = rounds,
   ): Promise<number> => {
     const took: number[] = []
+    say(path(0))
     for (let k = 0; k < n + 3; k++) {
       const start = performance.now()
       const text = await get(path(k))
@@ -132,6 +137,7 @@ export async function query({
     (text) => text.length > DEVICES * 100,
     Math.min(rounds, 20),
   )
+  say('sealing')
   const sealed =
     sealRows === 0
       ? null
@@ -141,6 +147,7 @@ export async function query({
   await ask({ close: true })
   box.kill()
   const round = (ms: number): number => Math.round(ms * 100) / 100
+  say('VictoriaMetrics')
   const peer = await victoriaMetrics({ root, rounds })
   return {
     lastHourMs: round(lastHourMs),

@@ -79,7 +79,7 @@ export async function createBoxHistory(options: BoxHistoryOptions): Promise<BoxH
         job: { dir, memoryMb: 160, threads: 1, ...(dieAt !== undefined && { dieAt }) },
         heapMb: 128,
         mostMb: MOST_SEALING_MB,
-        nice: 10,
+        nice: 5,
       }),
     now: () => clock.now(),
     elapsed: () => clock.elapsed(),
@@ -103,6 +103,7 @@ export async function createBoxHistory(options: BoxHistoryOptions): Promise<BoxH
       keptFrom.set(name, (await store.lakeState(`expired_readings/${name}`)) * DAY)
   }
   await learnKept()
+  const rawKeptFrom = (measure: string): number => keptFrom.get(classOf(policy, measure).name) ?? 0
   async function round(): Promise<RoundReport> {
     await reportDamaged()
     try {
@@ -162,6 +163,7 @@ export async function createBoxHistory(options: BoxHistoryOptions): Promise<BoxH
     emptyJournal: options.emptyJournal,
     erase,
     refold,
+    rebuild: (from, to, giveUpDamaged) => keeper.exclusive(() => keeper.rebuild(from, to, giveUpDamaged)),
     series: (question) => {
       const zones = new Set(
         question.things.map((thing) => options.device(thing)).map((d) => (d ? zoneOf(d) : settings.zone)),
@@ -169,6 +171,11 @@ export async function createBoxHistory(options: BoxHistoryOptions): Promise<BoxH
       return query.series(question, clock.now(), zones.size === 1 ? [...zones][0]! : null)
     },
     questionNames: fleetQuestionNames,
+    transfer: {
+      exportPart: (question, format) => query.exportPart(question, format, clock.now()),
+      readImportTable: query.readImportTable,
+      rawKeptFrom,
+    },
     fleetQuestion: ({ name, from, to, trucks }) =>
       query.fleetQuestion({ name, from, to, trucks: trucks.map(truckOf) }, clock.now()),
     retention: {
@@ -194,7 +201,7 @@ export async function createBoxHistory(options: BoxHistoryOptions): Promise<BoxH
         })),
     },
     round,
-    rawKeptFrom: (measure) => keptFrom.get(classOf(policy, measure).name) ?? 0,
+    rawKeptFrom,
     repair: () => keeper.repair(),
     conditions: async () => {
       await reportDamaged()

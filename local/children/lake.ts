@@ -13,7 +13,7 @@ import { archivePending, eraseFromArchive, expireArchive } from '../../src/adapt
 import { serveProcess } from '../../src/adapters/local/lake/process-rpc.ts'
 import { askLake } from '../../src/adapters/local/lake/ask.ts'
 import { createCutter } from '../../src/adapters/local/lake/cut.ts'
-import { createSealer } from '../../src/adapters/local/lake/sealer.ts'
+import { createSealer, type RebuildUnit } from '../../src/adapters/local/lake/sealer.ts'
 import { survey, type SealUnit, type SurveyOptions } from '../../src/adapters/local/lake/survey.ts'
 import { openTailForReading } from '../../src/adapters/local/tail/schema.ts'
 
@@ -51,6 +51,11 @@ const handlers = {
     unit: SealUnit,
     options: { generation: number; now: number; zones: Record<string, string>; zone: string },
   ) => sealer.seal(unit, { ...options, zoneOf: (thing) => options.zones[thing] ?? options.zone }),
+  dueToRebuild: due.toRebuild,
+  rebuild: (
+    unit: RebuildUnit,
+    options: { generation: number; now: number; zones: Record<string, string>; zone: string },
+  ) => sealer.rebuild(unit, { ...options, zoneOf: (thing) => options.zones[thing] ?? options.zone }),
   archive: (expireBefore: number): number => {
     const rawDir = join(job.dir, 'raw')
     expireArchive(rawDir, expireBefore)

@@ -4,6 +4,8 @@ import type { HistorySettings } from '../../src/core/history/history-settings.ts
 import type { LakeRange } from '../../src/core/history/lake-sql.ts'
 import { classOf } from '../../src/core/retention/retention.ts'
 import { createDue, type DueOptions } from '../../src/adapters/local/lake/due.ts'
+import { exportParquet } from '../../src/adapters/local/export-parquet.ts'
+import { readImportTable } from '../../src/adapters/local/import-table.ts'
 import { startLakeProcess } from '../../src/adapters/local/lake/lake-process.ts'
 import { createLakeReader } from '../../src/adapters/local/lake/lake-reader.ts'
 import { readManifest } from '../../src/adapters/local/lake/manifest.ts'
@@ -15,6 +17,8 @@ import type { Range } from '../../src/ports/telemetry-reader.ts'
 import { querySeries, type SeriesQuestion } from '../../src/pipeline/history/query.ts'
 import { askQuestion, type FleetQuestion } from '../../src/pipeline/history/fleet-questions.ts'
 import { pageReadings, pageWindows } from '../../src/pipeline/history/pages.ts'
+import { exportCsv, exportCsvHeader } from '../../src/pipeline/history/export-csv.ts'
+import { exportPart, type ExportQuestion } from '../../src/pipeline/history/export-part.ts'
 import { seriesJson } from '../../src/pipeline/history/series-json.ts'
 import type { LakeProcess } from '../children/lake.ts'
 import { vehicleTrack } from '../../src/pipeline/vehicle-track.ts'
@@ -94,6 +98,16 @@ const handlers = {
   },
   dueToExpire: (policy: HistorySettings['retention'], options: DueOptions) => due.toExpire(policy, options),
   lakeReadings: async (range: LakeRange) => (await lake.readings(range)).rows,
+  /** One part of an export as bytes, and where the next begins. */
+  exportPart: async (question: ExportQuestion, format: 'csv' | 'parquet', at: number) => {
+    now = at
+    const { series, next, done } = await exportPart(question, stores)
+    const rows = series.reduce((sum, s) => sum + s.readings.length, 0)
+    const header = question.after === undefined ? exportCsvHeader : ''
+    const bytes = format === 'csv' ? Buffer.from(header + exportCsv(series)) : exportParquet(series)
+    return { bytes: new Uint8Array(bytes), rows, next, done }
+  },
+  readImportTable: (bytes: Uint8Array) => readImportTable(bytes),
   /** Files that turned out damaged since the last call. */
   takeDamaged: () => damaged.splice(0),
   setRetention: (policy: HistorySettings['retention']) => void (retention = policy),

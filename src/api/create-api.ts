@@ -32,14 +32,9 @@ export function createApi(ports: ApiPorts, options: ApiOptions): Hono {
   const endpoints = apiEndpoints(ports, hub, { openMetrics, heartbeatMs })
   const app = new Hono({ getPath: (request) => encodeAlarmId(getPath(request)) })
   app.use(securityHeaders)
-  app.use(
-    bodyLimit({
-      maxSize: apiLimits.bodyBytes,
-      onError: () => {
-        throw new ApiProblem('body_too_large', `at most ${apiLimits.bodyBytes} bytes`)
-      },
-    }),
-  )
+  const limited = bodiesUpTo(apiLimits.bodyBytes)
+  const tables = bodiesUpTo(apiLimits.importBytes)
+  app.use((context, next) => (context.req.path === '/v1/import' ? tables : limited)(context, next))
   mount(app, endpoints, ports)
 
   let document: string | undefined
@@ -52,11 +47,20 @@ export function createApi(ports: ApiPorts, options: ApiOptions): Hono {
   app.notFound(({ req }) => problemResponse(new ApiProblem('no_such_path', `nothing at ${req.path}`)))
   app.onError((error) => {
     if (error instanceof ApiProblem) return problemResponse(error)
+    if (error.name === 'TooMuch') return problemResponse(new ApiProblem('too_much', error.message))
     options.onError?.(error)
     return problemResponse(new ApiProblem('internal_error', 'try again, and tell the operator if it stays'))
   })
   return app
 }
+
+const bodiesUpTo = (maxSize: number) =>
+  bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new ApiProblem('body_too_large', `at most ${maxSize} bytes`)
+    },
+  })
 
 function mount(app: Hono, endpoints: readonly Endpoint[], ports: ApiPorts): void {
   for (const { contract, respond } of endpoints)

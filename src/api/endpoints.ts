@@ -20,6 +20,7 @@ import { fleetQuestions } from './routes/fleet-questions.ts'
 import { retention } from './routes/retention.ts'
 import { storedData } from './routes/stored-data.ts'
 import { series } from './routes/series.ts'
+import { transfer } from './routes/transfer.ts'
 import { vehicleHistory } from './routes/vehicle-history.ts'
 import { buildings } from './routes/buildings.ts'
 import { maintenance } from './routes/maintenance.ts'
@@ -45,6 +46,7 @@ export const apiEndpoints = (
   ...fleetQuestions(ports),
   ...retention(ports),
   ...storedData(ports),
+  ...transfer(ports),
   ...anomalies(ports),
   ...facts(ports),
   ...(ports.fleet ? [...fleet(ports, ports.fleet), ...vehicleHistory(ports, ports.fleet)] : []),

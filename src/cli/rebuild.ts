@@ -3,29 +3,79 @@ import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { lockDataDirectory } from '../adapters/local/data-directory.ts'
 import { CliFailure, exitCodes } from './exit-codes.ts'
-import { defaultDataDir } from './support/options.ts'
+import { openApi } from './support/api-client.ts'
+import { moment, withBoxOptions, type BoxOptionValues } from './support/options.ts'
 import { present } from './support/output.ts'
 import { progress } from './support/progress.ts'
 import { rebuildWindows, type RebuildReport } from './support/rebuild-windows.ts'
 import { startFailure } from './support/start-failure.ts'
 
-interface RebuildOptions {
-  data: string
+interface RebuildOptions extends BoxOptionValues {
   dryRun?: boolean
-  json?: boolean
+  from?: number
+  to?: number
+  raw?: boolean
+  giveUpDamaged?: boolean
 }
 
 export function rebuild(program: Command): void {
-  program
-    .command('rebuild')
-    .description('recompute every window from the stored readings, while the box is stopped')
-    .option('--data <dir>', 'data directory of the box', defaultDataDir())
-    .option('--dry-run', 'compare only; exit code 1 if anything differs')
-    .option('--json', 'print one JSON document')
+  withBoxOptions(
+    program
+      .command('rebuild')
+      .description(
+        'recompute windows from stored readings: of the tail while the box is stopped, or with --from of sealed days while it runs',
+      ),
+  )
+    .option('--dry-run', 'of a stopped box: compare only; exit code 1 if anything differs')
+    .option('--from <time>', 'sealed days from here on, of a running box', moment(Date.now))
+    .option('--to <time>', 'end, excluded (default: now)', moment(Date.now))
+    .option('--raw', 'first send the archived messages that were received in that time through again')
+    .option('--give-up-damaged', 'then take damaged files out of the lake for good')
     .action(run)
 }
 
-function run(options: RebuildOptions): void {
+async function run(options: RebuildOptions): Promise<void> {
+  if (options.from !== undefined) {
+    await rebuildRunning({ ...options, from: options.from })
+    return
+  }
+  if (options.to !== undefined || options.raw === true || options.giveUpDamaged === true)
+    throw new CliFailure('usage', '--to, --raw and --give-up-damaged go with --from')
+  rebuildStopped(options)
+}
+
+const HOUR = 3_600_000
+
+async function rebuildRunning(options: RebuildOptions & { from: number }): Promise<void> {
+  const { from, to = Date.now(), raw, giveUpDamaged = false, json } = options
+  if (options.dryRun === true) throw new CliFailure('usage', '--dry-run is for a stopped box')
+  const api = openApi(options)
+  const bar = progress()
+  let messages = 0
+  if (raw === true)
+    for (let start = from; start < to; start += HOUR) {
+      const range = { from: start, to: Math.min(to, start + HOUR) }
+      const sent = await api.send<{ messages: number }>('POST', '/v1/history/refold', range, HOUR)
+      messages += sent.messages
+      bar.show(`${Math.floor((100 * (start - from)) / (to - from))} %, ${messages} messages sent again`)
+    }
+  const done = await api.send<{ days: number; givenUp: number }>(
+    'POST',
+    '/v1/history/rebuild',
+    { from, to, giveUpDamaged },
+    HOUR,
+  )
+  bar.done()
+  present(json, { ...(raw === true && { messages }), ...done }, () =>
+    [
+      ...(raw === true ? [`${messages} archived messages were sent through again`] : []),
+      `windows of ${done.days} sealed days were made again`,
+      ...(done.givenUp > 0 ? [`${done.givenUp} damaged files were given up`] : []),
+    ].join('\n'),
+  )
+}
+
+function rebuildStopped(options: RebuildOptions): void {
   const dir = resolve(options.data)
   if (!existsSync(join(dir, 'tail.db')))
     throw new CliFailure('badInput', `${dir} is no data directory of a box: it has no tail.db`)

@@ -2,7 +2,7 @@ import { isTime } from '../../core/telemetry/timestamp.ts'
 import { limits } from '../../core/telemetry/limits.ts'
 import { toMeasureName } from '../../core/telemetry/measure-name.ts'
 import type { Sample } from '../../core/telemetry/sample.ts'
-import { delimiterOf, parseCsv } from './csv.ts'
+import { delimiterOf, parseCsv } from '../../core/table/csv.ts'
 import { timeReader } from './wall-time.ts'
 
 /** A recorded file as series over common times, in the file's order. */

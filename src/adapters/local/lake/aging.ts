@@ -75,8 +75,8 @@ export function createAging(options: KeeperOptions) {
   }
 
   async function scrub(child: SealProcess): Promise<void> {
-    const files = await child.dueToScrub(scrubbed)
-    scrubbed = files.at(-1)?.path ?? ''
+    const { files, last } = await child.dueToScrub(scrubbed)
+    scrubbed = last
     for (const file of files) {
       const damaged = (await child.checksum(file.path)) !== file.checksum
       if (damaged !== file.damaged && (await store.lakeFile(file.path)))

@@ -2,16 +2,37 @@ import type { DatabaseSync } from 'node:sqlite'
 import { dayOf, type LakeKind } from '../../../core/history/lake-layout.ts'
 import { planExpiry, type Expiry, type RetentionPolicy } from '../../../core/retention/retention.ts'
 import type { EpochMs } from '../../../core/telemetry/reading.ts'
-import { fileOf, readManifest, type ManifestFile } from './manifest.ts'
+import { fileOf, readManifest, type ManifestFile, type ManifestReader } from './manifest.ts'
+import type { RebuildUnit } from './sealer.ts'
 
 export interface DueOptions {
   now: EpochMs
   mostDays: number
 }
 
+export interface Scrub {
+  files: ManifestFile[]
+  /** Where to go on next time; empty to begin again. */
+  last: string
+}
+
 /** Bytes whose checksum is compared in one round: a terabyte in the course of weeks, none of it noticeably. */
 const SCRUB_BYTES = 128 * 1024 * 1024
-const SCRUB_FILES = 2000
+
+/** Sealed days within [from, until) whose readings can all be read, with what was made of them. */
+function rebuildUnits(manifest: ManifestReader, from: number, until: number): RebuildUnit[] {
+  const units: RebuildUnit[] = []
+  const sealed = manifest
+    .files(null, from, until)
+    .filter((f) => f.stage === 'day' && f.day >= from && f.day < until)
+  for (const files of Map.groupBy(sealed, (f) => `${f.day}/${f.bucket}/${f.buckets}`).values()) {
+    const readings = files.filter((f) => f.kind === 'readings')
+    const { day, bucket, buckets } = files[0]!
+    if (readings.length > 0 && !readings.some((f) => f.damaged))
+      units.push({ day, bucket, buckets, readings, replaced: files.filter((f) => f.kind !== 'readings') })
+  }
+  return units
+}
 
 /** What age has made due, read from the manifest beside its writer: years of files are too many to hand around. */
 export function createDue(db: DatabaseSync) {
@@ -22,19 +43,21 @@ export function createDue(db: DatabaseSync) {
       .all(...values)
       .map(fileOf)
 
-  function toScrub(after: string): ManifestFile[] {
+  function toScrub(after: string): Scrub {
     // Damaged ones each time, so that a file that was put back counts soon.
-    const chosen = all('SELECT * FROM lake_file WHERE damaged = 1')
+    const files = all('SELECT * FROM lake_file WHERE damaged = 1')
     let bytes = 0
-    for (const file of all(
-      `SELECT * FROM lake_file WHERE path > ? AND damaged = 0 ORDER BY path LIMIT ${SCRUB_FILES}`,
-      after,
-    )) {
-      if (bytes > SCRUB_BYTES) break
+    let last = ''
+    for (const row of db
+      .prepare('SELECT * FROM lake_file WHERE path > ? AND damaged = 0 ORDER BY path')
+      .iterate(after)) {
+      const file = fileOf(row)
+      if (bytes > SCRUB_BYTES) return { files, last }
       bytes += file.bytes
-      chosen.push(file)
+      last = file.path
+      files.push(file)
     }
-    return chosen
+    return { files, last: '' }
   }
 
   return {
@@ -55,5 +78,6 @@ export function createDue(db: DatabaseSync) {
         mostDays,
       }),
     toScrub,
+    toRebuild: (from: number, until: number): RebuildUnit[] => rebuildUnits(manifest, from, until),
   }
 }

@@ -4,10 +4,11 @@ import type { Expiry, RetentionPolicy } from '../../../core/retention/retention.
 import type { EpochMs } from '../../../core/telemetry/reading.ts'
 import type { SeriesReadings } from '../../../ports/history.ts'
 import { createAging } from './aging.ts'
-import type { DueOptions } from './due.ts'
+import type { DueOptions, Scrub } from './due.ts'
 import type { LakeChange, ManifestFile } from './manifest.ts'
 import { createPublish } from './publish.ts'
 import type { MergeUnit } from './roll-up-merge.ts'
+import type { RebuildUnit } from './sealer.ts'
 import type { LakeDirty, LakeStore } from './store-side.ts'
 import type { SealUnit, SurveyOptions } from './survey.ts'
 
@@ -25,10 +26,15 @@ export interface SealProcess {
   surveyMerges(stage: 'month' | 'year', bound: number): Promise<MergeUnit[]>
   merge(unit: MergeUnit, options: { generation: number; now: number }): Promise<LakeChange>
   cut(file: ManifestFile, options: { generation: number; now: number; where: string }): Promise<LakeChange>
+  dueToRebuild(from: number, until: number): Promise<RebuildUnit[]>
+  rebuild(
+    unit: RebuildUnit,
+    options: { generation: number; now: number; zones: Record<string, string>; zone: string },
+  ): Promise<LakeChange>
   dueToMove(policy: RetentionPolicy, now: EpochMs): Promise<ManifestFile[]>
   dueToExpire(policy: RetentionPolicy, options: DueOptions): Promise<Expiry[]>
   /** Files whose checksum is to be compared now, those after this path first. */
-  dueToScrub(after: string): Promise<ManifestFile[]>
+  dueToScrub(after: string): Promise<Scrub>
   checksum(path: string): Promise<string | null>
   archive(expireBefore: EpochMs): Promise<number>
   eraseRaw(thing: string): Promise<number>
@@ -82,7 +88,7 @@ const nothingDone = (skipped: string | null = null): RoundReport => ({
 })
 
 const HOUR = 3_600_000
-/** Pieces of one round that may fail before it is given up: then it is not the piece. */
+/** Pieces of one round that may fail before the others are left for the next: then it is not the piece. */
 const MOST_FAILED = 3
 /** Late devices that are repaired from one look into the lake. */
 const REPAIRED_AT_ONCE = 50
@@ -112,17 +118,32 @@ export function createKeeper(options: KeeperOptions) {
         report.rows += change.add.find((f) => f.kind === 'readings')?.rows ?? 0
       } catch (error) {
         failure ??= error
-        if (++failed === MOST_FAILED) return failure
         await worker.again()
+        await findDamage(worker.process, unit.merge)
+        if (++failed === MOST_FAILED) return failure
       }
     }
     await store.lakeSetState('open_from', dayOf(bound))
     for (const stage of ['month', 'year'] as const)
       for (const unit of await worker.process.surveyMerges(stage, bound)) {
-        await publish(await worker.process.merge(unit, { generation: await store.lakeBegin(), now: at }))
-        report.merged++
+        try {
+          await publish(await worker.process.merge(unit, { generation: await store.lakeBegin(), now: at }))
+          report.merged++
+        } catch (error) {
+          failure ??= error
+          await worker.again()
+          await findDamage(worker.process, [...unit.old, ...unit.fresh])
+          if (++failed === MOST_FAILED) return failure
+        }
       }
     return failure
+  }
+
+  /** Marks those of these files that are not what was written: the next round goes round them. */
+  async function findDamage(child: SealProcess, files: readonly ManifestFile[]): Promise<void> {
+    for (const { path, checksum } of files)
+      if ((await child.checksum(path)) !== checksum && (await store.lakeFile(path)))
+        await store.lakeSetDamaged(path, true)
   }
 
   /** Minutes of sealed days whose windows late readings have changed. Gives how many were repaired. */
@@ -186,12 +207,41 @@ export function createKeeper(options: KeeperOptions) {
     }
   }
 
+  /**
+   * Makes the windows of sealed days again from their readings. Damaged files are given up where that is asked for:
+   * what they held is gone then, unless it was sent through again before.
+   */
+  async function rebuild(
+    from: EpochMs,
+    to: EpochMs,
+    giveUpDamaged: boolean,
+  ): Promise<{ days: number; givenUp: number }> {
+    const child = start()
+    try {
+      const [first, until] = [dayOf(from), dayOf(to - 1) + 1]
+      const zones = options.zones()
+      const units = await child.dueToRebuild(first, until)
+      for (const unit of units) {
+        const generation = await store.lakeBegin()
+        await publish(await child.rebuild(unit, { generation, now: now(), zones, zone: options.zone }))
+      }
+      const damaged = giveUpDamaged
+        ? (await store.lakeFiles()).filter((f) => f.damaged && f.day < until && f.until > first)
+        : []
+      await publish({ add: [], remove: damaged.map((f) => f.path), deletions: [], at: now() })
+      return { days: new Set(units.map((u) => u.day)).size, givenUp: damaged.length }
+    } finally {
+      await child.end()
+    }
+  }
+
   let running: Promise<RoundReport> | null = null
   return {
     /** One round; a second call while one runs waits for that one. */
     round: () => (running ??= round().finally(() => (running = null))),
     repair,
     erase,
+    rebuild,
     trouble: () => trouble,
     /** Runs something alone: between rounds, never during one. */
     async exclusive<T>(work: () => Promise<T>): Promise<T> {

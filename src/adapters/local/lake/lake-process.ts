@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { setPriority } from 'node:os'
+import { getPriority, setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { connectProcess, type RemoteProcess } from './process-rpc.ts'
 import type { Handlers } from '../rpc.ts'
@@ -11,7 +11,7 @@ export interface LakeProcessOptions {
   heapMb: number
   /** Memory that it may hold at most; where the system can, it is refused more. */
   mostMb: number
-  /** Runs at this niceness where the system allows it: sealing gives way to devices. */
+  /** Niceness beyond its parent's, where the system allows it: sealing gives way to devices. */
   nice?: number
 }
 
@@ -58,7 +58,7 @@ function launch({ module, job, heapMb, mostMb, nice }: LakeProcessOptions): Chil
   })
   if (nice !== undefined && child.pid !== undefined)
     try {
-      setPriority(child.pid, nice)
+      setPriority(child.pid, Math.min(19, getPriority() + nice))
     } catch {
       // not allowed here: it runs like everybody else
     }

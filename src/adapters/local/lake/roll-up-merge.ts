@@ -43,7 +43,8 @@ export function surveyMerges(manifest: ManifestReader, stage: 'month' | 'year', 
       const buckets = Math.min(bucketsFor(rows), ...[...fresh, ...old].map((f) => f.buckets))
       for (let bucket = 0; bucket < buckets; bucket++) {
         const mine = (f: ManifestFile): boolean => f.bucket % buckets === bucket
-        if (!fresh.some(mine)) continue
+        // What is damaged may come back: nothing is merged without it.
+        if (!fresh.some(mine) || [...fresh, ...old].some((f) => mine(f) && f.damaged)) continue
         units.push({
           kind,
           stage,

@@ -16,6 +16,15 @@ import type { SealUnit } from './survey.ts'
 /** Readings of one device that are held at once: at some forty bytes each, a few megabytes. */
 const MOST_HELD = 200_000
 
+/** A sealed day of a bucket whose windows are made again. */
+export interface RebuildUnit {
+  day: number
+  bucket: number
+  buckets: number
+  readings: ManifestFile[]
+  replaced: ManifestFile[]
+}
+
 export interface SealOptions {
   generation: number
   /** The zone of a device's days. */
@@ -200,6 +209,30 @@ export function createSealer(connection: DuckDBConnection, db: DatabaseSync, lak
     }
   }
 
+  /** Windows of a sealed day again from its readings, and their roll-ups; all of it replaces what was there. */
+  async function rebuild(unit: RebuildUnit, { generation, zoneOf, now }: SealOptions): Promise<LakeChange> {
+    const { day, bucket, buckets, readings, replaced } = unit
+    const place = {
+      day,
+      until: day + 1,
+      bucket,
+      buckets,
+      generation,
+      stage: 'day' as const,
+      tier: 'hot' as const,
+    }
+    const file = await files.write(
+      { kind: 'windows', ...place },
+      `SELECT device, measure, CAST(date_trunc('minute', ts) AS TIMESTAMP_MS) AS ts, count(*) AS n, sum(value) AS sum, ` +
+        `var_pop(value) * count(*) AS m2, min(value) AS min, max(value) AS max, arg_min(value, ts) AS first, ` +
+        `arg_max(value, ts) AS last, max(coalesce(confirmed, received)) AS version, true AS repaired ` +
+        `FROM ${absolute(readings)} WHERE value IS NOT NULL GROUP BY ALL ORDER BY 1, 2, 3`,
+      now,
+    )
+    const add = file ? [file, ...(await rollUps(file, place, zoneOf, now))] : []
+    return { add, remove: replaced.map((f) => f.path), deletions: [], at: now }
+  }
+
   /** Quarter-hours and zone days of a day's windows. */
   async function rollUps(
     windows: ManifestFile,
@@ -247,5 +280,5 @@ export function createSealer(connection: DuckDBConnection, db: DatabaseSync, lak
     return days ? [quarters, days] : [quarters]
   }
 
-  return { seal }
+  return { seal, rebuild }
 }

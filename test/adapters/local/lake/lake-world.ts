@@ -95,6 +95,8 @@ export async function lakeWorld({
             surveyMerges: async (stage, bound) => surveyMerges(readManifest(sealing), stage, bound),
             merge,
             cut,
+            dueToRebuild: async (from, until) => due.toRebuild(from, until),
+            rebuild: (unit, options) => sealer.rebuild(unit, { ...options, zoneOf: () => zone }),
             dueToMove: async (policy, now) => due.toMove(policy, now),
             dueToExpire: async (policy, options) => due.toExpire(policy, options),
             dueToScrub: async (after) => due.toScrub(after),
