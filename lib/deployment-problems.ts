@@ -4,7 +4,7 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 export const show = (value: unknown): string => JSON.stringify(value) ?? 'nothing'
 
-const days = ['hot', 'warm', 'cold', 'landing', 'quarantine', 'logs']
+const days = ['hot', 'warm', 'cold', 'raw', 'quarantine', 'logs']
 /** CloudWatch Logs takes no other numbers. */
 const logDays = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653]
 
@@ -81,6 +81,8 @@ export function problemsOf(given: Readonly<Record<string, unknown>>): string[] {
   count('api.requestsPerSecond', part('api')['requestsPerSecond'], 1, 10_000)
   count('api.burst', part('api')['burst'], 1, 5_000)
   count('dollarsPerDay', given['dollarsPerDay'], 1, 1_000_000)
+  if (given['weatherUrl'] !== null)
+    match('weatherUrl', given['weatherUrl'], /^https:\/\/\S+$/, 'allowed is an https address, or null')
   match('emulatorInfluxUrl', given['emulatorInfluxUrl'], /^https?:\/\/\S+$/, 'allowed is an http address')
   return problems
 }

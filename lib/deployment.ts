@@ -29,8 +29,8 @@ export interface Deployment {
     hot: number
     warm: number
     cold: number
-    /** How long an object may wait in `landing/` for its day to be published. */
-    landing: number
+    /** How long what devices sent is kept untouched. */
+    raw: number
     quarantine: number
     logs: number
   }
@@ -44,6 +44,8 @@ export interface Deployment {
   api: { requestsPerSecond: number; burst: number }
   /** Estimated spend of a trade per day above which operations hear of it. */
   dollarsPerDay: number
+  /** Forecast source in Open-Meteo's form, with `{latitude}` and `{longitude}`; null asks nobody. */
+  weatherUrl: string | null
   /** InfluxDB that an emulator's functions use: emulators have no Timestream. */
   emulatorInfluxUrl: string
 }
@@ -55,7 +57,7 @@ const base: Deployment = {
   trades: ['plant'],
   hotStore: 'influxdb',
   influx: { instance: 'db.influx.medium', storageGiB: 20, tokenGeneration: 1 },
-  retentionDays: { hot: 30, warm: 365, cold: 1826, landing: 14, quarantine: 90, logs: 30 },
+  retentionDays: { hot: 30, warm: 365, cold: 1826, raw: 365, quarantine: 90, logs: 30 },
   streams: { mode: 'onDemand' },
   parallelization: 1,
   subscribers: [],
@@ -63,6 +65,7 @@ const base: Deployment = {
   page: null,
   api: { requestsPerSecond: 50, burst: 100 },
   dollarsPerDay: 20,
+  weatherUrl: null,
   emulatorInfluxUrl: 'http://127.0.0.1:8086',
 }
 

@@ -5,6 +5,8 @@ const variables = {
   CONFIG_TABLE: 'text',
   /** Stream names by trade. */
   TRADE_STREAMS: 'map',
+  /** Batches of a shard that a pipeline function handles at the same time. */
+  PARALLELIZATION: 'count',
 } as const satisfies Spec
 
 /** What `lib/` gives this function. */

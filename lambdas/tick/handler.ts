@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { KinesisClient } from '@aws-sdk/client-kinesis'
 import { dynamoConfigStore } from '../../src/adapters/aws/dynamo/dynamo-config-store.ts'
+import { BARRIERS_A_LANE, putBarriers } from '../../src/adapters/aws/kinesis/barrier.ts'
 import { rawStream } from '../../src/adapters/aws/kinesis/raw-stream.ts'
 import { systemClock } from '../../src/adapters/aws/system-clock.ts'
 import { currentConfiguration } from '../middleware/current-configuration.ts'
@@ -25,6 +26,11 @@ export const handler = observed(({ logger }) => {
     },
   })
   return async (): Promise<void> => {
-    logger.info('swept', { ticks: await tick(clock.now()) })
+    const now = clock.now()
+    const ticks = await tick(now)
+    // Behind the ticks: whoever has passed these has closed the minute.
+    for (const stream of env.TRADE_STREAMS.values())
+      await putBarriers(kinesis, stream, now, env.PARALLELIZATION * BARRIERS_A_LANE)
+    logger.info('swept', { ticks })
   }
 })

@@ -15,6 +15,7 @@ export const functionNames = [
   'building',
   'store',
   'archive',
+  'raw',
   'compact',
   'tick',
   'jobs',

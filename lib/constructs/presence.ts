@@ -4,7 +4,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { CfnTopicRule } from 'aws-cdk-lib/aws-iot'
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
+import { Queue, QueueEncryption, type IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import type { Env as PresenceEnv } from '../../lambdas/presence/env.ts'
 import { NodeFunction } from './node-function.ts'
@@ -22,6 +22,8 @@ export interface PresenceProps {
  * sends its disconnect after its connect: so each waits in a queue before the function asks whether it still holds.
  */
 export class Presence extends Construct {
+  readonly events: IQueue
+
   constructor(scope: Construct, id: string, props: PresenceProps) {
     super(scope, id)
     const { ops } = props
@@ -38,6 +40,7 @@ export class Presence extends Construct {
       visibilityTimeout: Duration.seconds(180),
       deadLetterQueue: { queue: dead, maxReceiveCount: 5 },
     })
+    this.events = queue
     this.rule(queue, props.failures)
     const fn = new NodeFunction<PresenceEnv>(this, 'Function', {
       name: 'presence',

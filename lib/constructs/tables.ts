@@ -53,6 +53,23 @@ export const tableShapes = {
   /** Which files make up a published day. */
   Manifest: { partition: ['table', 'S'], sort: ['day', 'S'] },
   Presence: { partition: ['thing', 'S'] },
+  /** What stages and jobs found, for good. `owner` is type and thing; `long` is set for those that last over a week. */
+  Facts: {
+    partition: ['owner', 'S'],
+    sort: ['key', 'S'],
+    indexes: {
+      byOwner: { partition: ['owner', 'S'], sort: ['at', 'N'] },
+      byType: { partition: ['type', 'S'], sort: ['at', 'N'] },
+      byLong: { partition: ['long', 'S'], sort: ['at', 'N'] },
+    },
+  },
+  WorkOrders: {
+    partition: ['id', 'S'],
+    indexes: {
+      byStatus: { partition: ['status', 'S'], sort: ['id', 'S'] },
+      byThing: { partition: ['thing', 'S'], sort: ['id', 'S'] },
+    },
+  },
   Audit: { partition: ['day', 'S'], sort: ['id', 'S'] },
 } as const satisfies Record<string, Shape>
 
