@@ -65,6 +65,8 @@ export function problemsOf(given: Readonly<Record<string, unknown>>): string[] {
   )
 
   problems.push(...streamProblems(given['streams']))
+  problems.push(...boundProblems('output', part('output'), ['shards', 'maxShards']))
+  problems.push(...stateProblems(given['state']))
   count('parallelization', given['parallelization'], 1, 10)
   const subscribers = given['subscribers']
   if (!Array.isArray(subscribers)) problems.push(`subscribers is ${show(subscribers)}: allowed is a list`)
@@ -101,15 +103,25 @@ function streamProblems(streams: unknown): string[] {
       `streams is ${show(streams)}: allowed are {"mode": "onDemand"} and {"mode": "provisioned", "shards": 4, "maxShards": 16}`,
     ]
   if (streams['mode'] === 'onDemand') return []
+  return boundProblems('streams', streams, ['shards', 'maxShards'])
+}
+
+function boundProblems(part: string, given: Record<string, unknown>, [least, most]: readonly [string, string]): string[] {
   const whole = (value: unknown): boolean => Number.isInteger(value) && Number(value) > 0
-  const problems = ['shards', 'maxShards']
-    .filter((name) => !whole(streams[name]))
-    .map((name) => `streams.${name} is ${show(streams[name])}: allowed are whole numbers from 1`)
-  if (problems.length === 0 && Number(streams['maxShards']) < Number(streams['shards']))
-    problems.push(
-      `streams.maxShards is ${show(streams['maxShards'])}: use streams.shards (${show(streams['shards'])}) or more`,
-    )
+  const problems = [least, most]
+    .filter((name) => !whole(given[name]))
+    .map((name) => `${part}.${name} is ${show(given[name])}: allowed are whole numbers from 1`)
+  if (problems.length === 0 && Number(given[most]) < Number(given[least]))
+    problems.push(`${part}.${most} is ${show(given[most])}: use ${part}.${least} (${show(given[least])}) or more`)
   return problems
+} // prettier-ignore
+
+function stateProblems(state: unknown): string[] {
+  if (!isObject(state) || !['onDemand', 'autoscaled'].includes(String(state['mode'])))
+    return [
+      `state is ${show(state)}: allowed are {"mode": "onDemand"} and {"mode": "autoscaled", "minUnits": 50, "maxUnits": 40000}`,
+    ]
+  return state['mode'] === 'onDemand' ? [] : boundProblems('state', state, ['minUnits', 'maxUnits'])
 }
 
 function subscriberProblems(name: string, given: unknown): string[] {

@@ -32,9 +32,15 @@ export class PipelineStack extends Stack {
     const { deployment, alerting, storage, ingest } = props
     const { failures, lake, tables, hotStore } = storage
     const { ops, topics } = alerting
-    const { streams } = deployment
     this.streams = Object.fromEntries([...ingest.telemetry].map(([trade, t]) => [trade, t.stream]))
-    this.output = new Output(this, 'Output', { streams, hotStore, lake, tables, failures, ops }).telemetry
+    this.output = new Output(this, 'Output', {
+      streams: { mode: 'provisioned', ...deployment.output },
+      hotStore,
+      lake,
+      tables,
+      failures,
+      ops,
+    }).telemetry
     const output = this.output.stream
     new RawArchive(this, 'Raw', { streams: this.streams, lake, failures, ops })
     this.trades = new Map(
@@ -54,13 +60,6 @@ export class PipelineStack extends Stack {
       topics,
       ops,
     })
-    if (streams.mode === 'provisioned')
-      new Scaler(this, 'Scaler', {
-        streams: this.streams,
-        shards: streams.shards,
-        maxShards: streams.maxShards,
-        parallelization: deployment.parallelization,
-        ops,
-      })
+    new Scaler(this, 'Scaler', { deployment, streams: this.streams, output, ops })
   }
 }

@@ -180,8 +180,8 @@ describe('redrive', () => {
 })
 
 describe('shardsFor', () => {
-  const limits = { MIN_SHARDS: 1, MAX_SHARDS: 16, TARGET_LATENCY_MS: 500, PARALLELIZATION: 2, trade: 'plant' }
-  const series = (records: number, bytes = 0, age = 0) => new Map([['records', [records, 10]], ['bytes', [bytes]], ['age', [age]]]) // prettier-ignore
+  const limits = { MIN_SHARDS: 1, MAX_SHARDS: 16, TARGET_LATENCY_MS: 500, PARALLELIZATION: 2 }
+  const series = (records: number, bytes = 0, age = 0) => new Map([['records', [records, 10]], ['bytes', [bytes]], ['behind', [age]]]) // prettier-ignore
 
   it('follows the busiest minute, grows at once and shrinks slowly', () => {
     expect(shardsFor(series(60 * 1400), 2, limits)).toBe(3)

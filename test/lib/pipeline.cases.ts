@@ -107,16 +107,21 @@ describe('Jobs', () => {
 })
 
 describe('Scaler', () => {
-  it('exists for provisioned streams only', () => {
-    expect(variablesOf(functionOf('scaler'))).toMatchObject({
+  it('sets the shards of what is provisioned: all streams, or the output alone', () => {
+    const scaler = variablesOf(functionOf('scaler'))
+    expect(scaler).toMatchObject({
       MIN_SHARDS: '2',
       MAX_SHARDS: '16',
+      OUTPUT_MAX_SHARDS: '64',
       PARALLELIZATION: '2',
+      CONSUMER: 'pipeline',
     })
-    const names = ofType(synth(), 'AWS::Lambda::Function').map(
-      ([, f]) => variablesOf(f)['POWERTOOLS_SERVICE_NAME'],
-    )
-    expect(names).not.toContain('scaler')
-    expect(names).toContain('plant')
+    for (const name of ['plant=', 'fleet=', 'building=', 'output='])
+      expect(JSON.stringify(scaler['STREAMS'])).toContain(name)
+    const alone = ofType(synth(), 'AWS::Lambda::Function')
+      .map(([, f]) => variablesOf(f))
+      .find((v) => v['POWERTOOLS_SERVICE_NAME'] === 'scaler')
+    expect(JSON.stringify(alone?.['STREAMS'])).toMatch(/output=/)
+    expect(JSON.stringify(alone?.['STREAMS'])).not.toMatch(/plant=/)
   })
 })

@@ -98,6 +98,22 @@ describe('Tables', () => {
     }
   })
 
+  it('pays for a capacity that follows the load in prod, of the states alone', () => {
+    const provisioned = ofType(synth(everything), 'AWS::DynamoDB::GlobalTable').filter(
+      ([, t]) => t.Properties['BillingMode'] === 'PROVISIONED',
+    )
+    expect(provisioned.map(([id]) => id.slice(0, 11))).toEqual(['TablesState'])
+    const [, { Properties }] = provisioned[0]!
+    const scaling = {
+      WriteCapacityAutoScalingSettings: {
+        MinCapacity: 50,
+        MaxCapacity: 40_000,
+        TargetTrackingScalingPolicyConfiguration: { TargetValue: 70 },
+      },
+    }
+    expect(Properties['WriteProvisionedThroughputSettings']).toEqual(scaling)
+  })
+
   it('expires what need not stay, and nothing else', () => {
     const expiring = tables.filter(([, t]) => t.Properties['TimeToLiveSpecification']).map(([id]) => id)
     expect(expiring.map((id) => id.replace(/^Tables|[0-9A-F]{8}$/g, '')).sort(byName)).toEqual([
