@@ -30,8 +30,9 @@ export { boxDefaults, type Box, type BoxOptions } from './box-options.ts'
 
 /** Beyond this the store is left behind, and catches up from the journal. */
 const MOST_OUTSTANDING = 192 * 1024 * 1024
-/** PUBACK waits while half of this waits for the disk; QoS 0 is shed first. */
+/** PUBACK waits while half of this waits for the disk, or this many records to be folded; QoS 0 is shed first. */
 const MOST_JOURNAL_WAITING = 64 * 1024 * 1024
+const MOST_UNFOLDED = 20_000
 
 /** Puts the box together: threads, pipeline, broker, API. Everything that was acknowledged before is there again. */
 export async function startBox(options: BoxOptions): Promise<Box> {
@@ -160,7 +161,8 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   }
 
   const health = createBoxHealth({ startedAt, version: options.version, clock, journal, loop, output, states, teller, devices, dir, storeThread: threads.store, broker: () => broker, more: async () => [...(await history.conditions()), ...boxDevices.conditions()] }) // prettier-ignore
-  const behind = (): boolean => journal.waitingBytes() > MOST_JOURNAL_WAITING / 2
+  const behind = (): boolean =>
+    journal.waitingBytes() > MOST_JOURNAL_WAITING / 2 || loop.waiting() > MOST_UNFOLDED
   broker = await startBroker({
     listen: { host: options.host, mqttPort: options.mqttPort, httpsPort: options.httpsPort },
     ...(options.plainPort === undefined ? {} : { plain: { port: options.plainPort } }),
