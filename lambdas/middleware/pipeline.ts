@@ -34,6 +34,8 @@ export interface PipelinePorts {
   trade: Trade
   /** How long the hot store keeps readings, by which repair computes windows again. */
   hotMs: number
+  /** Records of one state commit a device; a test takes fewer. */
+  sliceSize?: number
   clock: Clock
   count(name: 'Readings' | 'Quarantined' | 'AlarmLatency', value: number): void
   warn(message: string, error: unknown): void
@@ -118,7 +120,7 @@ export function pipelineHandler(ports: PipelinePorts) {
   }
 
   return orderedBatch({
-    sliceSize: SLICE,
+    sliceSize: ports.sliceSize ?? SLICE,
     run,
     onFailure: (error) => warn('the batch stopped; what is left of it comes again', error),
   })
