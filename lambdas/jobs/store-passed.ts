@@ -30,8 +30,7 @@ export async function foldedUntil({
   passed,
   tradeStreams,
   parallelization,
-}: StorePassedParts): Promise<EpochMs> {
-  // prettier-ignore
+}: Pick<StorePassedParts, 'kinesis' | 'passed' | 'tradeStreams' | 'parallelization'>): Promise<EpochMs> {
   let until = Infinity
   for (const [trade, stream] of tradeStreams) {
     const [shards, newest] = await Promise.all([openShards(kinesis, stream), passed.newest(trade)])

@@ -2,6 +2,11 @@ import { parseVariables, type Given, type Spec } from '../middleware/variables.t
 
 const variables = {
   STATE_TABLE: 'text',
+  PRESENCE_TABLE: 'text',
+  PROGRESS_TABLE: 'text',
+  ALARM_TABLE: 'text',
+  ALERT_TOPIC: 'text',
+  LAKE_BUCKET: 'text',
   CONFIG_TABLE: 'text',
   /** Stream names by trade. */
   TRADE_STREAMS: 'map',

@@ -47,10 +47,10 @@ export class Jobs extends Construct {
     this.redrive(props)
   }
 
-  private tick({ streams, tables, deployment, ops }: JobsProps): void {
+  private tick({ streams, tables, deployment, lake, topics, ops }: JobsProps): void {
     const fn = new NodeFunction<TickEnv>(this, 'Tick', {
       name: 'tick',
-      description: 'Every minute puts a tick record for each device that needs one into its stream',
+      description: 'Every minute ticks the devices that need it, and looks who is there',
       memoryMiB: 1024,
       timeout: Duration.seconds(55),
       // Two sweeps at once would only double the reads.
@@ -58,12 +58,24 @@ export class Jobs extends Construct {
       ops,
       env: {
         STATE_TABLE: tables.of.State.tableName,
+        PRESENCE_TABLE: tables.of.Presence.tableName,
+        PROGRESS_TABLE: tables.of.Progress.tableName,
+        ALARM_TABLE: tables.of.AlarmBook.tableName,
+        ALERT_TOPIC: topics.alerts.topicArn,
+        LAKE_BUCKET: lake.bucketName,
         CONFIG_TABLE: tables.of.Config.tableName,
         TRADE_STREAMS: streamMap(streams),
         PARALLELIZATION: String(deployment.parallelization),
       },
     })
     useTable(fn, tables.of.State, 'scan')
+    useTable(fn, tables.of.Presence, 'scan')
+    useTable(fn, tables.of.Progress, 'query')
+    useTable(fn, tables.of.AlarmBook, 'query', 'put')
+    publishAlerts(fn, topics)
+    fn.allow(['s3:GetObject', 's3:PutObject'], [lake.arnForObjects('presence/*')])
+    // Without it a missing object is an access denied, not a missing one.
+    fn.allow(['s3:ListBucket'], [lake.bucketArn])
     useTable(fn, tables.of.Config, 'query')
     putRecords(fn, Object.values(streams))
     fn.allow(
@@ -120,6 +132,7 @@ export class Jobs extends Construct {
     useTable(fn, table.Facts, 'query', 'put')
     useTable(fn, table.WorkOrders, 'query', 'put')
     fn.allow(['s3:GetObject'], [lake.arnForObjects('models/*')])
+    fn.allow(['s3:ListBucket'], [lake.bucketArn])
     publishAlerts(fn, props.topics)
     const topic = (name: string) =>
       Stack.of(this).formatArn({ service: 'iot', resource: 'topic', resourceName: name })

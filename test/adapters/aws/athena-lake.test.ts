@@ -44,6 +44,7 @@ describe('athenaLake', () => {
   const files: LakeFiles = {
     put: async (key, body) => void objects.set(key, body),
     get: async (key) => objects.get(key)!,
+    find: async (key) => objects.get(key) ?? null,
     list: async (prefix) => [...objects.keys()].filter((k) => k.startsWith(prefix)).sort(),
     remove: async (key) => void objects.delete(key),
   }

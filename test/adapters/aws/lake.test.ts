@@ -22,6 +22,7 @@ function world(fail: (call: number) => boolean = () => false) {
   const files: LakeFiles = {
     put: async (key, body) => (await step(), void objects.set(key, body)),
     get: async (key) => (await step(), objects.get(key)!),
+    find: async (key) => objects.get(key) ?? null,
     list: async (prefix) => [...objects.keys()].filter((k) => k.startsWith(prefix)).sort(),
     remove: async (key) => (await step(), void objects.delete(key)),
   }
