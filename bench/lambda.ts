@@ -92,7 +92,7 @@ export async function lambda(): Promise<Record<string, unknown>> {
     const events = Array.from({ length: 12 }, (_, i) => ({
       Records: outputs
         .slice(i * size, (i + 1) * size)
-        .map((data, n) => record(data, 'k', BigInt(n + 1), Date.now())),
+        .map((data, n) => record(data, 'k', BigInt(i * size + n + 1), Date.now())),
     }))
     const readings = outputs.slice(0, size * 12).reduce((sum, data) => sum + readingsIn(data), 0) / 12
     cloud.objects.clear()

@@ -12,7 +12,7 @@ const manifest = dynamoManifest(new DynamoDBClient(), env.MANIFEST_TABLE)
 /** What one bucket of a day takes at most; what is not begun is for the next run. */
 const BUCKET_TAKES_MS = 180_000
 
-/** Every hour makes published days, with their roll-ups, of what landed. */
+/** Every quarter of an hour makes published days, with their roll-ups, of what landed. */
 export const handler = observed(
   ({ logger }) =>
     async ({ scheduledAt }: { scheduledAt: string }, context): Promise<void> => {

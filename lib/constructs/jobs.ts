@@ -151,7 +151,7 @@ export class Jobs extends Construct {
     const fn = new NodeFunction<CompactEnv>(this, 'Compact', {
       name: 'compact',
       description: 'Makes one published day of the lake from what landed',
-      memoryMiB: 3008,
+      memoryMiB: 4096,
       timeout: Duration.minutes(15),
       concurrency: 1,
       ops,
@@ -167,8 +167,8 @@ export class Jobs extends Construct {
     useTable(fn, tables.of.Manifest, 'query', 'put', 'delete')
     new Schedule(this, 'CompactSchedule', {
       fn,
-      jobs: { compact: 'rate(1 hour)' },
-      staleAfter: Duration.minutes(30),
+      jobs: { compact: 'rate(15 minutes)' },
+      staleAfter: Duration.minutes(10),
     })
   }
 

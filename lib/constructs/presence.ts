@@ -1,4 +1,5 @@
 import { Duration, Stack, Validations } from 'aws-cdk-lib'
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch'
 import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb'
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { CfnTopicRule } from 'aws-cdk-lib/aws-iot'
@@ -41,7 +42,7 @@ export class Presence extends Construct {
       deadLetterQueue: { queue: dead, maxReceiveCount: 5 },
     })
     this.events = queue
-    this.rule(queue, props.failures)
+    this.rule(queue, props)
     const fn = new NodeFunction<PresenceEnv>(this, 'Function', {
       name: 'presence',
       description: 'Who is connected, after the dust has settled',
@@ -80,7 +81,7 @@ export class Presence extends Construct {
     })
   }
 
-  private rule(queue: Queue, failures: IBucket): void {
+  private rule(queue: Queue, { failures, ops }: PresenceProps): void {
     const role = new Role(this, 'RuleRole', { assumedBy: new ServicePrincipal('iot.amazonaws.com') })
     role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] }))
     role.addToPolicy(
@@ -105,5 +106,18 @@ export class Presence extends Construct {
       },
     })
     rule.node.addDependency(role)
+    for (const metricName of ['Failure', 'ErrorActionFailure'])
+      raiseAlarm(this, `Rule${metricName}`, ops, {
+        metric: new Metric({
+          namespace: 'AWS/IoT',
+          metricName,
+          dimensionsMap: { RuleName: rule.ref, ActionType: metricName === 'Failure' ? 'Sqs' : 'S3' },
+          period: MINUTE,
+          statistic: 'sum',
+        }),
+        description:
+          'connection events do not reach their queue: they lie in the failure bucket under rule/presence, redrive them',
+        threshold: 1,
+      })
   }
 }

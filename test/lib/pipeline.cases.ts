@@ -82,7 +82,7 @@ describe('Schedule', () => {
 })
 
 describe('Jobs', () => {
-  it('sweeps and works every minute, publishes every hour', () => {
+  it('sweeps and works every minute, publishes all day', () => {
     const schedules = ofType(made, 'AWS::Scheduler::Schedule').map(([, { Properties }]) => {
       const { Input } = Properties['Target'] as { Input: string }
       return [(JSON.parse(Input) as { job: string }).job, Properties['ScheduleExpression']]
@@ -90,7 +90,7 @@ describe('Jobs', () => {
     expect(Object.fromEntries(schedules)).toEqual({
       tick: 'rate(1 minute)',
       jobs: 'rate(1 minute)',
-      compact: 'rate(1 hour)',
+      compact: 'rate(15 minutes)',
       scale: 'rate(5 minutes)',
     })
   })

@@ -53,7 +53,7 @@ const sealed = { readingBytes: 3, windowBytes: 20, quarterBytes: 23, rawBytesPer
 /** Months that raw messages are kept (lib/deployment.ts, retentionDays.raw). */
 const RAW_MONTHS = 12
 /** Rows a second of one function: Parquet written, and read, settled and written again (bench/lambda.ts). */
-const archive = { landPerSecond: 80_000, compactPerSecond: 30_000, landGib: 1.73, compactGib: 2.94 }
+const archive = { landPerSecond: 80_000, compactPerSecond: 30_000, landGib: 1.73, compactGib: 4 }
 const PIPELINE_GIB = 1
 /** Application Auto Scaling keeps what is used at this share of what is paid for. */
 const TARGET_UTILIZATION = 0.7

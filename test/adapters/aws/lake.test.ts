@@ -103,6 +103,23 @@ describe('compact', () => {
   })
 })
 
+describe('publish', () => {
+  it('merges readings while they are few, and puts later ones beside a part that is large', async () => {
+    const w = world()
+    const rows = (n: number, from = 0) => lakeRowsOf([pack('p', 100, 1, { t: Array.from({ length: n }, (_, i): [number, number] => [from + i, i]) })]) // prettier-ignore
+    await land(w, rows(3), 'a')
+    await compact(w, tomorrow)
+    const day = await w.manifest.get('readings', '2025-11-22')
+    expect(day?.rows).toEqual([3])
+    // As it would be after a million readings.
+    await w.manifest.publish('readings', '2025-11-22', { ...day!, generation: 2, rows: [1_000_000] }, 1)
+    await land(w, rows(2, 10), 'b')
+    await compact(w, tomorrow)
+    expect((await w.manifest.get('readings', '2025-11-22'))?.rows).toEqual([1_000_000, 2])
+    expect(await w.visible()).toHaveLength(5)
+  })
+})
+
 describe('lakeTypes', () => {
   it('are the columns of the catalogue and of the box', () => {
     const glue = { STRING: 'string', INT64: 'bigint', INT32: 'int', DOUBLE: 'double', BOOLEAN: 'boolean', TIMESTAMP: 'timestamp' } as Record<string, string> // prettier-ignore

@@ -93,6 +93,7 @@ async function inside(): Promise<void> {
     if (own) started.push(...(await step('start the emulator', async () => startServices(work, env))))
     // Where there is no app, nothing is synthesized for it.
     await step('cdk bootstrap', async () => run('cdk', ['bootstrap', 'aws://000000000000/us-east-1'], env, work, 'bootstrap')) // prettier-ignore
+    await step('telltale doctor --aws', async () => run('node', [join(root, 'bin/telltale.js'), 'doctor', '--aws'], env, work, 'doctor')) // prettier-ignore
     const outputs = join(work, 'outputs.json')
     const influx = process.env['EMULATOR_INFLUX_URL']
     const deploy = ['deploy', '--all', '--require-approval', 'never', '--concurrency', '2', '--progress', 'events']
@@ -102,7 +103,7 @@ async function inside(): Promise<void> {
     console.log('test:aws: the reading came back, the alarm arrived')
   } catch (error) {
     console.error(error)
-    for (const log of ['bootstrap.log', 'deploy.log', 'influxd.log', 'ministack.log'])
+    for (const log of ['bootstrap.log', 'doctor.log', 'deploy.log', 'influxd.log', 'ministack.log'])
       if (existsSync(join(work, log)))
         console.error(`--- the end of ${log}\n${readFileSync(join(work, log), 'utf8').slice(-6000)}`)
     console.error(`test:aws: failed at: ${step.at()}`)

@@ -20,8 +20,10 @@ import type { Manifest } from './manifest.ts'
 export const SEAL_AFTER_MS = 2 * 3_600_000
 /** Longer than a batch takes to land: what was noted more recently may not be there yet. */
 const LANDING_TAKES_MS = 15 * 60_000
-/** Files of one day and bucket that are merged at once; the rest waits for the next run. */
-const FILES_AT_ONCE = 400
+/** Rows that one function holds, settles and writes at once: about 300 bytes each. */
+const MOST_ROWS = 4_000_000
+/** A part of fewer readings than this is merged with what comes later. */
+const FEW_ROWS = 1_000_000
 
 type Row = ReadingRow | WindowLakeRow
 
@@ -75,28 +77,28 @@ export async function compact(
 ): Promise<Compacted> {
   const done: Compacted = { days: 0, files: 0, rows: 0 }
   const waiting = await manifest.waiting()
-  const touched = new Map<number, boolean>()
+  const days = new Set<number>()
   for (const table of landedTables) {
     const landed = await files.list(`landing/${table}/`, 100_000)
     const byDay = Map.groupBy(landed, (key) => dayOf(Date.parse(/\/dt=(\d{4}-\d\d-\d\d)\//.exec(key)?.[1] ?? ''))) // prettier-ignore
     for (const [day, keys] of [...byDay].sort(([a], [b]) => a - b)) {
       if (!(sealedAt(day) <= now)) continue
       const byBucket = Map.groupBy(keys, (key) => /\/b=(\d\d)\./.exec(key)?.[1] ?? '')
-      for (const [bucket, found] of byBucket) {
-        if (outOfTime()) return done // the next run says how far it came
-        const taken = found.slice(0, FILES_AT_ONCE)
-        done.rows += await publish(files, manifest, { table, day, bucket }, taken)
-        done.files += taken.length
-        touched.set(day, (touched.get(day) ?? true) && taken.length === found.length)
-      }
+      for (const [bucket, found] of byBucket)
+        for (let waits: readonly string[] = found; waits.length > 0;) {
+          if (outOfTime()) return done // the next run says how far it came
+          const { files: taken, rows } = await publish(files, manifest, { table, day, bucket }, waits)
+          waits = waits.slice(taken)
+          done.rows += rows
+          done.files += taken
+          days.add(day)
+        }
     }
   }
-  done.days = touched.size
+  done.days = days.size
   for (const { day, stamp } of waiting)
-    if (Number(stamp.split('/')[0]) < now - LANDING_TAKES_MS && (touched.get(day) ?? true))
-      await manifest.published(day, stamp)
-  const unfinished = [...touched].filter(([, whole]) => !whole).map(([day]) => day)
-  await manifest.openFrom.set(Math.min(...unfinished, dayOf(now - SEAL_AFTER_MS)))
+    if (Number(stamp.split('/')[0]) < now - LANDING_TAKES_MS) await manifest.published(day, stamp)
+  await manifest.openFrom.set(dayOf(now - SEAL_AFTER_MS))
   return done
 }
 
@@ -106,35 +108,50 @@ interface Place {
   bucket: string
 }
 
+/**
+ * Publishes what has landed of a day's bucket, as much of it as memory holds, and gives how many files that was. Windows
+ * are merged into the one file that the bucket has, for nobody merges them later. Readings are merged while they are few;
+ * then they are parts, which questions settle as they settle copies in both stores.
+ */
 async function publish(
   files: LakeFiles,
   manifest: Manifest,
   { table, day, bucket }: Place,
   landed: readonly string[],
-): Promise<number> {
+): Promise<{ files: number; rows: number }> {
   const date = dateOf(day)
   const shown = await manifest.get(table, date)
   const generation = (shown?.generation ?? 0) + 1
   const rows: Row[] = []
-  const replaced = (shown?.files ?? []).filter((key) => key.includes(`/b=${bucket}.`))
-  for (const key of [...replaced.filter((key) => key.startsWith(`${table}/`)), ...landed])
+  const read = async (key: string): Promise<void> => {
     for (const row of await rowsOfParquet<Row>(await files.get(key))) rows.push(row)
+  }
+  const entries = (shown?.files ?? []).map((key, i) => ({ key, rows: shown?.rows[i] ?? 0 }))
+  const mine = entries.filter(({ key }) => key.includes(`/b=${bucket}.`))
+  const merged = table === 'windows' ? mine : mine.filter((entry) => entry.rows < FEW_ROWS)
+  for (const { key } of merged) if (key.startsWith(`${table}/`)) await read(key)
+  const taken: string[] = []
+  for (const key of landed) {
+    if (rows.length > MOST_ROWS && taken.length > 0) break
+    await read(key)
+    taken.push(key)
+  }
   const settled = table === 'readings' ? settledReadings(rows as ReadingRow[]) : settledWindows(rows as WindowLakeRow[]) // prettier-ignore
-  const made: string[] = []
+  const made: { key: string; rows: number }[] = []
   const write = async (kind: LakeKind, list: readonly object[]): Promise<void> => {
     const key = lakePath({ kind, day, bucket: Number(bucket), generation, tier: 'warm' })
     await files.put(key, parquetOf(kind, list))
-    made.push(key)
+    made.push({ key, rows: list.length })
   }
   await write(table, settled)
   if (table === 'windows') {
     await write('quarters', quartersOf(settled as WindowLakeRow[]))
     await write('days', daysOf(settled as WindowLakeRow[]))
   }
-  const kept = (shown?.files ?? []).filter((key) => !replaced.includes(key))
-  const next = { generation, files: [...kept, ...made].sort() }
-  if (!(await manifest.publish(table, date, next, shown?.generation ?? 0)))
+  const next = [...entries.filter((entry) => !merged.includes(entry)), ...made].sort((a, b) => (a.key < b.key ? -1 : 1)) // prettier-ignore
+  const published = { generation, files: next.map(({ key }) => key), rows: next.map((entry) => entry.rows) }
+  if (!(await manifest.publish(table, date, published, shown?.generation ?? 0)))
     throw new Error(`another run published ${table} of ${date} meanwhile; the next one merges what is left`)
-  for (const key of [...landed, ...replaced]) await files.remove(key)
-  return settled.length
+  for (const key of [...taken, ...merged.map((entry) => entry.key)]) await files.remove(key)
+  return { files: taken.length, rows: settled.length }
 }

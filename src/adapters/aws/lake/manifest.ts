@@ -8,6 +8,8 @@ export interface PublishedDay {
   generation: number
   /** Keys of the files that make up the day; a day of windows has its quarter-hours and days, too. */
   files: string[]
+  /** Rows of each of them. */
+  rows: number[]
 }
 
 /** Which files make up a published day, and which days have rows that wait to be published. */
@@ -37,6 +39,7 @@ export function dynamoManifest(dynamo: Dynamo, tableName: string): Manifest {
   const publishedOf = (item: Item): PublishedDay => ({
     generation: number(item, 'generation'),
     files: text(item, 'files').split('\n'),
+    rows: text(item, 'rows').split('\n').map(Number),
   })
   const noted = new Map<number, string>()
   return {
@@ -68,12 +71,12 @@ export function dynamoManifest(dynamo: Dynamo, tableName: string): Manifest {
       )
       return items[0] ? dayOf(items[0]) : null
     },
-    publish: async (table, day, { generation, files }, over) => {
+    publish: async (table, day, { generation, files, rows }, over) => {
       try {
         await dynamo.send(
           new PutItemCommand({
             TableName: tableName,
-            Item: toItem({ table, day, generation, files: files.join('\n') }),
+            Item: toItem({ table, day, generation, files: files.join('\n'), rows: rows.join('\n') }),
             ConditionExpression: over === 0 ? 'attribute_not_exists(generation)' : 'generation = :g',
             ...(over > 0 && { ExpressionAttributeValues: { ':g': { N: String(over) } } }),
           }),
