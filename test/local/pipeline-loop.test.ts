@@ -15,15 +15,15 @@ const records = (from: number, to: number, topic?: string): RawRecord[] =>
 
 function loopOver(run: Runner['run'], elapsed = () => 0) {
   const ticks: number[] = []
+  const faults: unknown[] = []
   const loop = createPipelineLoop({
-    runner: { run, flush: async () => [] },
-    states: () => [],
+    runner: { run },
     start: 0,
     onTick: (at) => ticks.push(at),
     elapsed,
-    retryMs: 1,
+    onFault: (error) => faults.push(error),
   })
-  return { loop, ticks }
+  return { loop, ticks, faults }
 }
 
 const counted = (n: number) => ({ readings: n, quarantined: 0 })
@@ -92,6 +92,19 @@ describe('createPipelineLoop', () => {
     await loop.settled()
     expect(seen).toEqual(['telemetry', 'backfill'])
     expect(loop.foldedThrough()).toBe(2)
+  })
+
+  it('tells of a batch that could not be run, and goes on', async () => {
+    const { loop, faults } = loopOver(async (batch) => {
+      if (batch[0]!.position === 1n) throw new Error('a bug')
+      return counted(batch.length)
+    })
+    loop.push([record(1)])
+    await loop.settled()
+    loop.push([record(2)])
+    await loop.settled()
+    expect(faults).toHaveLength(1)
+    expect(loop.counts).toMatchObject({ readings: 1, records: 2 })
   })
 
   it('stops between two batches while it is paused', async () => {
