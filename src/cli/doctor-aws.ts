@@ -108,7 +108,8 @@ async function credentialsOf({ sts }: AwsClients, region: string): Promise<Findi
   }
 }
 
-const codeOf = (error: unknown): string => String((error as { code?: unknown } | null)?.code ?? '')
+/** Node's name for what a socket met, empty where it was no socket. */
+const codeOf = (error: unknown): string => (error as { code?: string } | null)?.code ?? ''
 
 async function bootstrapOf({ ssm }: AwsClients, credentials: Finding, region: Finding): Promise<Finding> {
   const account = credentials.found.split(' ')[0] ?? ''

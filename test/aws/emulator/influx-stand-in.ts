@@ -13,7 +13,7 @@ export function influxStandIn() {
   const databases = new Map<string, Map<string, Map<string, Point>>>()
   const measurementsOf = (db: string): Map<string, Map<string, Point>> => {
     let found = databases.get(db)
-    if (!found) databases.set(db, (found = new Map()))
+    if (!found) databases.set(db, (found = new Map<string, Map<string, Point>>()))
     return found
   }
 
@@ -23,7 +23,7 @@ export function influxStandIn() {
       const { measurement, tags, fields, time } = parseLine(line)
       const measurements = measurementsOf(db)
       let points = measurements.get(measurement)
-      if (!points) measurements.set(measurement, (points = new Map()))
+      if (!points) measurements.set(measurement, (points = new Map<string, Point>()))
       const key = `${[...tags].map((tag) => tag.join('=')).sort().join(',')} ${time}` // prettier-ignore
       const point = points.get(key)
       // The same series and time is one point; what is written later stands, field by field.
