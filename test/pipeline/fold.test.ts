@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { addSeries, emptyState, setReceipt } from '../../src/core/telemetry/device-state.ts'
+import { layoutOf } from '../../src/core/telemetry/layout.ts'
+import type { BoundStage } from '../../src/core/telemetry/stage.ts'
+import { momentsOf } from '../../src/core/window/window.ts'
+import { configuration } from '../../src/pipeline/configuration.ts'
+import { createFold, nothingFolded } from '../../src/pipeline/fold.ts'
 import { latestOf } from '../../src/pipeline/latest.ts'
+import { tickMessage } from '../../src/ports/raw-record.ts'
 import { createHarness, deviceType, plantDevice, T0 } from '../support/harness.ts'
 
 const changes = [
@@ -72,6 +79,48 @@ describe('a bad record', () => {
     )
     expect(harness.states.get('p1')!.bytes).toEqual(before)
     expect(harness.states.get('p1')!.measures).toEqual(['temperature'])
+  })
+})
+
+describe('a stage that throws on a tick', () => {
+  it('leaves no trace in that device’s state, and time passes for the others', () => {
+    const layout = layoutOf(200, [])
+    const rogue: BoundStage = {
+      name: 'rogue',
+      step: () => [],
+      tick: (state, now) => {
+        addSeries(state, 'half-done')
+        setReceipt(state, now)
+        if (state.thing === 'p1') throw new Error('on the way')
+        const window = {
+          ...momentsOf(1),
+          thing: state.thing,
+          measure: 'm',
+          minute: 1,
+          version: 1,
+          repaired: false,
+        }
+        return [{ kind: 'window', window }]
+      },
+    }
+    const fold = createFold({
+      stages: { plant: [rogue], fleet: [], building: [] },
+      configuration: configuration([plantDevice('p1'), plantDevice('p2')]),
+    })
+    const states = new Map(['p1', 'p2'].map((thing) => [thing, emptyState(thing, layout)]))
+    const before = states.get('p1')!.bytes.slice()
+    const out = nothingFolded()
+    fold(
+      { ...tickMessage(T0), position: 5n },
+      { get: (thing) => states.get(thing)!, all: () => states.values(), births: new Map() },
+      out,
+    )
+    expect(states.get('p1')).toMatchObject({ bytes: before, measures: [], outbox: [] })
+    expect(out.quarantined.map(({ reason, detail }) => `${reason} ${detail.slice(0, 21)}`)).toEqual([
+      'stage_failed p1: Error: on the way',
+    ])
+    expect([...out.touched].map(({ thing }) => thing)).toEqual(['p2'])
+    expect(out.effects).toHaveLength(1)
   })
 })
 
