@@ -80,8 +80,10 @@ export function createBoxPipeline(parts: BoxPipelineParts): BoxPipeline {
     config,
     tradeOf: (thing) => device(thing)?.trade,
     mostBytes: mostOutstanding,
+    rawKeptFrom,
     journal: () => journal,
     loop: () => loop,
+    caughtUp: () => void requests.resume(clock.now()),
     log,
   })
   const live = createLive()
@@ -90,7 +92,7 @@ export function createBoxPipeline(parts: BoxPipelineParts): BoxPipeline {
     pipeline: pipelines.fleet,
     states,
     telemetry: threads.query.call,
-    output,
+    store: gate,
     config,
     device,
     clock,
@@ -100,7 +102,7 @@ export function createBoxPipeline(parts: BoxPipelineParts): BoxPipeline {
   const requests = createOpenRequests({
     desk: createRequestDesk({ answerers: fleet.answerers, commands, clock }),
     telemetry: threads.query.call,
-    write: (facts) => output.write(facts.map((fact) => ({ kind: 'fact', fact }))),
+    write: (facts) => gate.write(facts.map((fact) => ({ kind: 'fact', fact }))),
     onError: (error) => log(`a device's request: ${error.message}`),
   })
 
@@ -131,7 +133,6 @@ export function createBoxPipeline(parts: BoxPipelineParts): BoxPipeline {
   let lastTick = 0
   const loop = createPipelineLoop({
     runner,
-    states: () => states.all(),
     start: recovered.position,
     onTick: (receivedAt) => {
       lastTick = receivedAt

@@ -7,6 +7,7 @@ import { createApi } from '../src/api/create-api.ts'
 import { configuration } from '../src/pipeline/configuration.ts'
 import { tickMessage } from '../src/ports/raw-record.ts'
 import { readOrMakeToken } from './admin-token.ts'
+import { createAdmission } from './admission.ts'
 import { startThreads } from './box-threads.ts'
 import type { Box, BoxOptions } from './box-options.ts'
 import { createBoxPipeline } from './box-pipeline.ts'
@@ -32,6 +33,8 @@ export { boxDefaults, type Box, type BoxOptions } from './box-options.ts'
 const MOST_OUTSTANDING = 192 * 1024 * 1024
 /** PUBACK waits while half of this waits for the disk; QoS 0 is shed first. */
 const MOST_JOURNAL_WAITING = 64 * 1024 * 1024
+/** The same while so much is on disk already and waits to be folded. */
+const MOST_UNFOLDED = 64 * 1024 * 1024
 
 /** Puts the box together: threads, pipeline, broker, API. Everything that was acknowledged before is there again. */
 export async function startBox(options: BoxOptions): Promise<Box> {
@@ -130,14 +133,13 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     dir,
     settings: options.jobs,
     threads,
-    output,
+    store: gate,
     configuration: config,
     sites: createLocalSites({ changes, publish: devices.publish, now: clock.now }),
     clock,
     deliver,
     commands: boxDevices.commands,
     publish: devices.publish,
-    behind: gate.detached,
     lastTick: pipeline.lastTick,
     log,
   })
@@ -160,7 +162,15 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   }
 
   const health = createBoxHealth({ startedAt, version: options.version, clock, journal, loop, output, states, teller, devices, dir, storeThread: threads.store, broker: () => broker, more: async () => [...(await history.conditions()), ...boxDevices.conditions()] }) // prettier-ignore
-  const behind = (): boolean => journal.waitingBytes() > MOST_JOURNAL_WAITING / 2
+  const behind = (): boolean =>
+    journal.waitingBytes() > MOST_JOURNAL_WAITING / 2 || loop.waitingBytes() > MOST_UNFOLDED
+  const admission = createAdmission({
+    append: journal.append,
+    behind,
+    mostHeldBytes: MOST_JOURNAL_WAITING / 2,
+    everyMs: 20,
+  })
+  undo.push(admission.close)
   broker = await startBroker({
     listen: { host: options.host, mqttPort: options.mqttPort, httpsPort: options.httpsPort },
     ...(options.plainPort === undefined ? {} : { plain: { port: options.plainPort } }),
@@ -169,8 +179,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     ...boxDevices.hooks,
     ingest: (message, done) => {
       if (boxDevices.takeAnswer(message, done)) return
-      if (!behind()) journal.append(message, done)
-      else setTimeout(() => journal.append(message, done), 100)
+      admission.take(message, done)
     },
     pressure: behind,
     audit,
@@ -233,6 +242,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   async function close(): Promise<void> {
     for (const timer of timers) clearInterval(timer)
     await broker?.close()
+    admission.close()
     await http.close()
     await boxJobs.close()
     await upkeep.settled()

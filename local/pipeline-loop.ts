@@ -1,14 +1,14 @@
 import type { RawRecord } from '../src/ports/raw-record.ts'
 import { TICK_TOPIC } from '../src/ports/raw-record.ts'
-import type { Runner } from '../src/pipeline/runner.ts'
-import type { DeviceState } from '../src/core/telemetry/device-state.ts'
+import type { Runner, RunResult } from '../src/pipeline/runner.ts'
 import { createLanes } from './lanes.ts'
 
 export interface PipelineLoop {
   push(records: readonly RawRecord[]): void
   /** Every record up to here has been folded. */
   foldedThrough(): number
-  waiting(): number
+  /** Payload bytes of the records that wait. */
+  waitingBytes(): number
   /** Resolves once everything pushed so far has been folded. */
   settled(): Promise<void>
   /** Stops between two batches until the returned function is called. */
@@ -19,7 +19,6 @@ export interface PipelineLoop {
 
 export interface PipelineLoopOptions {
   runner: Runner
-  states(): Iterable<DeviceState>
   start: number
   /** A tick has been folded; everything before it has been handed to the store. */
   onTick(receivedAt: number): void
@@ -30,13 +29,7 @@ export interface PipelineLoopOptions {
 const MOST_RECORDS = 500
 
 /** Folds durable records in order, one batch after the other. */
-export function createPipelineLoop({
-  runner,
-  states,
-  start,
-  onTick,
-  retryMs,
-}: PipelineLoopOptions): PipelineLoop {
+export function createPipelineLoop({ runner, start, onTick, retryMs }: PipelineLoopOptions): PipelineLoop {
   const lanes = createLanes(start)
   const counts: PipelineLoop['counts'] = { readings: 0, records: 0, quarantined: 0, lastReceivedAt: null }
   let running = false
@@ -61,35 +54,30 @@ export function createPipelineLoop({
   }
 
   /**
-   * On the box only delivery can fail: by then the batch is folded and its entries stand in the outboxes, so it is
-   * the delivery alone that is tried again.
+   * On the box only delivery can fail: what the outboxes hold, a batch's own or left by the one before. Until it succeeds
+   * nothing goes on, for a batch that was passed over would be lost; what was folded already is not folded again.
    */
   async function run(batch: readonly RawRecord[]): Promise<void> {
-    let result
-    try {
-      result = await runner.run(batch)
-      trouble = null
-    } catch (error) {
-      trouble = error instanceof Error ? error.message : String(error)
-      setTimeout(() => void redeliver(), retryMs).unref()
-    }
+    const result = await untilTaken(batch)
     counts.records += batch.length
-    counts.readings += result?.readings ?? 0
-    counts.quarantined += result?.quarantined ?? 0
+    counts.readings += result.readings
+    counts.quarantined += result.quarantined
     for (const { topic, receivedAt } of batch) {
       if (topic === TICK_TOPIC) onTick(receivedAt)
       else counts.lastReceivedAt = receivedAt
     }
   }
 
-  async function redeliver(): Promise<void> {
-    try {
-      await runner.flush([...states()])
-      trouble = null
-    } catch (error) {
-      trouble = error instanceof Error ? error.message : String(error)
-      setTimeout(() => void redeliver(), retryMs).unref()
-    }
+  async function untilTaken(batch: readonly RawRecord[]): Promise<RunResult> {
+    for (;;)
+      try {
+        const result = await runner.run(batch)
+        trouble = null
+        return result
+      } catch (error) {
+        trouble = error instanceof Error ? error.message : String(error)
+        await new Promise((resolve) => setTimeout(resolve, retryMs).unref())
+      }
   }
 
   return {
@@ -98,7 +86,7 @@ export function createPipelineLoop({
       if (!running) void drain()
     },
     foldedThrough: () => folded,
-    waiting: () => lanes.length(),
+    waitingBytes: lanes.bytes,
     settled: () => (running ? new Promise((resolve) => idle.push(resolve)) : Promise.resolve()),
     pause: async () => {
       let resume = (): void => {}
