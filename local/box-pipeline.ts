@@ -18,6 +18,7 @@ import type { BoxOptions } from './box-options.ts'
 import { createBoxRunner } from './box-runner.ts'
 import { createBoxStates, type BoxStates } from './box-states.ts'
 import type { BoxThreads } from './box-threads.ts'
+import { createLatestTexts, type LatestTexts } from './latest-texts.ts'
 import { createLive, heardBy, withLive, type Live } from './live.ts'
 import { createPipelineLoop, type PipelineLoop } from './pipeline-loop.ts'
 import type { Checkpointed, StoreGate } from './store-gate.ts'
@@ -46,6 +47,7 @@ export interface BoxPipeline {
   output: TailOutput
   gate: StoreGate
   live: Live
+  texts: LatestTexts
   teller: Teller
   fleet: ReturnType<typeof createBoxFleet>
   requests: ReturnType<typeof createOpenRequests>
@@ -117,8 +119,12 @@ export function createBoxPipeline(parts: BoxPipelineParts): BoxPipeline {
     commands,
     requests,
   })
-  const shown = withLive(gate, live, states)
-  const out = heardBy(shown, heard)
+  const texts = createLatestTexts(threads.query.call.textsAt)
+  const shown = withLive(gate, live, states, texts)
+  const out = heardBy(shown, (effects) => {
+    texts.note(effects)
+    heard(effects)
+  })
   const runner = createBoxRunner({
     pipelines,
     config,
@@ -159,6 +165,7 @@ export function createBoxPipeline(parts: BoxPipelineParts): BoxPipeline {
     output,
     gate,
     live,
+    texts,
     teller,
     fleet,
     requests,

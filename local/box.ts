@@ -92,8 +92,21 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
         ?.publish(topic, payload, { qos: 1 })
         .catch((error: Error) => log(`publish to ${topic}: ${error.message}`)),
   })
-  const { states, output, gate, live, teller, fleet, requests, deliver, runner, loop, journal, submit } =
-    pipeline
+  const {
+    states,
+    output,
+    gate,
+    live,
+    texts,
+    teller,
+    fleet,
+    requests,
+    deliver,
+    runner,
+    loop,
+    journal,
+    submit,
+  } = pipeline
   undo.push(fleet.close)
   const authority = await openAuthority({ dir: join(dir, 'ca'), clock })
   const groups = await openBoxGroups(deviceStores.groups)
@@ -120,6 +133,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     submit,
     forget: (thing) => {
       states.forget(thing)
+      texts.forget(thing)
       output.forget(thing)
     },
     emptyJournal: async () => {
@@ -193,7 +207,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     {
       telemetry: threads.query.call,
       history,
-      latest: latestIn(states),
+      latest: latestIn(states, texts),
       alarms: alarmBook,
       quarantine: threads.quarantine,
       audit,

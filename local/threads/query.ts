@@ -15,6 +15,7 @@ import { querySeries, type SeriesQuestion } from '../../src/pipeline/history/que
 import { askQuestion, type FleetQuestion } from '../../src/pipeline/history/fleet-questions.ts'
 import { pageReadings, pageWindows } from '../../src/pipeline/history/pages.ts'
 import { seriesJson } from '../../src/pipeline/history/series-json.ts'
+import type { TextAt } from '../latest-texts.ts'
 import type { LakeProcess } from '../children/lake.ts'
 import { vehicleTrack } from '../../src/pipeline/vehicle-track.ts'
 
@@ -72,6 +73,17 @@ function forgetNames(): void {
 const handlers = {
   readings: (range: Range) => pageReadings(range, stores),
   windows: (range: Range) => pageWindows(range, stores),
+  textsAt: async (wanted: TextAt[]): Promise<(string | null)[]> => {
+    const texts: (string | null)[] = []
+    for (const { thing, measure, at } of wanted) {
+      const [found] = await pageReadings(
+        { thing, measures: [measure], from: at, to: at + 1, limit: 1 },
+        stores,
+      )
+      texts.push(found?.text ?? null)
+    }
+    return texts
+  },
   track: vehicleTrack({ ...reader, readings: async (range: Range) => pageReadings(range, stores) }),
   anomalies: (query: Parameters<typeof reader.anomalies>[0]) => reader.anomalies(query),
   facts: (query: Parameters<typeof reader.facts>[0]) => reader.facts(query),

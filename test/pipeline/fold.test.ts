@@ -155,6 +155,15 @@ describe('normalize', () => {
     expect(trend()[1]).toBeNull()
   })
 
+  it('has no newest value of a series that only history, or readings ahead of their time, have filled', async () => {
+    const harness = createHarness(changes)
+    await harness.send(say('dt/plant/p1/backfill', { at: T0 - 9_000_000, measures: { temperature: 1 } }))
+    await harness.send(say('dt/plant/p1/telemetry', { at: T0 + 9_000_000, measures: { energy: 1 } }))
+    expect(latestOf(harness.states.get('p1')!)).toEqual([])
+    await harness.send(say('dt/plant/p1/telemetry', { at: T0, measures: { energy: 2 } }))
+    expect(latestOf(harness.states.get('p1')!)).toMatchObject([{ measure: 'energy', at: T0, value: 2 }])
+  })
+
   it('keeps texts beside numbers', async () => {
     const harness = createHarness(changes)
     await harness.send(say('dt/plant/p1/telemetry', { at: T0, measures: { mode: 'auto', temperature: 1 } }))
