@@ -30,7 +30,7 @@ export function createLatestTexts(lookUp: (wanted: TextAt[]) => Promise<(string 
 
   function keep(thing: string, measure: string, at: EpochMs, text: string): void {
     let texts = known.get(thing)
-    if (!texts) known.set(thing, (texts = new Map()))
+    if (!texts) known.set(thing, (texts = new Map<string, { at: EpochMs; text: string }>()))
     texts.set(measure, { at, text })
   }
 

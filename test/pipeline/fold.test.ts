@@ -4,6 +4,7 @@ import { layoutOf } from '../../src/core/telemetry/layout.ts'
 import type { BoundStage } from '../../src/core/telemetry/stage.ts'
 import { momentsOf } from '../../src/core/window/window.ts'
 import { configuration } from '../../src/pipeline/configuration.ts'
+import { writeSparkplugPayload } from '../../src/pipeline/decode/sparkplug-payload.ts'
 import { createFold, nothingFolded } from '../../src/pipeline/fold.ts'
 import { latestOf } from '../../src/pipeline/latest.ts'
 import { tickMessage } from '../../src/ports/raw-record.ts'
@@ -195,9 +196,25 @@ describe('a change of configuration', () => {
 })
 
 describe('Sparkplug', () => {
+  it('stores history within a live message, and lets it move nothing', async () => {
+    const harness = createHarness(changes)
+    const value = (v: number) => ({ field: 'double', value: v }) as const
+    const metric = { name: 'temperature', alias: null, datatype: 10, timestamp: T0 }
+    const metrics = [
+      { ...metric, value: value(20) },
+      { ...metric, timestamp: T0 + 10, value: value(99), historical: true as const },
+    ]
+    const payload = writeSparkplugPayload({ timestamp: T0, seq: 0, metrics })
+    await harness.send({ topic: 'spBv1.0/plant/NBIRTH/p1', payload, at: T0 })
+    expect(harness.readings('p1').map(({ value, quality }) => [value, quality])).toEqual([
+      [20, 'good'],
+      [99, 'backfilled'],
+    ])
+    expect(latestOf(harness.states.get('p1')!)).toMatchObject([{ at: T0, value: 20 }])
+  })
+
   it('asks for a rebirth when an alias is unknown', async () => {
     const harness = createHarness(changes)
-    const { writeSparkplugPayload } = await import('../../src/pipeline/decode/sparkplug-payload.ts')
     const data = writeSparkplugPayload({
       timestamp: T0,
       seq: 1,
