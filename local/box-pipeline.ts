@@ -145,6 +145,7 @@ export function createBoxPipeline(parts: BoxPipelineParts): BoxPipeline {
       void threads.store.call.repair(receivedAt).catch(() => {})
       void fleet.refold(receivedAt)
     },
+    elapsed: clock.elapsed,
     retryMs: 1000,
   })
   const journal = createJournal({

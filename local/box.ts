@@ -31,10 +31,11 @@ export { boxDefaults, type Box, type BoxOptions } from './box-options.ts'
 
 /** Beyond this the store is left behind, and catches up from the journal. */
 const MOST_OUTSTANDING = 192 * 1024 * 1024
-/** PUBACK waits while half of this waits for the disk; QoS 0 is shed first. */
+/** PUBACK waits while half of this waits for the disk, or this many records to be folded; QoS 0 is shed first. */
 const MOST_JOURNAL_WAITING = 64 * 1024 * 1024
-/** The same while so much is on disk already and waits to be folded. */
-const MOST_UNFOLDED = 64 * 1024 * 1024
+const MOST_UNFOLDED = 20_000
+/** The same while so much of them is in memory: records may be as large as 128 KB. */
+const MOST_UNFOLDED_BYTES = 64 * 1024 * 1024
 
 /** Puts the box together: threads, pipeline, broker, API. Everything that was acknowledged before is there again. */
 export async function startBox(options: BoxOptions): Promise<Box> {
@@ -177,7 +178,9 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
 
   const health = createBoxHealth({ startedAt, version: options.version, clock, journal, loop, output, states, teller, devices, dir, storeThread: threads.store, broker: () => broker, more: async () => [...(await history.conditions()), ...boxDevices.conditions()] }) // prettier-ignore
   const behind = (): boolean =>
-    journal.waitingBytes() > MOST_JOURNAL_WAITING / 2 || loop.waitingBytes() > MOST_UNFOLDED
+    journal.waitingBytes() > MOST_JOURNAL_WAITING / 2 ||
+    loop.waiting() > MOST_UNFOLDED ||
+    loop.waitingBytes() > MOST_UNFOLDED_BYTES
   const admission = createAdmission({
     append: journal.append,
     behind,

@@ -7,6 +7,7 @@ export interface PipelineLoop {
   push(records: readonly RawRecord[]): void
   /** Every record up to here has been folded. */
   foldedThrough(): number
+  waiting(): number
   /** Payload bytes of the records that wait. */
   waitingBytes(): number
   /** Resolves once everything pushed so far has been folded. */
@@ -22,14 +23,24 @@ export interface PipelineLoopOptions {
   start: number
   /** A tick has been folded; everything before it has been handed to the store. */
   onTick(receivedAt: number): void
+  /** Milliseconds on a clock that never jumps. */
+  elapsed(): number
   retryMs: number
 }
 
-/** Small enough that a batch never holds up the event loop for long, large enough that its cost spreads. */
+/** Large enough that a batch's cost spreads, small enough that sockets and timers get their turn in time. */
 const MOST_RECORDS = 500
+/** Sockets wait this long at most while records are folded. */
+const LONGEST_TURN_MS = 100
 
 /** Folds durable records in order, one batch after the other. */
-export function createPipelineLoop({ runner, start, onTick, retryMs }: PipelineLoopOptions): PipelineLoop {
+export function createPipelineLoop({
+  runner,
+  start,
+  onTick,
+  elapsed,
+  retryMs,
+}: PipelineLoopOptions): PipelineLoop {
   const lanes = createLanes(start)
   const counts: PipelineLoop['counts'] = { readings: 0, records: 0, quarantined: 0, lastReceivedAt: null }
   let running = false
@@ -39,15 +50,25 @@ export function createPipelineLoop({ runner, start, onTick, retryMs }: PipelineL
   let hold: Promise<void> | null = null
   let batchDone: Promise<void> = Promise.resolve()
 
+  /**
+   * What was durable when a turn began is folded before sockets are read again: otherwise a box under load would read
+   * ever more than it folds, and alarms would come later and later.
+   */
   async function drain(): Promise<void> {
     running = true
+    let left = lanes.length()
+    let turnEnds = elapsed() + LONGEST_TURN_MS
     while (lanes.length() > 0) {
       while (hold) await hold
       const batch = lanes.take(MOST_RECORDS)
       batchDone = run(batch)
       await batchDone
       folded = lanes.takenThrough()
-      if (lanes.length() > 0) await new Promise(setImmediate) // sockets and timers in between
+      left -= batch.length
+      if (lanes.length() === 0 || (left > 0 && elapsed() < turnEnds)) continue
+      await new Promise(setImmediate)
+      left = lanes.length()
+      turnEnds = elapsed() + LONGEST_TURN_MS
     }
     running = false
     for (const resolve of idle.splice(0)) resolve()
@@ -86,6 +107,7 @@ export function createPipelineLoop({ runner, start, onTick, retryMs }: PipelineL
       if (!running) void drain()
     },
     foldedThrough: () => folded,
+    waiting: () => lanes.length(),
     waitingBytes: lanes.bytes,
     settled: () => (running ? new Promise((resolve) => idle.push(resolve)) : Promise.resolve()),
     pause: async () => {
