@@ -18,6 +18,7 @@ import type { BoxOptions } from './box-options.ts'
 import { createBoxRunner } from './box-runner.ts'
 import { createBoxStates, type BoxStates } from './box-states.ts'
 import type { BoxThreads } from './box-threads.ts'
+import { createDeliveryQueue, type DeliveryQueue } from './delivery-queue.ts'
 import { createLatestTexts, type LatestTexts } from './latest-texts.ts'
 import { createLive, heardBy, withLive, type Live } from './live.ts'
 import { createPipelineLoop, type PipelineLoop } from './pipeline-loop.ts'
@@ -51,7 +52,10 @@ export interface BoxPipeline {
   teller: Teller
   fleet: ReturnType<typeof createBoxFleet>
   requests: ReturnType<typeof createOpenRequests>
+  /** To alarm book, people and devices, at once: for what no journal repeats. */
   deliver: Deliver
+  /** What the pipeline found is on its way there. */
+  deliveries: DeliveryQueue
   runner: Runner
   loop: PipelineLoop
   journal: Journal
@@ -119,6 +123,7 @@ export function createBoxPipeline(parts: BoxPipelineParts): BoxPipeline {
     commands,
     requests,
   })
+  const deliveries = createDeliveryQueue({ deliver, retryMs: 1000 })
   const texts = createLatestTexts(threads.query.call.textsAt)
   const shown = withLive(gate, live, states, texts)
   const out = heardBy(shown, (effects) => {
@@ -130,7 +135,7 @@ export function createBoxPipeline(parts: BoxPipelineParts): BoxPipeline {
     config,
     states,
     output: out,
-    deliver,
+    deliver: deliveries.deliver,
     clock,
     publish,
     rawKeptFrom,
@@ -146,7 +151,7 @@ export function createBoxPipeline(parts: BoxPipelineParts): BoxPipeline {
       void fleet.refold(receivedAt)
     },
     elapsed: clock.elapsed,
-    retryMs: 1000,
+    onFault: (error) => log(`pipeline: ${error instanceof Error ? error.stack : String(error)}`),
   })
   const journal = createJournal({
     disk: threads.journalDisk,
@@ -171,6 +176,7 @@ export function createBoxPipeline(parts: BoxPipelineParts): BoxPipeline {
     fleet,
     requests,
     deliver,
+    deliveries,
     runner,
     loop,
     journal,

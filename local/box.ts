@@ -80,7 +80,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     config,
     clock,
     options,
-    journalNext: await threads.log.call.journalNext(),
+    journalNext: await threads.journal.call.next(),
     mostOutstanding: MOST_OUTSTANDING,
     mostWaiting: MOST_JOURNAL_WAITING,
     device: (thing) => devices.current(thing),
@@ -103,6 +103,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     fleet,
     requests,
     deliver,
+    deliveries,
     runner,
     loop,
     journal,
@@ -138,7 +139,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
       output.forget(thing)
     },
     emptyJournal: async () => {
-      await threads.log.call.journalRotate()
+      await threads.journal.call.rotate()
       await submit(tickMessage(clock.now()))
       await upkeep.settled()
     },
@@ -176,7 +177,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     }
   }
 
-  const health = createBoxHealth({ startedAt, version: options.version, clock, journal, loop, output, states, teller, devices, dir, storeThread: threads.store, broker: () => broker, more: async () => [...(await history.conditions()), ...boxDevices.conditions()] }) // prettier-ignore
+  const health = createBoxHealth({ startedAt, version: options.version, clock, journal, loop, deliveries, output, states, teller, devices, dir, storeThread: threads.store, broker: () => broker, more: async () => [...(await history.conditions()), ...boxDevices.conditions()] }) // prettier-ignore
   const behind = (): boolean =>
     journal.waitingBytes() > MOST_JOURNAL_WAITING / 2 ||
     loop.waiting() > MOST_UNFOLDED ||
@@ -246,6 +247,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     gate,
     journal,
     loop,
+    deliveries,
     history,
     clock,
     options,

@@ -1,6 +1,6 @@
 import type { RawRecord } from '../src/ports/raw-record.ts'
 import { TICK_TOPIC } from '../src/ports/raw-record.ts'
-import type { Runner, RunResult } from '../src/pipeline/runner.ts'
+import type { Runner } from '../src/pipeline/runner.ts'
 import { createLanes } from './lanes.ts'
 
 export interface PipelineLoop {
@@ -15,17 +15,17 @@ export interface PipelineLoop {
   /** Stops between two batches until the returned function is called. */
   pause(): Promise<() => void>
   counts: { readings: number; records: number; quarantined: number; lastReceivedAt: number | null }
-  trouble(): string | null
 }
 
 export interface PipelineLoopOptions {
-  runner: Runner
+  runner: Pick<Runner, 'run'>
   start: number
   /** A tick has been folded; everything before it has been handed to the store. */
   onTick(receivedAt: number): void
   /** Milliseconds on a clock that never jumps. */
   elapsed(): number
-  retryMs: number
+  /** A batch could not be run: on the box a fault in the program, since nothing it depends on can fail. */
+  onFault(error: unknown): void
 }
 
 /** Large enough that a batch's cost spreads, small enough that sockets and timers get their turn in time. */
@@ -39,13 +39,12 @@ export function createPipelineLoop({
   start,
   onTick,
   elapsed,
-  retryMs,
+  onFault,
 }: PipelineLoopOptions): PipelineLoop {
   const lanes = createLanes(start)
   const counts: PipelineLoop['counts'] = { readings: 0, records: 0, quarantined: 0, lastReceivedAt: null }
   let running = false
   let folded = start
-  let trouble: string | null = null
   let idle: (() => void)[] = []
   let hold: Promise<void> | null = null
   let batchDone: Promise<void> = Promise.resolve()
@@ -74,31 +73,19 @@ export function createPipelineLoop({
     for (const resolve of idle.splice(0)) resolve()
   }
 
-  /**
-   * On the box only delivery can fail: what the outboxes hold, a batch's own or left by the one before. Until it succeeds
-   * nothing goes on, for a batch that was passed over would be lost; what was folded already is not folded again.
-   */
   async function run(batch: readonly RawRecord[]): Promise<void> {
-    const result = await untilTaken(batch)
+    try {
+      const { readings, quarantined } = await runner.run(batch)
+      counts.readings += readings
+      counts.quarantined += quarantined
+    } catch (error) {
+      onFault(error)
+    }
     counts.records += batch.length
-    counts.readings += result.readings
-    counts.quarantined += result.quarantined
     for (const { topic, receivedAt } of batch) {
       if (topic === TICK_TOPIC) onTick(receivedAt)
       else counts.lastReceivedAt = receivedAt
     }
-  }
-
-  async function untilTaken(batch: readonly RawRecord[]): Promise<RunResult> {
-    for (;;)
-      try {
-        const result = await runner.run(batch)
-        trouble = null
-        return result
-      } catch (error) {
-        trouble = error instanceof Error ? error.message : String(error)
-        await new Promise((resolve) => setTimeout(resolve, retryMs).unref())
-      }
   }
 
   return {
@@ -122,6 +109,5 @@ export function createPipelineLoop({
       return resume
     },
     counts,
-    trouble: () => trouble,
   }
 }
