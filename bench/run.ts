@@ -119,6 +119,10 @@ const benches: Record<string, Bench> = {
         leastAcknowledged: 50_000,
       }),
   },
+  storm: {
+    options: { clients: { type: 'string' } },
+    run: async (v) => (await import('./storm.ts')).storm({ clients: number(v['clients'], 2000) }),
+  },
   query: {
     options: { rounds: { type: 'string' }, sealRows: { type: 'string' } },
     run: async (v) =>

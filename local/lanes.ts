@@ -8,6 +8,7 @@ export interface Lanes {
   /** Every record up to this position has been taken. */
   takenThrough(): number
   length(): number
+  live(): number
   /** Payload bytes of what waits. */
   bytes(): number
 }
@@ -46,6 +47,7 @@ export function createLanes(takenThrough: number): Lanes {
       return first === Infinity ? head : first - 1
     },
     length: () => live.length + backfill.length,
+    live: () => live.length,
     bytes: () => bytes,
   }
 }
