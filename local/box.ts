@@ -7,6 +7,7 @@ import { createApi } from '../src/api/create-api.ts'
 import { configuration } from '../src/pipeline/configuration.ts'
 import { tickMessage } from '../src/ports/raw-record.ts'
 import { readOrMakeToken } from './admin-token.ts'
+import { createAdmission } from './admission.ts'
 import { startThreads } from './box-threads.ts'
 import type { Box, BoxOptions } from './box-options.ts'
 import { createBoxPipeline } from './box-pipeline.ts'
@@ -33,6 +34,8 @@ const MOST_OUTSTANDING = 192 * 1024 * 1024
 /** PUBACK waits while half of this waits for the disk, or this many records to be folded; QoS 0 is shed first. */
 const MOST_JOURNAL_WAITING = 64 * 1024 * 1024
 const MOST_UNFOLDED = 20_000
+/** The same while so much of them is in memory: records may be as large as 128 KB. */
+const MOST_UNFOLDED_BYTES = 64 * 1024 * 1024
 
 /** Puts the box together: threads, pipeline, broker, API. Everything that was acknowledged before is there again. */
 export async function startBox(options: BoxOptions): Promise<Box> {
@@ -95,6 +98,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     output,
     gate,
     live,
+    texts,
     teller,
     fleet,
     requests,
@@ -131,6 +135,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     submit,
     forget: (thing) => {
       states.forget(thing)
+      texts.forget(thing)
       output.forget(thing)
     },
     emptyJournal: async () => {
@@ -144,14 +149,13 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     dir,
     settings: options.jobs,
     threads,
-    output,
+    store: gate,
     configuration: config,
     sites: createLocalSites({ changes, publish: devices.publish, now: clock.now }),
     clock,
     deliver,
     commands: boxDevices.commands,
     publish: devices.publish,
-    behind: gate.detached,
     lastTick: pipeline.lastTick,
     log,
   })
@@ -175,7 +179,16 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
 
   const health = createBoxHealth({ startedAt, version: options.version, clock, journal, loop, deliveries, output, states, teller, devices, dir, storeThread: threads.store, broker: () => broker, more: async () => [...(await history.conditions()), ...boxDevices.conditions()] }) // prettier-ignore
   const behind = (): boolean =>
-    journal.waitingBytes() > MOST_JOURNAL_WAITING / 2 || loop.waiting() > MOST_UNFOLDED
+    journal.waitingBytes() > MOST_JOURNAL_WAITING / 2 ||
+    loop.waiting() > MOST_UNFOLDED ||
+    loop.waitingBytes() > MOST_UNFOLDED_BYTES
+  const admission = createAdmission({
+    append: journal.append,
+    behind,
+    mostHeldBytes: MOST_JOURNAL_WAITING / 2,
+    everyMs: 20,
+  })
+  undo.push(admission.close)
   broker = await startBroker({
     listen: { host: options.host, mqttPort: options.mqttPort, httpsPort: options.httpsPort },
     ...(options.plainPort === undefined ? {} : { plain: { port: options.plainPort } }),
@@ -184,8 +197,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     ...boxDevices.hooks,
     ingest: (message, done) => {
       if (boxDevices.takeAnswer(message, done)) return
-      if (!behind()) journal.append(message, done)
-      else setTimeout(() => journal.append(message, done), 100)
+      admission.take(message, done)
     },
     pressure: behind,
     audit,
@@ -199,7 +211,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     {
       telemetry: threads.query.call,
       history,
-      latest: latestIn(states),
+      latest: latestIn(states, texts),
       alarms: alarmBook,
       quarantine: threads.quarantine,
       audit,
@@ -249,6 +261,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   async function close(): Promise<void> {
     for (const timer of timers) clearInterval(timer)
     await broker?.close()
+    admission.close()
     await http.close()
     await boxJobs.close()
     await upkeep.settled()

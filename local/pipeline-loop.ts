@@ -8,6 +8,8 @@ export interface PipelineLoop {
   /** Every record up to here has been folded. */
   foldedThrough(): number
   waiting(): number
+  /** Payload bytes of the records that wait. */
+  waitingBytes(): number
   /** Resolves once everything pushed so far has been folded. */
   settled(): Promise<void>
   /** Stops between two batches until the returned function is called. */
@@ -92,6 +94,7 @@ export function createPipelineLoop({
     },
     foldedThrough: () => folded,
     waiting: () => lanes.length(),
+    waitingBytes: lanes.bytes,
     settled: () => (running ? new Promise((resolve) => idle.push(resolve)) : Promise.resolve()),
     pause: async () => {
       let resume = (): void => {}

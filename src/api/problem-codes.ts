@@ -62,6 +62,7 @@ export const problemCodes = {
     status: 500,
     title: 'the request failed through no fault of the caller; the log says why',
   },
+  store_behind: { status: 503, title: 'the store is catching up; nothing is lost, try again later' },
   too_many_streams: { status: 503, title: 'too many live streams are open; close some or poll' },
 } as const
 
