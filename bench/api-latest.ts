@@ -123,7 +123,10 @@ function portsOf(values: Map<string, LatestValue[]>): ApiPorts {
         return start < 0 ? [] : devices.slice(start, start + limit)
       },
       get: absent,
+      getMany: absent,
       put: absent,
+      putMany: absent,
+      typeVersions: absent,
       remove: absent,
       types: absent,
       putType: absent,

@@ -105,7 +105,7 @@ export async function openBoxProvisioning(parts: BoxProvisioningParts): Promise<
         const revoked = { ...claim, status: 'revoked' } as const
         claims.set(fingerprint, revoked)
         await store.putClaim(revoked)
-        await authority.revoke(claim.serial)
+        await authority.revoke(claim)
         cut()
         return revoked
       },

@@ -60,7 +60,10 @@ export function busyPorts(vehicles: number): ApiPorts {
       list: async ({ cursor = '', limit, trade }) =>
         devices.filter((d) => d.thing > cursor && (trade === undefined || d.trade === trade)).slice(0, limit),
       get: async (thing) => byThing.get(thing) ?? null,
+      getMany: absent,
       put: absent,
+      putMany: absent,
+      typeVersions: absent,
       remove: absent,
       types: async () => [motor],
       putType: absent,

@@ -4,6 +4,7 @@ import { dynamoAlarmBook } from '../../src/adapters/aws/dynamo/dynamo-alarm-book
 import type { DynamoAudit } from '../../src/adapters/aws/dynamo/dynamo-audit.ts'
 import { dynamoConfigStore } from '../../src/adapters/aws/dynamo/dynamo-config-store.ts'
 import { dynamoDeviceDirectory } from '../../src/adapters/aws/dynamo/dynamo-device-directory.ts'
+import { dynamoGroups } from '../../src/adapters/aws/dynamo/dynamo-groups.ts'
 import { dynamoQuarantine } from '../../src/adapters/aws/dynamo/dynamo-quarantine.ts'
 import { readStates } from '../../src/adapters/aws/dynamo/dynamo-state-store.ts'
 import type { Dynamo } from '../../src/adapters/aws/dynamo/item.ts'
@@ -21,7 +22,13 @@ import { principalOf, type Claims } from './principal.ts'
 export interface ApiHandlerParts extends Pick<ApiPorts, 'telemetry' | 'clock'> {
   env: Pick<
     ReturnType<typeof parseEnv>,
-    'TRADE_STREAMS' | 'STATE_TABLE' | 'CONFIG_TABLE' | 'REGISTRY_TABLE' | 'ALARM_TABLE' | 'QUARANTINE_TABLE'
+    | 'TRADE_STREAMS'
+    | 'STATE_TABLE'
+    | 'GROUPS_TABLE'
+    | 'CONFIG_TABLE'
+    | 'REGISTRY_TABLE'
+    | 'ALARM_TABLE'
+    | 'QUARANTINE_TABLE'
   >
   dynamo: Dynamo
   kinesis: Kinesis
@@ -38,6 +45,7 @@ export function apiHandler(parts: ApiHandlerParts) {
   const startedAt = clock.now()
   // AWS: an instance of a function handles one request at a time.
   let claims: Claims = {}
+  const groups = dynamoGroups(dynamo, env.GROUPS_TABLE)
   const ports: ApiPorts = {
     telemetry,
     latest: {
@@ -57,6 +65,7 @@ export function apiHandler(parts: ApiHandlerParts) {
       things,
       clock,
       effectiveAfterMs: EFFECTIVE_AFTER_MS,
+      membersOf: groups.membersOf,
     }),
     credentials,
     clock,

@@ -30,7 +30,7 @@ export const handler = observed(({ logger }) => {
       clock,
       telemetry: hotQueryReader(new LambdaClient(), env.HOTQUERY_FUNCTION),
       audit: dynamoAudit(dynamo, env.AUDIT_TABLE, randomUUID().slice(0, 8), clock),
-      things: iotThings(iot),
+      things: iotThings(iot, data),
       credentials: iotCredentials({ iot, data, policy: env.DEVICE_POLICY, endpoint: await iotEndpoint(iot) }),
       onError: (error) => logger.error('a request failed', error as Error),
     }),

@@ -33,6 +33,7 @@ export function apiFunction(scope: Construct, id: string, props: ApiFunctionProp
       STATE_TABLE: table.State.tableName,
       CONFIG_TABLE: table.Config.tableName,
       REGISTRY_TABLE: table.Registry.tableName,
+      GROUPS_TABLE: table.Groups.tableName,
       ALARM_TABLE: table.AlarmBook.tableName,
       QUARANTINE_TABLE: table.Quarantine.tableName,
       PRESENCE_TABLE: table.Presence.tableName,
@@ -48,6 +49,7 @@ export function apiFunction(scope: Construct, id: string, props: ApiFunctionProp
   useTable(fn, table.State, 'get')
   useTable(fn, table.Config, 'query', 'scan', 'put')
   useTable(fn, table.Registry, 'query', 'scan', 'put', 'delete')
+  useTable(fn, table.Groups, 'query', 'put', 'delete')
   useTable(fn, table.AlarmBook, 'query', 'put')
   useTable(fn, table.Quarantine, 'query', 'put')
   useTable(fn, table.Presence, 'get')

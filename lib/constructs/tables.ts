@@ -25,7 +25,15 @@ export const tableShapes = {
     indexes: {
       byTrade: { partition: ['trade', 'S'], sort: ['thing', 'S'] },
       byGateway: { partition: ['gateway', 'S'], sort: ['thing', 'S'] },
+      bySite: { partition: ['site', 'S'], sort: ['thing', 'S'] },
+      byType: { partition: ['type', 'S'], sort: ['thing', 'S'] },
     },
+  },
+  /** Members of groups (partition `g<group>`), and the groups' names (partition `#`). */
+  Groups: {
+    partition: ['group', 'S'],
+    sort: ['thing', 'S'],
+    indexes: { byThing: { partition: ['thing', 'S'], sort: ['group', 'S'] } },
   },
   /** Sort key `version`: the key, `#`, and its zero-padded effectiveFrom, so that a query gives versions in order. */
   Config: { partition: ['kind', 'S'], sort: ['version', 'S'] },

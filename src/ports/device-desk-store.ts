@@ -41,7 +41,7 @@ export interface StoredVital {
 
 export interface VitalStore {
   load(): Promise<StoredVital[]>
-  save(vitals: readonly StoredVital[]): Promise<void>
+  save(vitals: { changed: readonly StoredVital[]; gone: readonly string[] }): Promise<void>
 }
 
 /** Certificates that end at a given time because their successor has been handed out. */

@@ -33,6 +33,7 @@ export function sqliteProvisioning(db: DatabaseSync, commit: Commit): Provisioni
 export function sqliteVitals(db: DatabaseSync, commit: Commit): VitalStore {
   const all = db.prepare('SELECT * FROM vital')
   const put = db.prepare('INSERT OR REPLACE INTO vital VALUES (?, ?, ?, ?, ?)')
+  const drop = db.prepare('DELETE FROM vital WHERE thing = ?')
   return {
     load: async () =>
       all.all().map((r) => ({
@@ -40,9 +41,10 @@ export function sqliteVitals(db: DatabaseSync, commit: Commit): VitalStore {
         everConnected: r['connected'] === 1,
         rhythm: { gapMs: r['gap'] as number, count: r['count'] as number, odd: r['odd'] as number },
       })),
-    save: (vitals) =>
+    save: ({ changed, gone }) =>
       commit(() => {
-        for (const { thing, everConnected, rhythm } of vitals)
+        for (const thing of gone) drop.run(thing)
+        for (const { thing, everConnected, rhythm } of changed)
           put.run(thing, everConnected ? 1 : 0, rhythm.gapMs, rhythm.count, rhythm.odd)
       }),
   }
