@@ -18,6 +18,7 @@ import type { BoxOptions } from './box-options.ts'
 import { createBoxRunner } from './box-runner.ts'
 import { createBoxStates, type BoxStates } from './box-states.ts'
 import type { BoxThreads } from './box-threads.ts'
+import { createDeliveryQueue, type DeliveryQueue } from './delivery-queue.ts'
 import { createLive, heardBy, withLive, type Live } from './live.ts'
 import { createPipelineLoop, type PipelineLoop } from './pipeline-loop.ts'
 import type { Checkpointed, StoreGate } from './store-gate.ts'
@@ -49,7 +50,10 @@ export interface BoxPipeline {
   teller: Teller
   fleet: ReturnType<typeof createBoxFleet>
   requests: ReturnType<typeof createOpenRequests>
+  /** To alarm book, people and devices, at once: for what no journal repeats. */
   deliver: Deliver
+  /** What the pipeline found is on its way there. */
+  deliveries: DeliveryQueue
   runner: Runner
   loop: PipelineLoop
   journal: Journal
@@ -115,6 +119,7 @@ export function createBoxPipeline(parts: BoxPipelineParts): BoxPipeline {
     commands,
     requests,
   })
+  const deliveries = createDeliveryQueue({ deliver, retryMs: 1000 })
   const shown = withLive(gate, live, states)
   const out = heardBy(shown, heard)
   const runner = createBoxRunner({
@@ -122,7 +127,7 @@ export function createBoxPipeline(parts: BoxPipelineParts): BoxPipeline {
     config,
     states,
     output: out,
-    deliver,
+    deliver: deliveries.deliver,
     clock,
     publish,
     rawKeptFrom,
@@ -131,14 +136,14 @@ export function createBoxPipeline(parts: BoxPipelineParts): BoxPipeline {
   let lastTick = 0
   const loop = createPipelineLoop({
     runner,
-    states: () => states.all(),
     start: recovered.position,
     onTick: (receivedAt) => {
       lastTick = receivedAt
       void threads.store.call.repair(receivedAt).catch(() => {})
       void fleet.refold(receivedAt)
     },
-    retryMs: 1000,
+    elapsed: clock.elapsed,
+    onFault: (error) => log(`pipeline: ${error instanceof Error ? error.stack : String(error)}`),
   })
   const journal = createJournal({
     disk: threads.journalDisk,
@@ -162,6 +167,7 @@ export function createBoxPipeline(parts: BoxPipelineParts): BoxPipeline {
     fleet,
     requests,
     deliver,
+    deliveries,
     runner,
     loop,
     journal,

@@ -30,8 +30,9 @@ export { boxDefaults, type Box, type BoxOptions } from './box-options.ts'
 
 /** Beyond this the store is left behind, and catches up from the journal. */
 const MOST_OUTSTANDING = 192 * 1024 * 1024
-/** PUBACK waits while half of this waits for the disk; QoS 0 is shed first. */
+/** PUBACK waits while half of this waits for the disk, or this many records to be folded; QoS 0 is shed first. */
 const MOST_JOURNAL_WAITING = 64 * 1024 * 1024
+const MOST_UNFOLDED = 20_000
 
 /** Puts the box together: threads, pipeline, broker, API. Everything that was acknowledged before is there again. */
 export async function startBox(options: BoxOptions): Promise<Box> {
@@ -76,7 +77,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     config,
     clock,
     options,
-    journalNext: await threads.log.call.journalNext(),
+    journalNext: await threads.journal.call.next(),
     mostOutstanding: MOST_OUTSTANDING,
     mostWaiting: MOST_JOURNAL_WAITING,
     device: (thing) => devices.current(thing),
@@ -89,8 +90,21 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
         ?.publish(topic, payload, { qos: 1 })
         .catch((error: Error) => log(`publish to ${topic}: ${error.message}`)),
   })
-  const { states, output, gate, live, teller, fleet, requests, deliver, runner, loop, journal, submit } =
-    pipeline
+  const {
+    states,
+    output,
+    gate,
+    live,
+    teller,
+    fleet,
+    requests,
+    deliver,
+    deliveries,
+    runner,
+    loop,
+    journal,
+    submit,
+  } = pipeline
   undo.push(fleet.close)
   const authority = await openAuthority({ dir: join(dir, 'ca'), clock })
   const groups = await openBoxGroups(deviceStores.groups)
@@ -120,7 +134,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
       output.forget(thing)
     },
     emptyJournal: async () => {
-      await threads.log.call.journalRotate()
+      await threads.journal.call.rotate()
       await submit(tickMessage(clock.now()))
       await upkeep.settled()
     },
@@ -159,8 +173,9 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     }
   }
 
-  const health = createBoxHealth({ startedAt, version: options.version, clock, journal, loop, output, states, teller, devices, dir, storeThread: threads.store, broker: () => broker, more: async () => [...(await history.conditions()), ...boxDevices.conditions()] }) // prettier-ignore
-  const behind = (): boolean => journal.waitingBytes() > MOST_JOURNAL_WAITING / 2
+  const health = createBoxHealth({ startedAt, version: options.version, clock, journal, loop, deliveries, output, states, teller, devices, dir, storeThread: threads.store, broker: () => broker, more: async () => [...(await history.conditions()), ...boxDevices.conditions()] }) // prettier-ignore
+  const behind = (): boolean =>
+    journal.waitingBytes() > MOST_JOURNAL_WAITING / 2 || loop.waiting() > MOST_UNFOLDED
   broker = await startBroker({
     listen: { host: options.host, mqttPort: options.mqttPort, httpsPort: options.httpsPort },
     ...(options.plainPort === undefined ? {} : { plain: { port: options.plainPort } }),
@@ -220,6 +235,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     gate,
     journal,
     loop,
+    deliveries,
     history,
     clock,
     options,

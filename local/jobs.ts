@@ -92,7 +92,7 @@ export async function createBoxJobs(parts: BoxJobsParts): Promise<BoxJobs> {
     store,
     deliver: async (entries) => {
       await deliver(entries)
-      await threads.log.call.bookSync() // no journal repeats what a job found
+      await threads.book.call.bookSync() // no journal repeats what a job found
     },
     setPoints,
     publish: async (changes) => {
