@@ -107,7 +107,7 @@ function portsOf(values: Map<string, LatestValue[]>): ApiPorts {
       history: absent,
     },
     quarantine: { list: absent, get: absent, mark: absent },
-    audit: { record: absent, list: absent },
+    audit: { record: absent, flush: absent, list: absent },
     submit: absent,
     health: absent,
     metrics: absent,

@@ -193,7 +193,7 @@ export async function openBoxDevices(parts: BoxDevicesParts): Promise<BoxDevices
     await jobTopics.sweep().catch(report('jobs'))
     await jobs.sweep().catch(report('jobs'))
     await credentials.sweep().catch(report('certificates'))
-    await stores.vitals.save(watch.takeChanged()).catch(report('presence'))
+    await stores.vitals.save(watch.takeChanged(), watch.takeGone()).catch(report('presence'))
     ending = devices.endingBefore(clock.now() + WARN_MS)
   }
   const roots = createBoxAuthority({ authority, devices, onRenewal: cut })
@@ -283,7 +283,7 @@ export async function openBoxDevices(parts: BoxDevicesParts): Promise<BoxDevices
     },
     close: async () => {
       for (const timer of timers) clearInterval(timer)
-      await stores.vitals.save(watch.takeChanged())
+      await stores.vitals.save(watch.takeChanged(), watch.takeGone())
       await stores.close()
     },
   }

@@ -82,7 +82,7 @@ export async function openBoxProvisioning(parts: BoxProvisioningParts): Promise<
     api: {
       templates: store.templates,
       putTemplate: store.putTemplate,
-      claims: () => [...claims.values()],
+      claims: async () => [...claims.values()],
       createClaim: async (name, templateName) => {
         if (!(await template(templateName))) return null
         const issued = await authority.issueDevice(`claim:${name}`)
@@ -110,6 +110,7 @@ export async function openBoxProvisioning(parts: BoxProvisioningParts): Promise<
         return revoked
       },
       allow: store.allow,
+      allowed: store.allowed,
       disallow: store.disallow,
     },
   }

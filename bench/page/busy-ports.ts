@@ -55,7 +55,7 @@ export function busyPorts(vehicles: number): ApiPorts {
       history: async () => [],
     },
     quarantine: { list: async () => [], get: absent, mark: absent },
-    audit: { record: () => {}, list: async () => [] },
+    audit: { record: () => {}, flush: async () => {}, list: async () => [] },
     devices: {
       list: async ({ cursor = '', limit, trade }) =>
         devices.filter((d) => d.thing > cursor && (trade === undefined || d.trade === trade)).slice(0, limit),

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda'
 import { handle } from 'hono/aws-lambda'
 import { dynamoAlarmBook } from '../../src/adapters/aws/dynamo/dynamo-alarm-book.ts'
-import type { DynamoAudit } from '../../src/adapters/aws/dynamo/dynamo-audit.ts'
+import type { Audit } from '../../src/ports/audit.ts'
 import { dynamoConfigStore } from '../../src/adapters/aws/dynamo/dynamo-config-store.ts'
 import { dynamoDeviceDirectory } from '../../src/adapters/aws/dynamo/dynamo-device-directory.ts'
 import { dynamoGroups } from '../../src/adapters/aws/dynamo/dynamo-groups.ts'
@@ -32,7 +32,7 @@ export interface ApiHandlerParts extends Pick<ApiPorts, 'telemetry' | 'clock'> {
   >
   dynamo: Dynamo
   kinesis: Kinesis
-  audit: DynamoAudit
+  audit: Audit
   things: Things
   credentials: NonNullable<ApiPorts['credentials']>
   onError(error: unknown): void

@@ -55,7 +55,7 @@ export function apiFunction(scope: Construct, id: string, props: ApiFunctionProp
   useTable(fn, table.Presence, 'get')
   useTable(fn, table.Manifest, 'query')
   useTable(fn, table.Progress, 'query')
-  useTable(fn, table.Audit, 'query', 'put')
+  useTable(fn, table.Audit, 'query', 'append')
   fn.allow(['lambda:InvokeFunction'], [pipeline.hotquery.lambda.functionArn])
   putRecords(fn, Object.values(pipeline.streams))
   queryLake(fn, storage.lake, storage.catalog)

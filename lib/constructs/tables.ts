@@ -61,7 +61,12 @@ export const tableShapes = {
   /** Which files make up a published day. */
   Manifest: { partition: ['table', 'S'], sort: ['day', 'S'] },
   Presence: { partition: ['thing', 'S'] },
-  Audit: { partition: ['day', 'S'], sort: ['id', 'S'] },
+  /** Append-only: `about` is the subject where there is one, since an index takes no empty key. */
+  Audit: {
+    partition: ['day', 'S'],
+    sort: ['id', 'S'],
+    indexes: { bySubject: { partition: ['about', 'S'], sort: ['id', 'S'] } },
+  },
 } as const satisfies Record<string, Shape>
 
 export type TableName = keyof typeof tableShapes

@@ -90,7 +90,7 @@ export interface Groups {
 export interface Provisioning {
   templates(): Promise<ProvisioningTemplate[]>
   putTemplate(template: ProvisioningTemplate): Promise<void>
-  claims(): Claim[]
+  claims(): Promise<Claim[]>
   /** The key is given once and kept nowhere. Null if there is no such template. */
   createClaim(
     name: string,
@@ -99,6 +99,8 @@ export interface Provisioning {
   /** Cuts its connections too. */
   revokeClaim(fingerprint: string): Promise<Claim | null>
   allow(template: string, things: readonly string[]): Promise<void>
+  /** Ascending by name. */
+  allowed(template: string, query: { cursor?: string; limit: number }): Promise<string[]>
   disallow(template: string, thing: string): Promise<boolean>
 }
 

@@ -51,7 +51,9 @@ export interface PresenceWatch {
   status(thing: string, now: EpochMs): DeviceStatusReport
   /** All that are so, as the last sweep found them. A device in none of the three was never seen. */
   standing(condition: Exclude<DeviceCondition, 'never'>): Standing
-  /** What has changed since the last call, to be stored, and who has left. */
-  takeChanged(): { changed: StoredVital[]; gone: string[] }
+  /** What has changed since the last call, to be stored. */
+  takeChanged(): StoredVital[]
+  /** Who has left since the last call, to be forgotten. */
+  takeGone(): string[]
   waiting(): number
 }

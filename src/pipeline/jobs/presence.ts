@@ -296,10 +296,13 @@ export function createPresenceWatch(ports: PresencePorts, options: PresenceOptio
         vital.savedGapMs = rhythm.gapMs
         return { thing, everConnected: link !== null, rhythm }
       })
-      const left = [...gone].filter((thing) => !vitals.has(thing))
       changed.clear()
+      return taken
+    },
+    takeGone: () => {
+      const left = [...gone].filter((thing) => !vitals.has(thing))
       gone.clear()
-      return { changed: taken, gone: left }
+      return left
     },
     waiting: () => wheel.size(),
   }

@@ -165,7 +165,7 @@ describe('createPresenceWatch', () => {
     watch.reconsider('g', now)
     await pass(watch, 5 * MINUTE)
     expect(told).toEqual(['device_silent c1 active'])
-    expect(watch.takeChanged()).toEqual({ changed: [], gone: ['g'] })
+    expect([watch.takeChanged(), watch.takeGone()]).toEqual([[], ['g']])
     expect(watch.status('g', now).condition).toBe('never')
   })
 
@@ -187,11 +187,11 @@ describe('createPresenceWatch', () => {
   it('writes a rhythm down when it has moved, not with every message', async () => {
     const watch = watchOver([device('m1')])
     await pass(watch, 3 * MINUTE, () => watch.heard('m1', now))
-    expect(watch.takeChanged().changed).toHaveLength(1)
+    expect(watch.takeChanged()).toHaveLength(1)
     await pass(watch, 10 * MINUTE, () => watch.heard('m1', now))
-    expect(watch.takeChanged().changed).toHaveLength(0)
+    expect(watch.takeChanged()).toHaveLength(0)
     await pass(watch, 10 * MINUTE, () => (now / 10_000) % 2 === 0 && watch.heard('m1', now))
-    expect(watch.takeChanged().changed).toMatchObject([{ thing: 'm1', rhythm: { gapMs: 20_000 } }])
+    expect(watch.takeChanged()).toMatchObject([{ thing: 'm1', rhythm: { gapMs: 20_000 } }])
   })
 
   it('gives everyone time to come back after a restart, and remembers what the alarm book knows', async () => {
