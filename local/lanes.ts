@@ -8,6 +8,7 @@ export interface Lanes {
   /** Every record up to this position has been taken. */
   takenThrough(): number
   length(): number
+  live(): number
 }
 
 /** Beyond this many waiting, history is taken in its turn: memory is bounded by more than good will. */
@@ -41,5 +42,6 @@ export function createLanes(takenThrough: number): Lanes {
       return first === Infinity ? head : first - 1
     },
     length: () => live.length + backfill.length,
+    live: () => live.length,
   }
 }

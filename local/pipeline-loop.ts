@@ -27,8 +27,10 @@ export interface PipelineLoopOptions {
 }
 
 /** Large enough that a batch's cost spreads, small enough that sockets and timers get their turn in time. */
-const MOST_RECORDS = 500
-/** Sockets wait this long at most while records are folded. */
+const MOST_RECORDS = 300
+/** While sockets have their turn, so that the next sync begins before all is folded, this many live records may wait. */
+const MOST_LEFT = 1000
+/** Sockets wait this long at most. */
 const LONGEST_TURN_MS = 100
 
 /** Folds durable records in order, one batch after the other. */
@@ -48,12 +50,11 @@ export function createPipelineLoop({
   let batchDone: Promise<void> = Promise.resolve()
 
   /**
-   * What was durable when a turn began is folded before sockets are read again: otherwise a box under load would read
-   * ever more than it folds, and alarms would come later and later.
+   * Records beyond the few that may be left are folded before sockets are read again: otherwise a box under load would
+   * read ever more than it folds, and alarms would come later and later.
    */
   async function drain(): Promise<void> {
     running = true
-    let left = lanes.length()
     let turnEnds = elapsed() + LONGEST_TURN_MS
     while (lanes.length() > 0) {
       while (hold) await hold
@@ -61,10 +62,8 @@ export function createPipelineLoop({
       batchDone = run(batch)
       await batchDone
       folded = lanes.takenThrough()
-      left -= batch.length
-      if (lanes.length() === 0 || (left > 0 && elapsed() < turnEnds)) continue
+      if (lanes.length() === 0 || (lanes.live() > MOST_LEFT && elapsed() < turnEnds)) continue
       await new Promise(setImmediate)
-      left = lanes.length()
       turnEnds = elapsed() + LONGEST_TURN_MS
     }
     running = false
