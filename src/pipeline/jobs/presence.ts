@@ -237,9 +237,10 @@ export function createPresenceWatch(ports: PresencePorts, options: PresenceOptio
       const vital = vitals.get(thing) ?? vitalOf(thing)
       const gap = at - vital.lastDataAt
       if (vital.lastDataAt > 0 && gap > 0 && vital.lastDataAt >= options.startedAt) {
+        const { odd } = vital.rhythm
         vital.rhythm = learnGap(vital.rhythm, gap)
         const { gapMs, count } = vital.rhythm
-        const moved = Math.abs(gapMs - vital.savedGapMs) > SAVE_SHARE * vital.savedGapMs
+        const moved = Math.abs(gapMs - vital.savedGapMs) > SAVE_SHARE * vital.savedGapMs || odd !== vital.rhythm.odd // prettier-ignore
         if (count <= WARM_UP_GAPS || moved) changed.add(vital)
       }
       if (gap > 0) vital.lastDataAt = at
