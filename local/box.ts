@@ -5,6 +5,7 @@ import { correctedClock } from '../src/adapters/local/corrected-clock.ts'
 import { lockDataDirectory } from '../src/adapters/local/data-directory.ts'
 import { createApi } from '../src/api/create-api.ts'
 import { configuration } from '../src/pipeline/configuration.ts'
+import { usualBands } from '../src/pipeline/usual-bands.ts'
 import { tickMessage } from '../src/ports/raw-record.ts'
 import { readOrMakeToken } from './admin-token.ts'
 import { startThreads } from './box-threads.ts'
@@ -24,6 +25,8 @@ import { createLocalDevices, type LocalDevices } from './local-devices.ts'
 import { createBoxHistory } from './history.ts'
 import { createBoxUpkeep } from './box-upkeep.ts'
 import { createBoxHealth } from './box-health.ts'
+import { createRoadTiles } from './road-tiles.ts'
+import { createThroughputMeter, THROUGHPUT_STEP_MS } from './throughput.ts'
 import { builtPage } from './page-folder.ts'
 
 export { boxDefaults, type Box, type BoxOptions } from './box-options.ts'
@@ -159,7 +162,8 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     }
   }
 
-  const health = createBoxHealth({ startedAt, version: options.version, clock, journal, loop, output, states, teller, devices, dir, storeThread: threads.store, broker: () => broker, more: async () => [...(await history.conditions()), ...boxDevices.conditions()] }) // prettier-ignore
+  const throughput = createThroughputMeter(() => loop.counts.readings, clock.now)
+  const health = createBoxHealth({ throughput, startedAt, version: options.version, clock, journal, loop, output, states, teller, devices, dir, storeThread: threads.store, broker: () => broker, more: async () => [...(await history.conditions()), ...boxDevices.conditions()] }) // prettier-ignore
   const behind = (): boolean => journal.waitingBytes() > MOST_JOURNAL_WAITING / 2
   broker = await startBroker({
     listen: { host: options.host, mqttPort: options.mqttPort, httpsPort: options.httpsPort },
@@ -180,11 +184,16 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   const mqttUrl = `mqtts://${urlHost(options.host)}:${broker.ports.mqtt}`
 
   boxDevices.start()
+  const roadTiles = options.road === undefined ? null : createRoadTiles(options.road)
   const api = createApi(
     {
       telemetry: threads.query.call,
       history,
       latest: latestIn(states),
+      usualBands: (thing) => {
+        const profile = config.profile(thing, clock.now())
+        return profile ? usualBands(profile) : []
+      },
       alarms: alarmBook,
       quarantine: threads.quarantine,
       audit,
@@ -196,6 +205,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
       metrics: health.metrics,
       live: live.subscribe,
       fleet: fleet.reader,
+      ...(roadTiles && { roadTiles }),
       authenticate: boxDevices.authenticate,
       deviceDesk: boxDevices.desk,
       trades: boxJobs.ports,
@@ -226,6 +236,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     submit,
   })
   const timers = [
+    setInterval(throughput.sample, THROUGHPUT_STEP_MS),
     ...upkeep.timers(log),
     ...watchClockAndCertificates({ clock, authority, broker, audit, log, onRenewal: http.reload }),
   ]
@@ -238,6 +249,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     await upkeep.settled()
     await history.close()
     await fleet.close()
+    await roadTiles?.close()
     await audit.flush()
     forgetEndpoint()
     await boxDevices.close()

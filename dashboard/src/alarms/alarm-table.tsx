@@ -1,6 +1,6 @@
 import type { Alarm } from '../api/types.ts'
 import { isUnacknowledged } from '../data/active-alarms.ts'
-import { measureText, moment, readable } from '../data/format.ts'
+import { measureText, readable } from '../data/format.ts'
 import { linkTo } from '../router.ts'
 import { Age, SeverityMark } from '../ui/parts.tsx'
 import { Table } from '../ui/table.tsx'
@@ -34,9 +34,10 @@ export function AlarmTable(props: {
         `${alarm.id === selected ? 'selected' : ''} ${isUnacknowledged(alarm) ? 'waiting' : ''}`
       }
       columns={[
-        { title: 'Severity', cell: ({ severity }) => <SeverityMark severity={severity} /> },
+        { title: 'Severity', cell: ({ severity }) => <SeverityMark severity={severity} />, card: 'lead' },
         {
           title: 'Device',
+          card: 'lead',
           cell: ({ thing, raisedAt }) => (
             <a class="nowrap" href={linkTo(['device', thing], around(raisedAt))}>
               {thing}
@@ -45,18 +46,20 @@ export function AlarmTable(props: {
         },
         {
           title: 'What',
+          card: 'plain',
           cell: (alarm) => (
             <a href={linkTo(['alarms', alarm.id])} title={measureText(alarm.key)}>
               {readable(alarm.why.text)}
             </a>
           ),
         },
-        { title: 'State', cell: ({ state }) => shortText[state], minor: true },
-        { title: 'Raised', cell: ({ raisedAt }) => <span title={moment(raisedAt)}><Age at={raisedAt} /></span>, numeric: true }, // prettier-ignore
+        { title: 'State', cell: ({ state }) => <span class="nowrap">{shortText[state]}</span> },
+        { title: 'Raised', cell: ({ raisedAt }) => <Age at={raisedAt} />, numeric: true },
         ...(onAcknowledge
           ? [
               {
                 title: 'Acknowledge',
+                card: 'plain' as const,
                 cell: (alarm: Alarm) =>
                   isUnacknowledged(alarm) ? (
                     <button

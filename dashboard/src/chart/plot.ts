@@ -27,6 +27,8 @@ export interface PlotOptions {
   colourIndex: number
   small: boolean
   syncKey?: string
+  /** The scale reaches down to this at least. */
+  floor?: number
   /** Read at every drawing, so that it may change without a new plot. */
   decoration: () => Decoration
   bounds: () => Bounds
@@ -41,7 +43,8 @@ export const dataOf = ({ at, mean, min, max }: Points): uPlot.AlignedData =>
 
 /** The plot of one measure: a line, the spread of what each point stands for, and what was noticed. */
 export function createPlot(target: HTMLElement, points: Points, options: PlotOptions): uPlot {
-  const { height, width, colourIndex, small, syncKey, decoration, bounds, onCursor, onSelect } = options
+  const { height, width, colourIndex, small, syncKey, floor, decoration, bounds, onCursor, onSelect } =
+    options
   const spread = hasSpread(points)
   const hidden = { stroke: 'transparent', width: 0, points: { show: false } }
   const line = () => colour(`series-${colourIndex}`)
@@ -63,7 +66,7 @@ export function createPlot(target: HTMLElement, points: Points, options: PlotOpt
       },
       scales: {
         x: { time: true, range: () => [bounds().from, bounds().to] },
-        y: { range: (_, low, high) => yRange(low, high, decoration().limits) },
+        y: { range: (_, low, high) => yRange(low, high, decoration().limits, floor) },
       },
       axes: [
         { ...axis, grid, show: !small, size: 26, space: 74, values: (_, ticks) => axisLabels(ticks) },
@@ -103,14 +106,19 @@ function axisLabels(ticks: readonly number[]): string[] {
 }
 
 /** Room around the data, and up to a limit that is near. */
-function yRange(low: number | null, high: number | null, limits: Decoration['limits']): [number, number] {
+function yRange(
+  low: number | null,
+  high: number | null,
+  limits: Decoration['limits'],
+  floor: number | undefined,
+): [number, number] {
   if (low === null || high === null) return [0, 1]
-  let [from, to] = [low, high]
+  let [from, to] = [Math.min(low, floor ?? low), high]
   const reach = Math.max(to - from, Math.abs(to) * 0.02, 1e-9)
   if (limits?.low !== undefined && limits.low < from && from - limits.low < reach) from = limits.low
   if (limits?.high !== undefined && limits.high > to && limits.high - to < reach) to = limits.high
   const pad = Math.max((to - from) * 0.12, Math.abs(to) * 0.005, 1e-9)
-  return [from - pad, to + pad]
+  return [floor === from ? from : from - pad, to + pad]
 }
 
 const faded = new Map<string, string>()

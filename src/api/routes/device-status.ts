@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { DeviceDesk } from '../../ports/device-desk.ts'
 import { seesSite, visibleDevice } from '../auth.ts'
+import { apiLimits } from '../limits.ts'
 import { endpoint } from '../endpoint.ts'
 import { given } from '../given.ts'
 import { decodeCursor, fillPage, idCursor, pageOf } from '../paging.ts'
@@ -10,7 +11,9 @@ import {
   epochMs,
   label,
   limitParameter,
+  namesParameter,
   pageSchema,
+  thingName,
   thingParams,
   trade,
 } from '../schemas.ts'
@@ -28,6 +31,18 @@ const status = z
   })
   .meta({ id: 'DeviceStatusReport' })
 
+const counts = z
+  .object({
+    devices: z.int(),
+    online: z.int(),
+    silent: z.int(),
+    offline: z.int(),
+    never: z.int(),
+    suspended: z.int(),
+    retired: z.int(),
+  })
+  .meta({ id: 'StatusCounts', description: 'Suspended and retired devices are in no other count.' })
+
 const latitude = z.coerce.number().min(-90).max(90)
 const longitude = z.coerce.number().min(-180).max(180)
 
@@ -44,13 +59,22 @@ export const deviceStatus = (ports: ApiPorts, desk: DeviceDesk) => [
         trade: trade.optional(),
         site: label.optional(),
         condition: condition.optional(),
+        things: namesParameter(
+          thingName,
+          `At most ${apiLimits.namesPerQuery} devices, comma-separated; no other filter goes with it.`,
+        ).optional(),
         limit: limitParameter(100),
         cursor: cursorParameter,
       }),
       answers: [{ status: 200, description: 'A page, ascending by name', schema: pageSchema(status) }],
       problems: ['bad_cursor'],
     },
-    async ({ query: { cursor, limit, condition, ...filter }, principal, context }) => {
+    async ({ query: { cursor, limit, condition, things, ...filter }, principal, context }) => {
+      if (things) {
+        const found = await Promise.all([...new Set(things)].sort().map(async (t) => ports.devices.get(t)))
+        const visible = found.filter((device) => device !== null && seesSite(principal, device.site))
+        return pageOf(context.req.url, visible.map((device) => desk.status(device!.thing)), null) // prettier-ignore
+      }
       const { items, after } = await fillPage({
         fetch: async (cursor, limit) => ports.devices.list(given({ ...filter, cursor, limit })),
         idOf: ({ thing }) => thing,
@@ -62,6 +86,32 @@ export const deviceStatus = (ports: ApiPorts, desk: DeviceDesk) => [
       })
       const page = items.map(({ thing }) => desk.status(thing))
       return pageOf(context.req.url, page, after === null ? null : { cursor: after })
+    },
+  ),
+  endpoint(
+    {
+      id: 'countStatus',
+      method: 'get',
+      path: '/v1/status/counts',
+      tag: 'devices',
+      summary: 'How many devices are in which condition',
+      role: 'viewer',
+      query: z.strictObject({ trade: trade.optional(), site: label.optional() }),
+      answers: [{ status: 200, description: 'Counts', schema: counts }],
+    },
+    async ({ query, principal }) => {
+      const counted = { devices: 0, online: 0, silent: 0, offline: 0, never: 0, suspended: 0, retired: 0 }
+      let cursor: string | undefined
+      do {
+        const page = await ports.devices.list(given({ ...query, cursor, limit: apiLimits.pageSize }))
+        for (const { thing, site, status } of page) {
+          if (!seesSite(principal, site)) continue
+          counted.devices++
+          counted[status === 'active' ? desk.status(thing).condition : status]++
+        }
+        cursor = page.length < apiLimits.pageSize ? undefined : page.at(-1)?.thing
+      } while (cursor !== undefined)
+      return counted
     },
   ),
   endpoint(
