@@ -5,6 +5,10 @@ import { linkTo } from '../router.ts'
 import { Age, SeverityMark } from '../ui/parts.tsx'
 import { Table } from '../ui/table.tsx'
 
+/** What an alarm says, without the name of its device where that stands beside it. */
+export const alarmText = ({ thing, why }: Alarm): string =>
+  readable(why.text.startsWith(`${thing} `) ? why.text.slice(thing.length + 1) : why.text)
+
 export const stateText: Record<Alarm['state'], string> = {
   unackActive: 'active, not acknowledged',
   ackActive: 'active, acknowledged',
@@ -22,9 +26,11 @@ const shortText: Record<Alarm['state'], string> = {
 export function AlarmTable(props: {
   alarms: readonly Alarm[]
   selected?: string
+  /** Without the state, where there is little room. */
+  brief?: boolean
   onAcknowledge?: (alarm: Alarm) => void
 }) {
-  const { alarms, selected, onAcknowledge } = props
+  const { alarms, selected, brief = false, onAcknowledge } = props
   return (
     <Table
       label="Alarms"
@@ -49,11 +55,11 @@ export function AlarmTable(props: {
           card: 'plain',
           cell: (alarm) => (
             <a href={linkTo(['alarms', alarm.id])} title={measureText(alarm.key)}>
-              {readable(alarm.why.text)}
+              {alarmText(alarm)}
             </a>
           ),
         },
-        { title: 'State', cell: ({ state }) => <span class="nowrap">{shortText[state]}</span> },
+        ...(brief ? [] : [{ title: 'State', cell: ({ state }: Alarm) => <span class="nowrap">{shortText[state]}</span> }]), // prettier-ignore
         { title: 'Raised', cell: ({ raisedAt }) => <Age at={raisedAt} />, numeric: true },
         ...(onAcknowledge
           ? [
@@ -65,7 +71,7 @@ export function AlarmTable(props: {
                     <button
                       type="button"
                       class="small"
-                      aria-label={`Acknowledge ${readable(alarm.why.text)} of ${alarm.thing}`}
+                      aria-label={`Acknowledge ${alarm.thing}: ${alarmText(alarm)}`}
                       onClick={() => onAcknowledge(alarm)}
                     >
                       Acknowledge

@@ -2,7 +2,7 @@ import type uPlot from 'uplot'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { moment, unitText, value as number } from '../data/format.ts'
 import { themeVersion } from '../data/theme.ts'
-import { createPlot, dataOf, hasSpread, type Decoration, type Points } from './plot.ts'
+import { createPlot, dataOf, shapeOf, type Decoration, type Points } from './plot.ts'
 import type { Bounds } from './range.ts'
 
 export interface TimeChartProps {
@@ -47,7 +47,7 @@ export function TimeChart(props: TimeChartProps) {
   current.current = { props, decoration }
   const [pointed, setPointed] = useState<number | null>(null)
   const selectable = props.onSelect !== undefined
-  const spread = hasSpread(points)
+  const shape = shapeOf(points)
   const theme = themeVersion.value
 
   useLayoutEffect(() => {
@@ -73,16 +73,18 @@ export function TimeChart(props: TimeChartProps) {
       made.destroy()
       plot.current = null
     }
-  }, [height, colourIndex, small, selectable, spread, theme])
+  }, [height, colourIndex, small, selectable, shape, theme])
 
   useLayoutEffect(() => {
     plot.current?.setData(dataOf(points))
   }, [points, bounds.from, bounds.to, decoration])
 
   const { value, note } = readout(props, pointed)
+  // Small charts stand within a panel that has a heading of its own.
+  const Title = small ? 'h3' : 'h2'
   const head = (
     <header>
-      <h3 title={title}>{title}</h3>
+      <Title title={title}>{title}</Title>
       {sub !== undefined && <span class="sub">{sub}</span>}
       <span class="readout">
         {note !== '' && <small>{note} </small>}

@@ -10,6 +10,7 @@ import { linkTo, route, setQuery } from '../router.ts'
 import { Choice } from '../ui/form.tsx'
 import { Age, Empty, Loading, Panel, PresenceMark, ProblemNote } from '../ui/parts.tsx'
 import { Table } from '../ui/table.tsx'
+import { chosenTab, Tabs } from '../ui/tabs.tsx'
 import { CredentialsDialog } from './credentials-dialog.tsx'
 import { RegisterDialog } from './register-dialog.tsx'
 import { TypesTab } from './types-tab.tsx'
@@ -22,30 +23,18 @@ const trades = [
 ] as const
 const PAGE = 100
 
+const tabs = [
+  ['devices', 'Devices'],
+  ['types', 'Types'],
+] as const
+
 export function DevicesPage() {
-  const { query } = route.value
-  const tab = query.get('tab') ?? 'devices'
+  const tab = chosenTab(tabs)
   return (
     <>
-      <div class="toolbar">
-        <div class="tabs" role="tablist" aria-label="Registry">
-          {[
-            ['devices', 'Devices'],
-            ['types', 'Types'],
-          ].map(([id, title]) => (
-            <button
-              key={id}
-              type="button"
-              role="tab"
-              aria-selected={tab === id}
-              onClick={() => setQuery({ tab: id ?? null })}
-            >
-              {title}
-            </button>
-          ))}
-        </div>
+      <Tabs label="Registry" tabs={tabs}>
         {tab === 'devices' && <Filters />}
-      </div>
+      </Tabs>
       {tab === 'types' ? <TypesTab /> : <DeviceList />}
     </>
   )
@@ -116,12 +105,12 @@ function DeviceList() {
               columns={[
                 {
                   title: 'Name',
-                  cell: ({ thing }) => <a href={linkTo(['device', thing])}>{thing}</a>,
+                  cell: ({ thing }) => <a class="clip" title={thing} href={linkTo(['device', thing])}>{thing}</a>,
                   card: 'lead',
                 },
                 { title: 'Type', cell: ({ type }) => type },
                 { title: 'Trade', cell: ({ trade }) => trade, minor: true },
-                { title: 'Site', cell: ({ site }) => site ?? <span class="muted">none</span>, minor: true },
+                { title: 'Site', cell: ({ site }) => <span class={site === undefined ? 'muted' : 'clip'} title={site}>{site ?? 'none'}</span>, minor: true },
                 { title: 'Status', cell: (device) => (status ? <PresenceMark presence={presenceOf(device, status.get(device.thing))} /> : ''), card: 'lead' }, // prettier-ignore
                 { title: 'Last reading', cell: ({ thing }) => (status ? <Age at={status.get(thing)?.lastDataAt} /> : ''), numeric: true, minor: true }, // prettier-ignore
                 ...(may('admin')
@@ -167,7 +156,7 @@ function Changes(props: {
 }) {
   const { device, onEdit, onCredentials } = props
   return (
-    <span class="buttons">
+    <span class="buttons together">
       <button type="button" class="small" aria-label={`Edit ${device.thing}`} onClick={() => onEdit(device)}>
         Edit
       </button>

@@ -92,7 +92,7 @@ export function OverviewPage() {
                 Alarms appear here within a second of the reading that raises them.
               </Empty>
             ) : (
-              <AlarmTable alarms={alarms.slice(0, SHOWN_ALARMS)} />
+              <AlarmTable brief alarms={alarms.slice(0, SHOWN_ALARMS)} />
             )}
             {alarms.length > SHOWN_ALARMS && (
               <p class="more">
