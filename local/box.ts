@@ -5,6 +5,7 @@ import { correctedClock } from '../src/adapters/local/corrected-clock.ts'
 import { lockDataDirectory } from '../src/adapters/local/data-directory.ts'
 import { createApi } from '../src/api/create-api.ts'
 import { configuration } from '../src/pipeline/configuration.ts'
+import { chartSeries } from '../src/pipeline/reports/chart-series.ts'
 import { usualBands } from '../src/pipeline/usual-bands.ts'
 import { tickMessage } from '../src/ports/raw-record.ts'
 import { readOrMakeToken } from './admin-token.ts'
@@ -25,6 +26,7 @@ import { createLocalDevices, type LocalDevices } from './local-devices.ts'
 import { createBoxHistory } from './history.ts'
 import { createBoxUpkeep } from './box-upkeep.ts'
 import { createBoxHealth } from './box-health.ts'
+import { createBoxReports } from './box-reports.ts'
 import { createRoadTiles } from './road-tiles.ts'
 import { createThroughputMeter, THROUGHPUT_STEP_MS } from './throughput.ts'
 import { builtPage } from './page-folder.ts'
@@ -184,6 +186,19 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   const mqttUrl = `mqtts://${urlHost(options.host)}:${broker.ports.mqtt}`
 
   boxDevices.start()
+  const reports = createBoxReports({
+    dir,
+    sources: {
+      devices,
+      telemetry: threads.query.call,
+      alarms: alarmBook,
+      orders: boxJobs.ports.orders,
+      series: chartSeries(history.series),
+    },
+    clock,
+    timeZone: options.reportZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    log,
+  })
   const roadTiles = options.road === undefined ? null : createRoadTiles(options.road)
   const api = createApi(
     {
@@ -209,6 +224,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
       authenticate: boxDevices.authenticate,
       deviceDesk: boxDevices.desk,
       trades: boxJobs.ports,
+      reports: reports.desk,
     },
     {
       version: options.version,
@@ -222,6 +238,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
 
   history.start()
   boxJobs.start()
+  reports.start()
 
   const upkeep = createBoxUpkeep({
     threads,
@@ -250,6 +267,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     await history.close()
     await fleet.close()
     await roadTiles?.close()
+    await reports.close()
     await audit.flush()
     forgetEndpoint()
     await boxDevices.close()

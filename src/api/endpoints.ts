@@ -19,6 +19,7 @@ import { types } from './routes/types.ts'
 import { usual } from './routes/usual.ts'
 import { fleetQuestions } from './routes/fleet-questions.ts'
 import { roadMapEndpoints } from './routes/road-map.ts'
+import { reports } from './routes/reports.ts'
 import { retention } from './routes/retention.ts'
 import { storedData } from './routes/stored-data.ts'
 import { series } from './routes/series.ts'
@@ -56,6 +57,7 @@ export const apiEndpoints = (
   ...(ports.trades ? buildings(ports, ports.trades) : []),
   ...(ports.trades ? maintenance(ports, ports.trades) : []),
   ...(ports.trades ? models(ports, ports.trades) : []),
+  ...(ports.reports ? reports(ports, ports.reports) : []),
   ...alarms(ports, hub),
   ...quarantine(ports),
   ...live(ports, hub, { heartbeatMs }),

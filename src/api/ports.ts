@@ -2,6 +2,7 @@ import type { Device } from '../core/device/profile.ts'
 import type { RetentionPolicy } from '../core/retention/retention.ts'
 import type { FleetQuestionName, Row } from '../pipeline/history/fleet-questions.ts'
 import type { SeriesQuestion } from '../pipeline/history/query.ts'
+import type { ReportDesk } from '../pipeline/reports/report-desk.ts'
 import type { UsualBand } from '../pipeline/usual-bands.ts'
 import type { Severity } from '../core/alarm/transition.ts'
 import type { EpochMs, Position } from '../core/telemetry/reading.ts'
@@ -125,6 +126,8 @@ export interface ApiPorts {
   telemetry: TelemetryReader
   /** Absent where the runtime has no lake. */
   history?: HistoryPort
+  /** Absent where no reports are kept. */
+  reports?: ReportDesk
   /** Absent where no jobs run. */
   trades?: TradePorts
   latest: LatestReader

@@ -7,6 +7,7 @@ import pico from 'picocolors'
 import { boxDefaults, startBox, type Box } from '../../local/box.ts'
 import { createNotifiers } from '../../local/notifiers.ts'
 import { freshPage } from '../../local/page-folder.ts'
+import { isZone } from '../core/history/calendar.ts'
 import type { Notifier } from '../ports/notifier.ts'
 import { CliFailure, exitCodes } from './exit-codes.ts'
 import { defaultDataDir, portNumber } from './support/options.ts'
@@ -22,6 +23,7 @@ interface UpOptions {
   port: number
   plainPort?: number
   road?: string
+  reportZone?: string
   webhook?: string
   webhookSecret?: string
   smtp?: string
@@ -42,6 +44,7 @@ export function up(program: Command): void {
     .option('--port <port>', 'API and page', portNumber, boxDefaults.httpPort)
     .option('--plain-port <port>', 'MQTT without TLS on loopback, for benches only', portNumber)
     .option('--road <file>', 'OpenStreetMap extract (.osm or .osm.gz) on which vehicles’ routes are planned')
+    .option('--report-zone <name>', 'IANA time zone of the weekly reports (default: this computer’s)')
     .option('--webhook <url>', 'post alarms there')
     .option('--webhook-secret <secret>', 'signs what is posted (default: TELLTALE_WEBHOOK_SECRET)')
     .option('--smtp <url>', 'mail alarms through smtp://user:password@host:port (default: TELLTALE_SMTP)')
@@ -64,6 +67,7 @@ async function run(options: UpOptions): Promise<void> {
     httpPort: options.port,
     ...(options.plainPort === undefined ? {} : { plainPort: options.plainPort }),
     ...roadOf(options),
+    ...zoneOf(options),
     notifiers: notifiersOf(options, say),
     version: version(),
     page: freshPage(say),
@@ -86,6 +90,13 @@ function roadOf({ road }: UpOptions): { road?: string } {
   if (road === undefined) return {}
   if (!existsSync(road)) throw new CliFailure('badInput', `there is no file ${road}`)
   return { road: resolve(road) }
+}
+
+function zoneOf({ reportZone }: UpOptions): { reportZone?: string } {
+  if (reportZone === undefined) return {}
+  if (!isZone(reportZone))
+    throw new CliFailure('usage', `--report-zone is ${reportZone}, which is no IANA time zone such as Europe/Berlin`) // prettier-ignore
+  return { reportZone }
 }
 
 function notifiersOf(options: UpOptions, say: (line: string) => void): Notifier[] {

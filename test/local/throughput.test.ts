@@ -5,7 +5,12 @@ describe('createThroughputMeter', () => {
   it('gives the rate between two looks, whatever their distance', () => {
     let [count, at] = [100, 1000]
     const meter = createThroughputMeter(() => count, () => at) // prettier-ignore
-    for (const [more, later] of [[50, 5000], [0, 5000], [30, 10_000]] as const) { // prettier-ignore
+    for (const [more, later] of [
+      [50, 5000],
+      [0, 5000],
+      [30, 10_000],
+    ] as const) {
+      // prettier-ignore
       count += more
       at += later
       meter.sample()

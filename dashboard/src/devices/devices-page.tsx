@@ -105,12 +105,24 @@ function DeviceList() {
               columns={[
                 {
                   title: 'Name',
-                  cell: ({ thing }) => <a class="clip" title={thing} href={linkTo(['device', thing])}>{thing}</a>,
+                  cell: ({ thing }) => (
+                    <a class="clip" title={thing} href={linkTo(['device', thing])}>
+                      {thing}
+                    </a>
+                  ),
                   card: 'lead',
                 },
                 { title: 'Type', cell: ({ type }) => type },
                 { title: 'Trade', cell: ({ trade }) => trade, minor: true },
-                { title: 'Site', cell: ({ site }) => <span class={site === undefined ? 'muted' : 'clip'} title={site}>{site ?? 'none'}</span>, minor: true },
+                {
+                  title: 'Site',
+                  cell: ({ site }) => (
+                    <span class={site === undefined ? 'muted' : 'clip'} title={site}>
+                      {site ?? 'none'}
+                    </span>
+                  ),
+                  minor: true,
+                },
                 { title: 'Status', cell: (device) => (status ? <PresenceMark presence={presenceOf(device, status.get(device.thing))} /> : ''), card: 'lead' }, // prettier-ignore
                 { title: 'Last reading', cell: ({ thing }) => (status ? <Age at={status.get(thing)?.lastDataAt} /> : ''), numeric: true, minor: true }, // prettier-ignore
                 ...(may('admin')
