@@ -23,6 +23,7 @@ const remedies: Readonly<Record<string, string>> = {
   wrong_site: 'Ask an administrator for a token that covers this site.',
   no_such_device: 'It may have been removed, or your token is not for its site. Look for it under Devices.',
   no_such_alarm: 'It may belong to a site that your token does not cover. Look for it under Alarms.',
+  no_such_report: 'Look for it under Reports; one of these days can be made there.',
   no_such_entry: 'It may have expired. Look for it under Quarantine with the status “all”.',
   no_such_path:
     'This installation is older than the page, or this part is not installed. Update the installation.',

@@ -72,7 +72,7 @@ function Planned({ plan, overrides }: { plan: Plan; overrides: readonly Override
           <div key={zone.zone} class="stack tight">
             <TimeChart
               title={zone.zone}
-              sub="heat to, cool to"
+              sub="set points"
               unit="Cel"
               height={120}
               syncKey="plan"
@@ -85,7 +85,7 @@ function Planned({ plan, overrides }: { plan: Plan; overrides: readonly Override
               bounds={bounds}
               headline={{
                 value: steps[0]?.heatC ?? null,
-                note: `to ${value(steps[0]?.coolC)} now, heats below`,
+                note: `now to ${value(steps[0]?.coolC)} from`,
               }}
             />
             <p>{zone.why}</p>

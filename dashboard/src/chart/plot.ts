@@ -66,7 +66,7 @@ export function createPlot(target: HTMLElement, points: Points, options: PlotOpt
       ms: 1,
       tzDate: inZone,
       legend: { show: false },
-      padding: small ? [4, 0, 4, 0] : [8, 8, 0, 0],
+      padding: small ? [4, 0, 4, 0] : [8, 18, 0, 0],
       cursor: {
         drag: { x: onSelect !== undefined, y: false, setScale: false },
         y: false,

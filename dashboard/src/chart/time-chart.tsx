@@ -88,7 +88,8 @@ export function TimeChart(props: TimeChartProps) {
       {sub !== undefined && <span class="sub">{sub}</span>}
       <span class="readout">
         {note !== '' && <small>{note} </small>}
-        <b>{number(value)}</b> <small>{unitText(unit)}</small>
+        {(value !== null || props.headline?.note !== '') && <b>{number(value)} </b>}
+        <small>{unitText(unit)}</small>
       </span>
     </header>
   )

@@ -67,6 +67,7 @@ export function vehicleOverlay(
     ctx.font = '600 12px system-ui, sans-serif'
     ctx.textBaseline = 'middle'
     marks = []
+    let shown = 0
     for (const cluster of clusters) {
       const [first] = cluster.members
       if (!first) continue
@@ -75,9 +76,12 @@ export function vehicleOverlay(
       x = x * scale - left
       y = y * scale - top
       if (x < -40 || y < -40 || x > width + 40 || y > height + 40) continue
+      shown += cluster.members.length
       if (cluster.members.length > 1) drawCluster(ctx, cluster, x, y)
       else drawVehicle(ctx, first, x, y, zoom)
     }
+    canvas.dataset['shown'] = String(shown)
+    canvas.dataset['marks'] = String(marks.length)
   }
 
   function drawVehicle(ctx: CanvasRenderingContext2D, one: Glider, x: number, y: number, zoom: number): void {
