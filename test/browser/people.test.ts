@@ -67,6 +67,36 @@ describe('people', () => {
     await page.context().close()
   })
 
+  it('sign in through their organisation’s page where there is one, as on AWS, and stay signed in', async () => {
+    const { box } = started
+    const page = await (await browser.newContext()).newPage()
+    page.setDefaultTimeout(8000)
+    const grants: string[] = []
+    const signIn = `${box.url}/organisation`
+    await page.route('**/config.json', async (route) => route.fulfill({ json: { signIn, client: 'c-1' } }))
+    await page.route(`${signIn}/oauth2/authorize?*`, async (route) => {
+      const query = new URL(route.request().url()).searchParams
+      expect(query.get('code_challenge_method')).toBe('S256')
+      await route.fulfill({
+        status: 302,
+        headers: { location: `${box.url}/?code=c0de&state=${query.get('state')}` },
+      })
+    })
+    await page.route(`${signIn}/oauth2/token`, async (route) => {
+      const form = new URLSearchParams(route.request().postData() ?? '')
+      grants.push(`${form.get('grant_type')} ${form.get('code') ?? form.get('refresh_token')}`)
+      await route.fulfill({ json: { id_token: box.token, refresh_token: 'r-1', expires_in: 3600 } })
+    })
+    await page.goto(`${box.url}/#/alarms`)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+    expect(page.url()).not.toContain('c0de')
+    await page.reload()
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+    await expect.poll(() => grants).toEqual(['authorization_code c0de', 'refresh_token r-1'])
+    await page.context().close()
+  })
+
   it('can do all of it with the keyboard', async () => {
     const { page, faults } = await openPage(browser, started.box)
     const press = async (...keys: string[]): Promise<void> => {

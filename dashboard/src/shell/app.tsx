@@ -6,7 +6,7 @@ import { pages } from '../pages.ts'
 import { route } from '../router.ts'
 import { session } from '../session/session.ts'
 import { SignIn } from '../session/sign-in.tsx'
-import { Empty, Loading, ProblemNote } from '../ui/parts.tsx'
+import { Empty, ProblemNote } from '../ui/parts.tsx'
 import { Head } from './head.tsx'
 import { fetchAhead, LazyPage } from './lazy-page.tsx'
 import { Navigation } from './navigation.tsx'
@@ -14,7 +14,7 @@ import { Navigation } from './navigation.tsx'
 const FETCH_AHEAD_MS = 3000
 
 export function App() {
-  return session.value ? <SignedIn key={session.value.token} /> : <SignIn />
+  return session.value ? <SignedIn key={session.value.id} /> : <SignIn />
 }
 
 function SignedIn() {
@@ -45,10 +45,8 @@ function SignedIn() {
             <Empty title="There is no page at this address">
               <a href="#/">Go to the overview</a>
             </Empty>
-          ) : devices.value ? (
-            <LazyPage key={entry.path} entry={entry} />
           ) : (
-            <Loading lines={8} />
+            <LazyPage key={entry.path} entry={entry} ready={devices.value !== null} />
           )}
         </main>
       </div>

@@ -24,8 +24,8 @@ export function fetchAhead(entries: readonly PageEntry[]): void {
   })
 }
 
-/** One of the pages; its file is fetched when it is first shown. */
-export function LazyPage({ entry }: { entry: PageEntry }) {
+/** One of the pages; its file is fetched when it is first shown, while what all pages share is still on its way. */
+export function LazyPage({ entry, ready }: { entry: PageEntry; ready: boolean }) {
   const [Shown, setShown] = useState<ComponentType | null>(() => loaded.get(entry.path) ?? null)
   const [failed, setFailed] = useState(false)
   const [round, setRound] = useState(0)
@@ -37,7 +37,7 @@ export function LazyPage({ entry }: { entry: PageEntry }) {
       () => setFailed(true),
     )
   }, [round])
-  if (Shown) return <Shown />
+  if (Shown && ready) return <Shown />
   if (failed)
     return (
       <ProblemNote
