@@ -98,12 +98,19 @@ export async function createBoxHistory(options: BoxHistoryOptions): Promise<BoxH
   await query.setRetention(policy)
 
   const keptFrom = new Map<string, number>()
+  /** The same by measure, as it is asked for; every reading asks. */
+  const keptOf = new Map<string, number>()
   async function learnKept(): Promise<void> {
     for (const { name } of policy.classes)
       keptFrom.set(name, (await store.lakeState(`expired_readings/${name}`)) * DAY)
+    keptOf.clear()
+  }
+  function rawKeptFrom(measure: string): number {
+    let from = keptOf.get(measure)
+    if (from === undefined) keptOf.set(measure, (from = keptFrom.get(classOf(policy, measure).name) ?? 0))
+    return from
   }
   await learnKept()
-  const rawKeptFrom = (measure: string): number => keptFrom.get(classOf(policy, measure).name) ?? 0
   async function round(): Promise<RoundReport> {
     await reportDamaged()
     try {
@@ -128,7 +135,7 @@ export async function createBoxHistory(options: BoxHistoryOptions): Promise<BoxH
       await options.emptyJournal()
       options.forget(thing)
       let rows = await store.tailErase(thing)
-      rows += await threads.log.call.bookErase(thing)
+      rows += await threads.book.call.erase(thing)
       rows += await options.eraseElsewhere(thing)
       await options.emptyJournal()
       const files = await keeper.erase(thing)
@@ -186,6 +193,7 @@ export async function createBoxHistory(options: BoxHistoryOptions): Promise<BoxH
         writeFileSync(`${policyFile}.tmp`, JSON.stringify(next, null, 2), { flush: true })
         renameSync(`${policyFile}.tmp`, policyFile)
         policy = next
+        await learnKept()
         await query.setRetention(policy)
         return null
       },

@@ -16,6 +16,8 @@ export interface LakeRange {
   starts?: { from: EpochMs; to: EpochMs }
   /** The zone whose days are meant: a device that has moved, or a site that was corrected, has days of another one. */
   zone?: string
+  /** Fails with TooMuch beyond so many readings, before they fill the memory. */
+  most?: number
 }
 
 export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`

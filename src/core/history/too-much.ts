@@ -2,3 +2,5 @@
 export class TooMuch extends Error {
   override readonly name = 'TooMuch'
 }
+
+export const isTooMuch = (error: unknown): boolean => error instanceof Error && error.name === 'TooMuch'

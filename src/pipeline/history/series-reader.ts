@@ -30,6 +30,7 @@ export function createSeriesReader({ hot, lake }: HistoryStores, log: ReadLog) {
   }
 
   async function raw(range: LakeRange): Promise<SeriesReadings[]> {
+    const most = range.most ?? MOST_ROWS
     // The hot store before the lake: what sealing moves in between is then seen twice, never missed.
     const fresh = await hot.copies(range)
     const stored = take(await lake.readings(range))
@@ -39,8 +40,7 @@ export function createSeriesReader({ hot, lake }: HistoryStores, log: ReadLog) {
     // The lake first: at equal receipts what came into the hot store later wins.
     for (const part of [...stored, ...fresh]) {
       rows += part.readings.length
-      if (rows > MOST_ROWS)
-        throw new TooMuch(`more than ${MOST_ROWS} readings: ask for a shorter range or for buckets`)
+      if (rows > most) throw new TooMuch(`more than ${most} readings: ask for a shorter range or for buckets`)
       const key = `${part.thing}\n${part.measure}`
       const known = all.get(key)
       if (known) known.readings = known.readings.concat(part.readings)

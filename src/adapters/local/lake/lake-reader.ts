@@ -78,7 +78,7 @@ export function createLakeReader({
       if (usable.length === 0) return answer
       try {
         const paths = usable.map((f) => join(lakeDir, f.path))
-        const rows = await ask(overFiles(kind, paths, sql), MOST_ROWS)
+        const rows = await ask(overFiles(kind, paths, sql), range.most ?? MOST_ROWS)
         answer.rows = toRows(rows)
         if (kind === 'days') answer.otherZone = numbers(rows, 8).includes(1)
         return answer

@@ -3,6 +3,7 @@ import type { CopyColumns } from '../../../core/history/settle-columns.ts'
 import type { Copy } from '../../../core/telemetry/identity.ts'
 import type { EpochMs } from '../../../core/telemetry/reading.ts'
 import { readPack } from './pack.ts'
+import { partsOf } from './pack-rows.ts'
 
 const HOUR = 3_600_000
 
@@ -28,24 +29,28 @@ export function* columnsByHour(
       hour = rowHour
       columns = new Map()
     }
-    const receivedAt = row['received'] as number
-    const position = row['position'] as number
-    for (const { measure, at, value, text, quality } of readPack(row['data'] as Uint8Array, wanted)) {
-      const start = firstAt(at, from)
-      const end = firstAt(at, to)
-      if (start === end) continue
-      const copy: CopyColumns = {
-        at: at.subarray(start, end),
-        value: value.subarray(start, end),
-        text: text && text.slice(start, end),
-        quality: quality.subarray(start, end),
-        receivedAt,
-        position,
+    const parts = partsOf({
+      position: row['position'] as number,
+      receivedAt: row['received'] as number,
+      data: row['data'] as Uint8Array,
+    })
+    for (const { position, receivedAt, data } of parts)
+      for (const { measure, at, value, text, quality } of readPack(data, wanted)) {
+        const start = firstAt(at, from)
+        const end = firstAt(at, to)
+        if (start === end) continue
+        const copy: CopyColumns = {
+          at: at.subarray(start, end),
+          value: value.subarray(start, end),
+          text: text && text.slice(start, end),
+          quality: quality.subarray(start, end),
+          receivedAt,
+          position,
+        }
+        const list = columns.get(measure)
+        if (list) list.push(copy)
+        else columns.set(measure, [copy])
       }
-      const list = columns.get(measure)
-      if (list) list.push(copy)
-      else columns.set(measure, [copy])
-    }
   }
   if (columns.size > 0) yield { hour, columns }
 }
