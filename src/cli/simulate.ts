@@ -20,6 +20,7 @@ import { requireIdentity } from './support/certificates.ts'
 import { accessDevice } from './support/device-access.ts'
 import { connectDevice, type DeviceConnection } from './support/device-connection.ts'
 import { fleetScoreText, scoreFleetRun, streetsOf } from './support/fleet-run.ts'
+import { followShadow } from './support/follow-shadow.ts'
 import { inFlight } from './support/in-flight.ts'
 import { positiveNumber, wholeNumber, withBoxOptions, type BoxOptionValues } from './support/options.ts'
 import { present } from './support/output.ts'
@@ -27,7 +28,6 @@ import { progress } from './support/progress.ts'
 import { ensureDevice, ensureType, type NewType } from './support/registration.ts'
 import { scoreRun, scoreText } from './support/score-run.ts'
 import { drive, simulatedClock, type DriveTally } from './support/simulate-driver.ts'
-import { takeSetPoints } from './support/take-set-points.ts'
 import { listenForStop } from './support/stop-signal.ts'
 
 interface SimulateOptions extends BoxOptionValues {
@@ -90,7 +90,7 @@ async function run(options: SimulateOptions): Promise<void> {
           start,
           (label) => void labels.push(label),
         )
-      : await messagesOf(scenario, start, connections, api),
+      : await messagesOf(scenario, start, clock.now, connections, api),
     scenario.disorder,
     random,
     start,
@@ -140,6 +140,7 @@ type AnyScenario = SiteScenario | FleetScenario
 async function messagesOf(
   scenario: SiteScenario,
   start: number,
+  now: () => number,
   connections: ReadonlyMap<string, DeviceConnection>,
   api: ApiClient | null,
 ): Promise<Iterable<SimulatedMessage>> {
@@ -149,8 +150,11 @@ async function messagesOf(
     const path = `/v1/sites/${inPath(name)}`
     if (!(await api!.find(path))) await api!.send('PUT', path, site)
   }
-  const { messages, command } = simulateBuildings(scenario, start)
-  for (const [thing, connection] of connections) await takeSetPoints(thing, connection, command)
+  const { messages, set, onLeaseEnd } = simulateBuildings(scenario, start)
+  const plants = new Map<string, { ended(zone: string): void }>()
+  for (const [thing, connection] of connections)
+    plants.set(thing, await followShadow(thing, connection, { now, set }))
+  onLeaseEnd((thing, zone) => plants.get(thing)?.ended(zone))
   return messages
 }
 
