@@ -177,7 +177,7 @@ export const buildings = (ports: ApiPorts, trades: TradePorts) => {
           })
           .meta({ id: 'ZoneOverride' }),
         answers: [{ status: 200, description: 'What holds now', schema: open }],
-        problems: ['no_such_site', 'no_such_zone', 'out_of_limits', 'not_allowed_now'],
+        problems: ['no_such_site', 'no_such_zone', 'out_of_limits', 'not_allowed_now', 'store_behind'],
       },
       async ({ params, body: { heatC, coolC, until }, principal }) => {
         const site = await visibleSite(principal, trades, params.site)
@@ -207,7 +207,7 @@ export const buildings = (ports: ApiPorts, trades: TradePorts) => {
         role: 'operator',
         params: zoneParams,
         answers: [{ status: 204, description: 'Ended' }],
-        problems: ['no_such_site', 'no_such_zone', 'not_allowed_now'],
+        problems: ['no_such_site', 'no_such_zone', 'not_allowed_now', 'store_behind'],
       },
       async ({ params, principal }) => {
         const site = await visibleSite(principal, trades, params.site)
