@@ -122,8 +122,15 @@ async function jsonOf(context: Context): Promise<unknown> {
   if (mediaType !== 'application/json')
     throw new ApiProblem('wrong_media_type', `the body is ${mediaType ?? 'of no stated type'}`)
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown
-  } catch {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes), withoutPrototype) as unknown
+  } catch (error) {
+    if (error instanceof ApiProblem) throw error
     throw new ApiProblem('bad_json', 'the body could not be parsed')
   }
+}
+
+/** Objects that are made of a key of this name lose it silently, or worse. */
+function withoutPrototype(key: string, value: unknown): unknown {
+  if (key === '__proto__') throw new ApiProblem('bad_body', 'the name __proto__ is not allowed')
+  return value
 }

@@ -166,7 +166,8 @@ export const latestValueSchema = z
   .object({
     measure: z.string(),
     at: epochMs,
-    value: z.number().nullable(),
+    value: z.number().nullable().meta({ description: 'Null where the reading is a text.' }),
+    text: z.string().optional(),
     trendPerMinute: z.number().nullable(),
   })
   .meta({ id: 'LatestValue' })
