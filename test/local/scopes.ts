@@ -112,7 +112,7 @@ export const scopes: Readonly<Record<string, Scope>> = {
   listDecisions: { kind: 'site' },
   getPlan: { kind: 'site' },
   planNow: { kind: 'site' },
-  overrideZone: { kind: 'site', body: { heatC: 20, coolC: 25, forMs: 3_600_000 } },
+  overrideZone: { kind: 'site', body: { heatC: 20, coolC: 25, until: 1_763_806_800_000 } },
   endOverride: { kind: 'site' },
   listRisks: { kind: 'tested', where: trades },
   listWorkOrders: { kind: 'tested', where: trades },
