@@ -140,6 +140,11 @@ export class Jobs extends Construct {
       ['iot:Publish'],
       Object.keys(props.streams).map((trade) => topic(`cmd/${trade}/*`)),
     )
+    // Set-points of plants are desired state.
+    fn.allow(
+      ['iot:GetThingShadow', 'iot:UpdateThingShadow'],
+      [Stack.of(this).formatArn({ service: 'iot', resource: 'thing', resourceName: '*' })],
+    )
     new Schedule(this, 'JobSchedule', {
       fn,
       jobs: { jobs: 'rate(1 minute)' },
