@@ -18,6 +18,7 @@ let alarm: string
 let quarantined: string
 beforeAll(async () => {
   box = await startDeviceBox()
+  await box.devices.putType({ name: 'motor', trade: 'plant', measures: { temperature: { unit: 'Cel', high: 80 } } }, 'test') // prettier-ignore
   const location = { latitude: 50, longitude: 7 }
   for (const [thing, site] of places) {
     const client = await box.device(thing)

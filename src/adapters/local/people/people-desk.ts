@@ -108,7 +108,7 @@ export async function openPeopleDesk(options: PeopleDeskOptions): Promise<People
   }
 
   return {
-    users: () => [...users.values()].map(userView),
+    users: async () => [...users.values()].map(userView).sort((a, b) => (a.name < b.name ? -1 : 1)),
     putUser: async ({ name, role, sites }, password) => {
       const known = users.get(name)
       if (!known && password === undefined) return null
@@ -125,7 +125,7 @@ export async function openPeopleDesk(options: PeopleDeskOptions): Promise<People
       for (const session of sessionsOf(name)) await revoke(session)
       return true
     },
-    tokens: () => [...tokens.values()].map(viewOf),
+    tokens: async () => [...tokens.values()].map(viewOf),
     createToken: (account, expiresAt) => issue(account, 'machine', expiresAt),
     revokeToken: async (id) => {
       const token = tokens.get(id)
