@@ -63,6 +63,10 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     segmentBytes: options.segmentBytes,
     commitEveryMs: 200,
     history: options.history,
+    onDied: (what) => {
+      log(what)
+      options.onDied?.(what)
+    },
   })
   undo.push(threads.close)
   const deviceStores = startDeviceStores(dir)
@@ -177,7 +181,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     }
   }
 
-  const health = createBoxHealth({ startedAt, version: options.version, clock, journal, loop, deliveries, output, states, teller, devices, dir, storeThread: threads.store, broker: () => broker, more: async () => [...(await history.conditions()), ...boxDevices.conditions()] }) // prettier-ignore
+  const health = createBoxHealth({ startedAt, version: options.version, clock, journal, loop, deliveries, output, gate, states, teller, devices, dir, storeThread: threads.store, broker: () => broker, more: async () => [...(await history.conditions()), ...boxDevices.conditions()] }) // prettier-ignore
   const behind = (): boolean =>
     journal.waitingBytes() > MOST_JOURNAL_WAITING / 2 ||
     loop.waiting() > MOST_UNFOLDED ||

@@ -75,6 +75,14 @@ describe('telltale', () => {
     expect(await json('query', 'latest', 'm-1')).toMatchObject({ items: [{ values: [{ value: 20 }] }] })
     expect(await json('quarantine', 'list')).toMatchObject({ items: [] })
 
+    for (let i = 0; i < 5; i++) await client.publishAsync('dt/plant/m-1/telemetry', `{"at": ${i}`, { qos: 1 })
+    await test.box.settled()
+    expect(await json('quarantine', 'replay', '--all', '--client', 'm-1')).toEqual({ replayed: 5 })
+    await test.box.settled()
+    expect(await json('quarantine', 'discard', '--all', '--reason', 'bad_json')).toEqual({ discarded: 5 })
+    expect((await test.telltale('quarantine', 'replay')).code).toBe(2)
+    expect((await test.telltale('quarantine', 'list', '--reason', 'mood')).code).toBe(2)
+
     const gone = new Promise<void>((resolve) => client.once('close', resolve))
     expect(await json('devices', 'revoke', 'm-1')).toMatchObject({ revoked: [{ status: 'revoked' }] })
     await gone

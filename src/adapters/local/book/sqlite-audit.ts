@@ -2,17 +2,22 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Audit, AuditEntry } from '../../../ports/audit.ts'
 import { inTransaction } from './schema.ts'
 
+/** Strangers make entries too; of more than this the oldest go. */
+const MOST_ROWS = 1_000_000
+
 /** The audit log in SQLite: rows are added, never changed. Synchronous side; entries come in groups. */
 export function sqliteAudit(db: DatabaseSync): {
   add(entries: readonly AuditEntry[]): void
   list: Audit['list']
 } {
   const insert = db.prepare('INSERT INTO audit (at, actor, action, subject, detail) VALUES (?, ?, ?, ?, ?)')
+  const expire = db.prepare(`DELETE FROM audit WHERE seq <= (SELECT max(seq) FROM audit) - ${MOST_ROWS}`)
   return {
     add: (entries) =>
       inTransaction(db, () => {
         for (const { at, actor, action, subject, detail } of entries)
           insert.run(at, actor, action, subject, detail)
+        expire.run()
       }),
     list: async ({ action, subject, cursor, limit }) =>
       db
@@ -37,11 +42,14 @@ export function sqliteAudit(db: DatabaseSync): {
   }
 }
 
-/** Collects entries so that a storm of refusals costs one write, not thousands; what overflows is counted, not lost silently. */
+/**
+ * Collects entries so that a storm of refusals costs one write, not thousands. What a book that refuses has not taken is
+ * tried again; what overflows is counted, not lost silently.
+ */
 export function bufferedAudit(
   add: (entries: AuditEntry[]) => Promise<void>,
   list: Audit['list'],
-  { everyMs, most }: { everyMs: number; most: number },
+  { everyMs, retryMs, most }: { everyMs: number; retryMs: number; most: number },
 ): Audit & { flush(): Promise<void> } {
   let waiting: AuditEntry[] = []
   let dropped = 0
@@ -50,21 +58,34 @@ export function bufferedAudit(
   async function flush(): Promise<void> {
     if (timer) clearTimeout(timer)
     timer = null
-    const entries = waiting
+    const taken = waiting
+    const overflow = dropped
+    const entries = [...taken]
     waiting = []
-    if (dropped > 0) {
+    dropped = 0
+    if (overflow > 0) {
       const at = entries.at(-1)?.at ?? 0
-      entries.push({ at, actor: 'telltale', action: 'audit_overflow', subject: '', detail: `${dropped} further entries in this moment were only counted` }) // prettier-ignore
-      dropped = 0
+      entries.push({ at, actor: 'telltale', action: 'audit_overflow', subject: '', detail: `${overflow} further entries in this moment were only counted` }) // prettier-ignore
     }
-    if (entries.length > 0) await add(entries)
+    if (entries.length === 0) return
+    try {
+      await add(entries)
+    } catch (error) {
+      const all = [...taken, ...waiting]
+      waiting = all.slice(0, most)
+      dropped += overflow + all.length - waiting.length
+      timer ??= setTimeout(flushQuietly, retryMs)
+      throw error
+    }
   }
+
+  const flushQuietly = (): void => void flush().catch(() => {})
 
   return {
     record: (entry) => {
       if (waiting.length >= most) dropped++
       else waiting.push(entry)
-      timer ??= setTimeout(() => void flush().catch(() => {}), everyMs)
+      timer ??= setTimeout(flushQuietly, everyMs)
     },
     list: async (query) => {
       await flush()
