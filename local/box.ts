@@ -220,7 +220,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
       quarantine: threads.quarantine,
       audit,
       devices,
-      credentials: localCredentials({ devices, broker, caPem: authority.rootPem(), endpoint: mqttUrl }),
+      credentials: localCredentials({ devices, broker, caPem: authority.rootPem, endpoint: mqttUrl }),
       clock,
       submit,
       health: health.report,

@@ -65,13 +65,8 @@ export function endpoint<
     async respond(context, ports) {
       const principal = await callerOf(context, ports, role === 'open')
       if (role !== 'open' && !hasRole(principal, role)) {
-        ports.audit.record({
-          at: ports.clock.now(),
-          actor: principal.name,
-          action: 'api.refuse',
-          subject: contract.id,
-          detail: 'wrong_role',
-        })
+        const refusal = { at: ports.clock.now(), actor: principal.name, action: 'api.refuse', subject: contract.id, detail: 'wrong_role' } // prettier-ignore
+        ports.audit.record(refusal, { minor: true })
         throw new ApiProblem('wrong_role', `this needs the role ${role}, the token’s is ${principal.role}`)
       }
       const value = await handle({
@@ -81,6 +76,8 @@ export function endpoint<
         principal,
         context,
       })
+      // Whoever hears that something was changed can rely on the audit log to know it.
+      if (contract.method !== 'get') await ports.audit.flush()
       if (value instanceof Response) return value
       return value === undefined
         ? new Response(null, { status: 204 })

@@ -5,7 +5,7 @@ const EVERY_MS = 1_000
 /** Distinct entries remembered: an attacker chooses the subjects. */
 const REMEMBERED = 1_000
 
-/** Leaves an audit line; a flood of equal actions of one actor leaves one line a second with their number. */
+/** Leaves a minor audit line; a flood of equal actions of one actor leaves one line a second with their number. */
 export function throttledAudit(
   audit: Pick<Audit, 'record'>,
   clock: Clock,
@@ -22,7 +22,8 @@ export function throttledAudit(
     if (recent.size >= REMEMBERED) recent.clear()
     recent.set(key, { at: elapsed, suppressed: 0 })
     const more = last && last.suppressed > 0 ? ` (and ${last.suppressed} more before)` : ''
-    audit.record({ at: clock.now(), actor, action, subject: cut(subject), detail: cut(detail) + more })
+    const entry = { at: clock.now(), actor, action, subject: cut(subject), detail: cut(detail) + more }
+    audit.record(entry, { minor: true })
   }
 }
 

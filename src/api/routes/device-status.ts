@@ -28,6 +28,8 @@ const status = z
   })
   .meta({ id: 'DeviceStatusReport' })
 
+const counts = z.object({ never: z.int(), online: z.int(), silent: z.int(), offline: z.int() }).meta({ id: 'StatusCounts' }) // prettier-ignore
+
 const latitude = z.coerce.number().min(-90).max(90)
 const longitude = z.coerce.number().min(-180).max(180)
 
@@ -52,17 +54,28 @@ export const deviceStatus = (ports: ApiPorts, desk: DeviceDesk) => [
     },
     async ({ query: { cursor, limit, condition, ...filter }, principal, context }) => {
       const { items, after } = await fillPage({
-        fetch: async (cursor, limit) => ports.devices.list(given({ ...filter, cursor, limit })),
+        fetch: async (cursor, limit) =>
+          desk.status.list({ ...given({ ...filter, condition, cursor, limit }), sites: principal.sites }),
         idOf: ({ thing }) => thing,
-        keep: ({ thing, site }) =>
-          seesSite(principal, site) &&
-          (condition === undefined || desk.status(thing).condition === condition),
+        keep: () => true,
         cursor: decodeCursor(cursor, idCursor),
         limit,
       })
-      const page = items.map(({ thing }) => desk.status(thing))
-      return pageOf(context.req.url, page, after === null ? null : { cursor: after })
+      return pageOf(context.req.url, items, after === null ? null : { cursor: after })
     },
+  ),
+  endpoint(
+    {
+      id: 'countStatus',
+      method: 'get',
+      path: '/v1/status/counts',
+      tag: 'devices',
+      summary: 'How many active devices are online, silent, offline, or were never seen',
+      role: 'viewer',
+      query: z.strictObject({ trade: trade.optional(), site: label.optional() }),
+      answers: [{ status: 200, description: 'The counts', schema: counts }],
+    },
+    async ({ query, principal }) => desk.status.counts({ ...given(query), sites: principal.sites }),
   ),
   endpoint(
     {
@@ -78,7 +91,7 @@ export const deviceStatus = (ports: ApiPorts, desk: DeviceDesk) => [
     },
     async ({ params: { thing }, principal }) => {
       await visibleDevice(principal, ports, thing)
-      return desk.status(thing)
+      return desk.status.of(thing)
     },
   ),
   endpoint(

@@ -16,7 +16,7 @@ describe('bufferedAudit', () => {
   beforeEach(() => void vi.useFakeTimers())
   afterEach(() => void vi.useRealTimers())
 
-  it('keeps what a book refuses until it takes it, in order, and counts what overflows meanwhile', async () => {
+  it('keeps what a book refuses until it takes it, in order, and counts what minor ones overflow', async () => {
     const book = sqliteAudit(openBook(':memory:'))
     let refuses = true
     const audit = bufferedAudit(
@@ -27,9 +27,10 @@ describe('bufferedAudit', () => {
       book.list,
       { everyMs: 200, retryMs: 2000, most: 5 },
     )
-    for (let n = 1; n <= 4; n++) audit.record(entry(n))
+    for (let n = 1; n <= 4; n++) audit.record(entry(n), { minor: true })
     await vi.advanceTimersByTimeAsync(300)
-    for (let n = 5; n <= 7; n++) audit.record(entry(n))
+    for (let n = 5; n <= 7; n++) audit.record(entry(n), { minor: true })
+    audit.record(entry(8))
     await vi.advanceTimersByTimeAsync(5000)
     refuses = false
     await vi.advanceTimersByTimeAsync(2500)
@@ -40,6 +41,7 @@ describe('bufferedAudit', () => {
       'act 3',
       'act 4',
       'act 5',
+      'act 8',
       'audit_overflow ',
     ])
     expect(kept[0]!.detail).toMatch(/^2 further/)

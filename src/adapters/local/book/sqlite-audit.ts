@@ -2,8 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Audit, AuditEntry } from '../../../ports/audit.ts'
 import { inTransaction } from './schema.ts'
 
-/** Strangers make entries too; of more than this the oldest go. */
-const MOST_ROWS = 1_000_000
+const filters = ['subject', 'action', 'actor'] as const
 
 /** The audit log in SQLite: rows are added, never changed. Synchronous side; entries come in groups. */
 export function sqliteAudit(db: DatabaseSync): {
@@ -11,24 +10,21 @@ export function sqliteAudit(db: DatabaseSync): {
   list: Audit['list']
 } {
   const insert = db.prepare('INSERT INTO audit (at, actor, action, subject, detail) VALUES (?, ?, ?, ?, ?)')
-  const expire = db.prepare(`DELETE FROM audit WHERE seq <= (SELECT max(seq) FROM audit) - ${MOST_ROWS}`)
   return {
     add: (entries) =>
       inTransaction(db, () => {
         for (const { at, actor, action, subject, detail } of entries)
           insert.run(at, actor, action, subject, detail)
-        expire.run()
       }),
-    list: async ({ action, subject, cursor, limit }) =>
+    list: async ({ cursor, limit, ...wanted }) =>
       db
         .prepare(
-          `SELECT * FROM audit WHERE seq < ?1 AND (?2 IS NULL OR action = ?2) AND (?3 IS NULL OR subject = ?3)
-           ORDER BY seq DESC LIMIT ?4`,
+          `SELECT * FROM audit WHERE seq < ? ${filters.flatMap((name) => (wanted[name] === undefined ? [] : [`AND ${name} = ?`])).join(' ')}
+           ORDER BY seq DESC LIMIT ?`,
         )
         .all(
           cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(cursor),
-          action ?? null,
-          subject ?? null,
+          ...filters.flatMap((name) => wanted[name] ?? []),
           limit,
         )
         .map((r) => ({
@@ -43,19 +39,20 @@ export function sqliteAudit(db: DatabaseSync): {
 }
 
 /**
- * Collects entries so that a storm of refusals costs one write, not thousands. What a book that refuses has not taken is
- * tried again; what overflows is counted, not lost silently.
+ * Collects entries so that a storm of refusals costs one write, not thousands. What changes something is always kept; of
+ * refusals beyond `most` only their number is. What a book that refuses has not taken is tried again.
  */
 export function bufferedAudit(
   add: (entries: AuditEntry[]) => Promise<void>,
   list: Audit['list'],
   { everyMs, retryMs, most }: { everyMs: number; retryMs: number; most: number },
-): Audit & { flush(): Promise<void> } {
+): Audit {
   let waiting: AuditEntry[] = []
   let dropped = 0
   let timer: NodeJS.Timeout | null = null
+  let writing: Promise<void> = Promise.resolve()
 
-  async function flush(): Promise<void> {
+  async function write(): Promise<void> {
     if (timer) clearTimeout(timer)
     timer = null
     const taken = waiting
@@ -71,19 +68,25 @@ export function bufferedAudit(
     try {
       await add(entries)
     } catch (error) {
-      const all = [...taken, ...waiting]
-      waiting = all.slice(0, most)
-      dropped += overflow + all.length - waiting.length
+      waiting = [...taken, ...waiting]
+      dropped += overflow
       timer ??= setTimeout(flushQuietly, retryMs)
       throw error
     }
   }
 
+  /** In order, one write at a time. */
+  function flush(): Promise<void> {
+    const next = writing.catch(() => undefined).then(write)
+    writing = next
+    return next
+  }
+
   const flushQuietly = (): void => void flush().catch(() => {})
 
   return {
-    record: (entry) => {
-      if (waiting.length >= most) dropped++
+    record: (entry, { minor } = { minor: false }) => {
+      if (minor && waiting.length >= most) dropped++
       else waiting.push(entry)
       timer ??= setTimeout(flushQuietly, everyMs)
     },
