@@ -125,10 +125,14 @@ describe('telltale', () => {
     const [usage, inUse] = await Promise.all([spawnTelltale(['replay']), spawnTelltale(['up', ...ports])])
     const unreachable = await runTelltale(['query', 'alarms', '--data', nobody, '--json'])
     const denied = await test.telltale('query', 'alarms', '--token', 'wrong', '--json')
+    const incomplete = await runTelltale(['query', 'latest', '--json'])
     const badInput = await test.telltale('replay', join(nobody, 'none.csv'), '--device', 'x', '--json')
     rmSync(nobody, { recursive: true })
-    expect([usage, unreachable, inUse, denied, badInput].map(({ code }) => code)).toEqual([2, 3, 4, 5, 6])
-    for (const { json } of [unreachable, denied, badInput]) expect(json).toHaveProperty('error.message')
+    expect([usage, incomplete, unreachable, inUse, denied, badInput].map(({ code }) => code)).toEqual([
+      2, 2, 3, 4, 5, 6,
+    ])
+    for (const { json } of [incomplete, unreachable, denied, badInput])
+      expect(json).toHaveProperty('error.message')
     expect(inUse.stderr).toMatch(/is in use by process \d+; stop it/)
   })
 
@@ -151,7 +155,7 @@ describe('telltale up', () => {
 
     const other = mkdtempSync(join(tmpdir(), 'telltale-up-'))
     const port = new URL(url!).port
-    const taken = await spawnTelltale([
+    const taken = await runTelltale([
       'up',
       '--port',
       port,
