@@ -13,6 +13,7 @@ import type { PipelineLoop } from './pipeline-loop.ts'
 import type { Teller } from './teller.ts'
 import type { StoreGate } from './store-gate.ts'
 import type { StoreThread } from './threads/store.ts'
+import type { ThroughputMeter } from './throughput.ts'
 
 export interface BoxHealthParts {
   startedAt: number
@@ -29,6 +30,7 @@ export interface BoxHealthParts {
   dir: string
   storeThread: RemoteThread<StoreThread>
   broker(): Broker | null
+  throughput: ThroughputMeter
   /** What others have to say. */
   more(): Promise<[code: string, text: string | null][]>
 }
@@ -59,6 +61,7 @@ export function createBoxHealth(parts: BoxHealthParts): {
     dir,
     storeThread,
     broker,
+    throughput,
     more,
   } = parts
   const since = new Map<string, number>()
@@ -154,6 +157,7 @@ export function createBoxHealth(parts: BoxHealthParts): {
       startedAt,
       lastReceivedAt: loop.counts.lastReceivedAt,
       gauges: gauges(),
+      throughput: throughput.recent(),
     }),
     metrics: async () => {
       const troubles = await conditions()

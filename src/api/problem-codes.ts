@@ -35,6 +35,7 @@ export const problemCodes = {
   no_such_template: { status: 404, title: 'no such provisioning template' },
   no_such_claim: { status: 404, title: 'no such claim certificate' },
   no_such_user: { status: 404, title: 'no such user' },
+  no_such_report: { status: 404, title: 'no such report, or the token is not for its site' },
   no_such_token: { status: 404, title: 'no such token' },
   no_such_credential: { status: 404, title: 'the device has no such certificate' },
   not_installed: { status: 404, title: 'these files are not part of this installation' },

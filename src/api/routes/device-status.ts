@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { DeviceDesk } from '../../ports/device-desk.ts'
 import { seesSite, visibleDevice } from '../auth.ts'
+import { apiLimits } from '../limits.ts'
 import { endpoint } from '../endpoint.ts'
 import { given } from '../given.ts'
 import { decodeCursor, fillPage, idCursor, pageOf } from '../paging.ts'
@@ -10,7 +11,9 @@ import {
   epochMs,
   label,
   limitParameter,
+  namesParameter,
   pageSchema,
+  thingName,
   thingParams,
   trade,
 } from '../schemas.ts'
@@ -28,7 +31,17 @@ const status = z
   })
   .meta({ id: 'DeviceStatusReport' })
 
-const counts = z.object({ never: z.int(), online: z.int(), silent: z.int(), offline: z.int() }).meta({ id: 'StatusCounts' }) // prettier-ignore
+const counts = z
+  .object({
+    devices: z.int(),
+    online: z.int(),
+    silent: z.int(),
+    offline: z.int(),
+    never: z.int(),
+    suspended: z.int(),
+    retired: z.int(),
+  })
+  .meta({ id: 'StatusCounts', description: 'Suspended and retired devices are in no other count.' })
 
 const latitude = z.coerce.number().min(-90).max(90)
 const longitude = z.coerce.number().min(-180).max(180)
@@ -46,13 +59,22 @@ export const deviceStatus = (ports: ApiPorts, desk: DeviceDesk) => [
         trade: trade.optional(),
         site: label.optional(),
         condition: condition.optional(),
+        things: namesParameter(
+          thingName,
+          `At most ${apiLimits.namesPerQuery} devices, comma-separated; no other filter goes with it.`,
+        ).optional(),
         limit: limitParameter(100),
         cursor: cursorParameter,
       }),
       answers: [{ status: 200, description: 'A page, ascending by name', schema: pageSchema(status) }],
       problems: ['bad_cursor'],
     },
-    async ({ query: { cursor, limit, condition, ...filter }, principal, context }) => {
+    async ({ query: { cursor, limit, condition, things, ...filter }, principal, context }) => {
+      if (things) {
+        const found = await Promise.all([...new Set(things)].sort().map(async (t) => ports.devices.get(t)))
+        const visible = found.filter((device) => device !== null && seesSite(principal, device.site))
+        return pageOf(context.req.url, await Promise.all(visible.map((device) => desk.status.of(device!.thing))), null) // prettier-ignore
+      }
       const { items, after } = await fillPage({
         fetch: async (cursor, limit) =>
           desk.status.list({ ...given({ ...filter, condition, cursor, limit }), sites: principal.sites }),
