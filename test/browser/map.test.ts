@@ -30,7 +30,7 @@ describe('the map of a fleet', () => {
   }
   beforeAll(async () => {
     ;[started, browser] = await Promise.all([startedBox(), openBrowser({ gl: true })])
-    for (let i = 0; i < VEHICLES; i++) await started.box.devices.put({ thing: nameOf(i), trade: 'fleet', type: 'van', site: 'Depot', status: 'active', attributes: {} }, 'test') // prettier-ignore
+    await Promise.all(Array.from({ length: VEHICLES }, async (_, i) => started.box.devices.put({ thing: nameOf(i), trade: 'fleet', type: 'van', site: 'Depot', status: 'active', attributes: {} }, 'test'))) // prettier-ignore
     await drive(0, Date.now() - 10_000)
     await drive(1, Date.now() - 5000)
   })

@@ -119,7 +119,8 @@ describe('every page', () => {
       const watched = await openPage(browser, started.box, view)
       await answerForJobs(watched.page)
       expect(await visit(watched, pages)).toEqual([])
-      expect(watched.faults).toEqual([])
+      // That a vehicle has not been driven yet is an answer, which Chromium calls an error.
+      expect(watched.faults.filter((fault) => !/404 .*\/vehicles\/van-1\/driving/.test(fault))).toEqual([])
       await watched.page.context().close()
     },
   )

@@ -42,7 +42,7 @@ export async function openPage(browser: Browser, box: Box, view: View = {}): Pro
     acceptDownloads: true,
   })
   const page = await context.newPage()
-  page.setDefaultTimeout(8000)
+  page.setDefaultTimeout(20_000)
   const faults: string[] = []
   page.on('console', (message) => {
     if (message.type() === 'error') faults.push(`console: ${message.text()} (${message.location().url})`)
