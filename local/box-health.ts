@@ -6,6 +6,7 @@ import type { RemoteThread } from '../src/adapters/local/rpc.ts'
 import type { TailOutput } from '../src/adapters/local/tail/tail-output.ts'
 import type { Condition, Health } from '../src/api/ports.ts'
 import type { BoxStates } from './box-states.ts'
+import type { DeliveryQueue } from './delivery-queue.ts'
 import type { LocalDevices } from './local-devices.ts'
 import { prometheusText, type Metric } from './metrics.ts'
 import type { PipelineLoop } from './pipeline-loop.ts'
@@ -19,6 +20,7 @@ export interface BoxHealthParts {
   clock: CorrectedClock
   journal: Journal
   loop: PipelineLoop
+  deliveries: DeliveryQueue
   output: TailOutput
   states: BoxStates
   teller: Teller
@@ -47,6 +49,7 @@ export function createBoxHealth(parts: BoxHealthParts): {
     clock,
     journal,
     loop,
+    deliveries,
     output,
     states,
     teller,
@@ -73,7 +76,8 @@ export function createBoxHealth(parts: BoxHealthParts): {
       ],
       [
         'delivery_failing',
-        loop.trouble() && `alarms cannot be recorded (${loop.trouble()}); they are tried again every second`,
+        deliveries.trouble() &&
+          `alarms cannot be recorded (${deliveries.trouble()}); they are tried again every second`,
       ],
       ['notifier_failing', teller.trouble() && `people are not being told (${teller.trouble()}): ${teller.waiting()} alarms wait; check the notifier's address`], // prettier-ignore
       [
@@ -112,6 +116,7 @@ export function createBoxHealth(parts: BoxHealthParts): {
       quarantined_total: counts.quarantined,
       lag_records: journal.head() - loop.foldedThrough(),
       journal_waiting_bytes: journal.waitingBytes(),
+      deliveries_waiting: deliveries.waiting(),
       store_outstanding_bytes: output.outstandingBytes(),
       devices: devices.count(),
       states: states.size(),

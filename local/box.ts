@@ -9,6 +9,7 @@ import { chartSeries } from '../src/pipeline/reports/chart-series.ts'
 import { usualBands } from '../src/pipeline/usual-bands.ts'
 import { tickMessage } from '../src/ports/raw-record.ts'
 import { readOrMakeToken } from './admin-token.ts'
+import { createAdmission } from './admission.ts'
 import { startThreads } from './box-threads.ts'
 import type { Box, BoxOptions } from './box-options.ts'
 import { createBoxPipeline } from './box-pipeline.ts'
@@ -35,8 +36,11 @@ export { boxDefaults, type Box, type BoxOptions } from './box-options.ts'
 
 /** Beyond this the store is left behind, and catches up from the journal. */
 const MOST_OUTSTANDING = 192 * 1024 * 1024
-/** PUBACK waits while half of this waits for the disk; QoS 0 is shed first. */
+/** PUBACK waits while half of this waits for the disk, or this many records to be folded; QoS 0 is shed first. */
 const MOST_JOURNAL_WAITING = 64 * 1024 * 1024
+const MOST_UNFOLDED = 20_000
+/** The same while so much of them is in memory: records may be as large as 128 KB. */
+const MOST_UNFOLDED_BYTES = 64 * 1024 * 1024
 
 /** Puts the box together: threads, pipeline, broker, API. Everything that was acknowledged before is there again. */
 export async function startBox(options: BoxOptions): Promise<Box> {
@@ -81,7 +85,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     config,
     clock,
     options,
-    journalNext: await threads.log.call.journalNext(),
+    journalNext: await threads.journal.call.next(),
     mostOutstanding: MOST_OUTSTANDING,
     mostWaiting: MOST_JOURNAL_WAITING,
     device: (thing) => devices.current(thing),
@@ -94,8 +98,22 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
         ?.publish(topic, payload, { qos: 1 })
         .catch((error: Error) => log(`publish to ${topic}: ${error.message}`)),
   })
-  const { states, output, gate, live, teller, fleet, requests, deliver, runner, loop, journal, submit } =
-    pipeline
+  const {
+    states,
+    output,
+    gate,
+    live,
+    texts,
+    teller,
+    fleet,
+    requests,
+    deliver,
+    deliveries,
+    runner,
+    loop,
+    journal,
+    submit,
+  } = pipeline
   undo.push(fleet.close)
   const authority = await openAuthority({ dir: join(dir, 'ca'), clock })
   const groups = await openBoxGroups(deviceStores.groups)
@@ -122,10 +140,11 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     submit,
     forget: (thing) => {
       states.forget(thing)
+      texts.forget(thing)
       output.forget(thing)
     },
     emptyJournal: async () => {
-      await threads.log.call.journalRotate()
+      await threads.journal.call.rotate()
       await submit(tickMessage(clock.now()))
       await upkeep.settled()
     },
@@ -135,14 +154,13 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     dir,
     settings: options.jobs,
     threads,
-    output,
+    store: gate,
     configuration: config,
     sites: createLocalSites({ changes, publish: devices.publish, now: clock.now }),
     clock,
     deliver,
     commands: boxDevices.commands,
     publish: devices.publish,
-    behind: gate.detached,
     lastTick: pipeline.lastTick,
     log,
   })
@@ -165,8 +183,18 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   }
 
   const throughput = createThroughputMeter(() => loop.counts.readings, clock.now)
-  const health = createBoxHealth({ throughput, startedAt, version: options.version, clock, journal, loop, output, states, teller, devices, dir, storeThread: threads.store, broker: () => broker, more: async () => [...(await history.conditions()), ...boxDevices.conditions()] }) // prettier-ignore
-  const behind = (): boolean => journal.waitingBytes() > MOST_JOURNAL_WAITING / 2
+  const health = createBoxHealth({ throughput, startedAt, version: options.version, clock, journal, loop, deliveries, output, states, teller, devices, dir, storeThread: threads.store, broker: () => broker, more: async () => [...(await history.conditions()), ...boxDevices.conditions()] }) // prettier-ignore
+  const behind = (): boolean =>
+    journal.waitingBytes() > MOST_JOURNAL_WAITING / 2 ||
+    loop.waiting() > MOST_UNFOLDED ||
+    loop.waitingBytes() > MOST_UNFOLDED_BYTES
+  const admission = createAdmission({
+    append: journal.append,
+    behind,
+    mostHeldBytes: MOST_JOURNAL_WAITING / 2,
+    everyMs: 20,
+  })
+  undo.push(admission.close)
   broker = await startBroker({
     listen: { host: options.host, mqttPort: options.mqttPort, httpsPort: options.httpsPort },
     ...(options.plainPort === undefined ? {} : { plain: { port: options.plainPort } }),
@@ -175,8 +203,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     ...boxDevices.hooks,
     ingest: (message, done) => {
       if (boxDevices.takeAnswer(message, done)) return
-      if (!behind()) journal.append(message, done)
-      else setTimeout(() => journal.append(message, done), 100)
+      admission.take(message, done)
     },
     pressure: behind,
     audit,
@@ -204,7 +231,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     {
       telemetry: threads.query.call,
       history,
-      latest: latestIn(states),
+      latest: latestIn(states, texts),
       usualBands: (thing) => {
         const profile = config.profile(thing, clock.now())
         return profile ? usualBands(profile) : []
@@ -213,7 +240,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
       quarantine: threads.quarantine,
       audit,
       devices,
-      credentials: localCredentials({ devices, broker, caPem: authority.rootPem(), endpoint: mqttUrl }),
+      credentials: localCredentials({ devices, broker, caPem: authority.rootPem, endpoint: mqttUrl }),
       clock,
       submit,
       health: health.report,
@@ -247,6 +274,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     gate,
     journal,
     loop,
+    deliveries,
     history,
     clock,
     options,
@@ -261,6 +289,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   async function close(): Promise<void> {
     for (const timer of timers) clearInterval(timer)
     await broker?.close()
+    admission.close()
     await http.close()
     await boxJobs.close()
     await upkeep.settled()

@@ -66,12 +66,15 @@ export function busyPorts(vehicles: number): ApiPorts {
       history: async () => [],
     },
     quarantine: { list: async () => [], get: absent, mark: absent },
-    audit: { record: () => {}, list: async () => [] },
+    audit: { record: () => {}, flush: async () => {}, list: async () => [] },
     devices: {
       list: async ({ cursor = '', limit, trade }) =>
         devices.filter((d) => d.thing > cursor && (trade === undefined || d.trade === trade)).slice(0, limit),
       get: async (thing) => byThing.get(thing) ?? null,
+      getMany: absent,
       put: absent,
+      putMany: absent,
+      typeVersions: absent,
       remove: absent,
       types: async () => [motor],
       putType: absent,

@@ -28,6 +28,7 @@ export const problemCodes = {
   no_such_entry: { status: 404, title: 'no such quarantine entry, or the token is not for its site' },
   no_history: { status: 404, title: 'this installation has no lake of sealed readings' },
   nothing_known: { status: 404, title: 'the device is there, but has sent nothing of this kind' },
+  no_such_type: { status: 404, title: 'no such device type' },
   no_such_shadow: { status: 404, title: 'the device has no such shadow' },
   no_such_command: { status: 404, title: 'no such command, or the token is not for its device’s site' },
   no_such_job: { status: 404, title: 'no such job' },
@@ -42,6 +43,7 @@ export const problemCodes = {
   wrong_method: { status: 405, title: 'the path exists, but not with this method' },
   bad_policy: { status: 422, title: 'the retention policy contradicts itself' },
   already_handled: { status: 409, title: 'the quarantine entry has already been replayed or discarded' },
+  device_in_use: { status: 409, title: 'other devices have this one as their gateway; move them first' },
   version_conflict: { status: 409, title: 'the shadow has another version by now; read it again' },
   job_exists: { status: 409, title: 'a job of this id exists; ids are used once' },
   shadow_too_large: { status: 413, title: 'the shadow’s state would be larger than 8 KB' },
@@ -63,6 +65,7 @@ export const problemCodes = {
     status: 500,
     title: 'the request failed through no fault of the caller; the log says why',
   },
+  store_behind: { status: 503, title: 'the store is catching up; nothing is lost, try again later' },
   too_many_streams: { status: 503, title: 'too many live streams are open; close some or poll' },
 } as const
 

@@ -31,17 +31,7 @@ const status = z
   })
   .meta({ id: 'DeviceStatusReport' })
 
-const counts = z
-  .object({
-    devices: z.int(),
-    online: z.int(),
-    silent: z.int(),
-    offline: z.int(),
-    never: z.int(),
-    suspended: z.int(),
-    retired: z.int(),
-  })
-  .meta({ id: 'StatusCounts', description: 'Suspended and retired devices are in no other count.' })
+const counts = z.object({ never: z.int(), online: z.int(), silent: z.int(), offline: z.int() }).meta({ id: 'StatusCounts' }) // prettier-ignore
 
 const latitude = z.coerce.number().min(-90).max(90)
 const longitude = z.coerce.number().min(-180).max(180)
@@ -73,19 +63,17 @@ export const deviceStatus = (ports: ApiPorts, desk: DeviceDesk) => [
       if (things) {
         const found = await Promise.all([...new Set(things)].sort().map(async (t) => ports.devices.get(t)))
         const visible = found.filter((device) => device !== null && seesSite(principal, device.site))
-        return pageOf(context.req.url, visible.map((device) => desk.status(device!.thing)), null) // prettier-ignore
+        return pageOf(context.req.url, await Promise.all(visible.map(async (device) => desk.status.of(device!.thing))), null) // prettier-ignore
       }
       const { items, after } = await fillPage({
-        fetch: async (cursor, limit) => ports.devices.list(given({ ...filter, cursor, limit })),
+        fetch: async (cursor, limit) =>
+          desk.status.list({ ...given({ ...filter, condition, cursor, limit }), sites: principal.sites }),
         idOf: ({ thing }) => thing,
-        keep: ({ thing, site }) =>
-          seesSite(principal, site) &&
-          (condition === undefined || desk.status(thing).condition === condition),
+        keep: () => true,
         cursor: decodeCursor(cursor, idCursor),
         limit,
       })
-      const page = items.map(({ thing }) => desk.status(thing))
-      return pageOf(context.req.url, page, after === null ? null : { cursor: after })
+      return pageOf(context.req.url, items, after === null ? null : { cursor: after })
     },
   ),
   endpoint(
@@ -94,25 +82,12 @@ export const deviceStatus = (ports: ApiPorts, desk: DeviceDesk) => [
       method: 'get',
       path: '/v1/status/counts',
       tag: 'devices',
-      summary: 'How many devices are in which condition',
+      summary: 'How many active devices are online, silent, offline, or were never seen',
       role: 'viewer',
       query: z.strictObject({ trade: trade.optional(), site: label.optional() }),
-      answers: [{ status: 200, description: 'Counts', schema: counts }],
+      answers: [{ status: 200, description: 'The counts', schema: counts }],
     },
-    async ({ query, principal }) => {
-      const counted = { devices: 0, online: 0, silent: 0, offline: 0, never: 0, suspended: 0, retired: 0 }
-      let cursor: string | undefined
-      do {
-        const page = await ports.devices.list(given({ ...query, cursor, limit: apiLimits.pageSize }))
-        for (const { thing, site, status } of page) {
-          if (!seesSite(principal, site)) continue
-          counted.devices++
-          counted[status === 'active' ? desk.status(thing).condition : status]++
-        }
-        cursor = page.length < apiLimits.pageSize ? undefined : page.at(-1)?.thing
-      } while (cursor !== undefined)
-      return counted
-    },
+    async ({ query, principal }) => desk.status.counts({ ...given(query), sites: principal.sites }),
   ),
   endpoint(
     {
@@ -128,7 +103,7 @@ export const deviceStatus = (ports: ApiPorts, desk: DeviceDesk) => [
     },
     async ({ params: { thing }, principal }) => {
       await visibleDevice(principal, ports, thing)
-      return desk.status(thing)
+      return desk.status.of(thing)
     },
   ),
   endpoint(

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { emulatorDifferences } from '../../lib/emulator.ts'
-import { ofType, synth, type Resource } from './templates.ts'
+import { emulated, everything, ofType, synth, type Resource } from './templates.ts'
 
-const trades = ['plant', 'fleet', 'building']
-const aws = synth({ trades })
-const emulator = synth({ trades, target: 'emulator' })
+const aws = synth(everything)
+const emulator = synth(emulated)
 
 const differencesOf = (stack: string) => emulatorDifferences.filter((d) => d.stack === stack)
 const begins = (id: string, prefixes: readonly string[] = []): boolean =>

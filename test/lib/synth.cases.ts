@@ -4,14 +4,7 @@ import { App, Stack } from 'aws-cdk-lib'
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { describe, expect, it } from 'vitest'
 import { check } from '../../lib/platform.ts'
-import { everything, synth, type Synth } from './templates.ts'
-
-const variants: [string, Record<string, unknown>][] = [
-  ['dev', {}],
-  ['prod with every trade, subscriber and provisioned streams', everything],
-  ['LiveAnalytics', { hotStore: 'liveanalytics' }],
-  ['an emulator', { target: 'emulator' }],
-]
+import { checkedVariants, everything, synth, type Synth } from './templates.ts'
 
 interface Report {
   pluginReports: { violations: { ruleName: string }[] }[]
@@ -20,11 +13,11 @@ const reportOf = ({ directory }: Synth): Report =>
   JSON.parse(readFileSync(join(directory, 'validation-report.json'), 'utf8')) as Report
 
 describe('platform', () => {
-  it.each(variants)(
+  it.each(Object.entries(checkedVariants))(
     'synthesizes %s without a message and without an open finding',
     { timeout: 120_000 },
     (_name, context) => {
-      const made = synth(context, true)
+      const made = synth(context)
       const { pluginReports } = reportOf(made)
       expect(made.messages).toEqual([])
       expect(pluginReports.flatMap((r) => r.violations)).toEqual([])

@@ -53,9 +53,14 @@ describe('TradeIngest', () => {
       })
   })
 
-  it('has on-demand streams unless told otherwise', () => {
-    for (const [, stream] of ofType(synth(), 'AWS::Kinesis::Stream'))
-      expect(stream.Properties['StreamModeDetails']).toEqual({ StreamMode: 'ON_DEMAND' })
+  it('has on-demand streams for devices unless told otherwise, and a provisioned output', () => {
+    const modeOf = (stack: string) =>
+      ofType(synth(), 'AWS::Kinesis::Stream', stack).map(([, s]) => s.Properties['StreamModeDetails'])
+    expect(modeOf('ingest')).toEqual([{ StreamMode: 'ON_DEMAND' }])
+    // What goes into the output follows from what comes in, and the scaler knows it.
+    expect(
+      ofType(synth(), 'AWS::Kinesis::Stream', 'pipeline').map(([, s]) => s.Properties['ShardCount']),
+    ).toEqual([2])
   })
 })
 

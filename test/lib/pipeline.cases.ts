@@ -12,26 +12,33 @@ const variablesOf = ({ Properties }: Resource): Record<string, unknown> =>
   (Properties['Environment'] as { Variables: Record<string, unknown> }).Variables
 
 describe('feedFromStream', () => {
-  it.each(['PlantFunction', 'FleetFunction', 'BuildingFunction', 'OutputStore', 'OutputArchive'])(
-    'lets no bad record stop or leave the shard of %s',
-    (name) => {
-      expect(mappingOf(name)).toMatchObject({
-        FunctionResponseTypes: ['ReportBatchItemFailures'],
-        BisectBatchOnFunctionError: true,
-        MaximumRetryAttempts: 20,
-        MaximumRecordAgeInSeconds: 12 * 3600,
-        MaximumBatchingWindowInSeconds: 0,
-        StartingPosition: 'TRIM_HORIZON',
-      })
-      const destination = JSON.stringify(mappingOf(name)['DestinationConfig'])
-      expect(destination).toContain('Failures')
-    },
-  )
+  it.each([
+    'PlantFunction',
+    'FleetFunction',
+    'BuildingFunction',
+    'OutputStore',
+    'OutputArchive',
+    'RawFunctionPlant',
+    'RawFunctionFleet',
+    'RawFunctionBuilding',
+  ])('lets no bad record stop or leave the shard of %s', (name) => {
+    expect(mappingOf(name)).toMatchObject({
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      BisectBatchOnFunctionError: true,
+      MaximumRetryAttempts: 20,
+      MaximumRecordAgeInSeconds: 12 * 3600,
+      // Only what nobody waits for is gathered.
+      MaximumBatchingWindowInSeconds: /Archive|Raw/.test(name) ? 300 : 0,
+      StartingPosition: 'TRIM_HORIZON',
+    })
+    const destination = JSON.stringify(mappingOf(name)['DestinationConfig'])
+    expect(destination).toContain('Failures')
+  })
 
   it('feeds pipelines by their fan-out consumer, and what hangs on the output by shared reads', () => {
     expect(JSON.stringify(mappingOf('PlantFunction')['EventSourceArn'])).toContain('Consumer')
     expect(mappingOf('PlantFunction')['ParallelizationFactor']).toBe(2)
-    for (const name of ['OutputStore', 'OutputArchive'])
+    for (const name of ['OutputStore', 'OutputArchive', 'RawFunctionPlant'])
       expect(JSON.stringify(mappingOf(name)['EventSourceArn'])).not.toContain('Consumer')
   })
 
@@ -75,18 +82,15 @@ describe('Schedule', () => {
 })
 
 describe('Jobs', () => {
-  it('sweeps every minute, and runs each job by its name', () => {
+  it('sweeps and works every minute, publishes all day', () => {
     const schedules = ofType(made, 'AWS::Scheduler::Schedule').map(([, { Properties }]) => {
       const { Input } = Properties['Target'] as { Input: string }
       return [(JSON.parse(Input) as { job: string }).job, Properties['ScheduleExpression']]
     })
     expect(Object.fromEntries(schedules)).toEqual({
       tick: 'rate(1 minute)',
-      repair: 'rate(1 minute)',
-      presence: 'rate(1 minute)',
-      rollups: 'rate(15 minutes)',
-      learn: 'cron(20 2 * * ? *)',
-      compact: 'rate(1 hour)',
+      jobs: 'rate(1 minute)',
+      compact: 'rate(15 minutes)',
       scale: 'rate(5 minutes)',
     })
   })
@@ -96,23 +100,28 @@ describe('Jobs', () => {
     for (const trade of ['plant=', 'fleet=', 'building=']) expect(streams).toContain(trade)
   })
 
-  it('runs no two sweeps, compactions or redrives at once', () => {
-    for (const name of ['tick', 'compact', 'redrive'])
+  it('runs no two sweeps, minutes, compactions or redrives at once', () => {
+    for (const name of ['tick', 'jobs', 'compact', 'redrive'])
       expect(functionOf(name).Properties['ReservedConcurrentExecutions']).toBe(1)
   })
 })
 
 describe('Scaler', () => {
-  it('exists for provisioned streams only', () => {
-    expect(variablesOf(functionOf('scaler'))).toMatchObject({
+  it('sets the shards of what is provisioned: all streams, or the output alone', () => {
+    const scaler = variablesOf(functionOf('scaler'))
+    expect(scaler).toMatchObject({
       MIN_SHARDS: '2',
       MAX_SHARDS: '16',
+      OUTPUT_MAX_SHARDS: '64',
       PARALLELIZATION: '2',
+      CONSUMER: 'pipeline',
     })
-    const names = ofType(synth(), 'AWS::Lambda::Function').map(
-      ([, f]) => variablesOf(f)['POWERTOOLS_SERVICE_NAME'],
-    )
-    expect(names).not.toContain('scaler')
-    expect(names).toContain('plant')
+    for (const name of ['plant=', 'fleet=', 'building=', 'output='])
+      expect(JSON.stringify(scaler['STREAMS'])).toContain(name)
+    const alone = ofType(synth(), 'AWS::Lambda::Function')
+      .map(([, f]) => variablesOf(f))
+      .find((v) => v['POWERTOOLS_SERVICE_NAME'] === 'scaler')
+    expect(JSON.stringify(alone?.['STREAMS'])).toMatch(/output=/)
+    expect(JSON.stringify(alone?.['STREAMS'])).not.toMatch(/plant=/)
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { tableShapes } from '../../lib/constructs/tables.ts'
-import { byName, everything, ofType, one, synth } from './templates.ts'
+import { byName, everything, live, ofType, one, otherwise, synth } from './templates.ts'
 
 interface Rule {
   Id: string
@@ -14,29 +14,40 @@ describe('Lake', () => {
   const lake = one(synth(), 'AWS::S3::Bucket', 'Lake')
   const { Rules: rules } = lake.Properties['LifecycleConfiguration'] as { Rules: Rule[] }
 
-  it.each(['readings', 'windows', 'raw'])(
-    'moves %s down the tiers, and only objects worth moving',
-    (prefix) => {
-      const rule = rules.find((r) => r.Prefix === `${prefix}/`)
-      expect(rule?.ObjectSizeGreaterThan).toBe(131_072)
-      expect(rule?.ExpirationInDays).toBeUndefined()
-      expect(rule?.Transitions).toEqual([
-        { StorageClass: 'STANDARD_IA', TransitionInDays: 30 },
-        { StorageClass: 'GLACIER_IR', TransitionInDays: 365 },
-        { StorageClass: 'DEEP_ARCHIVE', TransitionInDays: 1826 },
-      ])
-    },
-  )
+  it.each(['readings', 'windows'])('moves %s down the tiers, and only objects worth moving', (prefix) => {
+    const rule = rules.find((r) => r.Prefix === `${prefix}/`)
+    expect(rule?.ObjectSizeGreaterThan).toBe(131_072)
+    expect(rule?.ExpirationInDays).toBeUndefined()
+    expect(rule?.Transitions).toEqual([
+      { StorageClass: 'STANDARD_IA', TransitionInDays: 30 },
+      { StorageClass: 'GLACIER_IR', TransitionInDays: 365 },
+      { StorageClass: 'DEEP_ARCHIVE', TransitionInDays: 1826 },
+    ])
+  })
 
-  it('clears what landed and was not published, and broken uploads', () => {
-    expect(rules.find((r) => r.Prefix === 'landing/')?.ExpirationInDays).toBe(14)
+  it.each(['quarters', 'days'])('keeps %s where they can be asked for good', (prefix) => {
+    const classes = rules.find((r) => r.Prefix === `${prefix}/`)?.Transitions?.map((t) => t.StorageClass)
+    expect(classes).toEqual(['STANDARD_IA', 'GLACIER_IR'])
+  })
+
+  it('lets raw messages go after their time, small files too, and nothing that waits to be published', () => {
+    const raw = rules.filter((r) => r.Prefix === 'raw/')
+    expect(raw.map((r) => [r.ExpirationInDays, r.ObjectSizeGreaterThan])).toEqual([
+      [undefined, 131_072],
+      [365, undefined],
+    ])
+    expect(raw[0]?.Transitions).toEqual([{ StorageClass: 'STANDARD_IA', TransitionInDays: 30 }])
+    expect(rules.filter((r) => r.Prefix?.startsWith('landing'))).toEqual([])
+  })
+
+  it('clears broken uploads', () => {
     expect(rules.find((r) => r.Id === 'unfinished')).toMatchObject({
       AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
     })
   })
 
   it('follows the retention of the deployment', () => {
-    const other = one(synth({ retentionDays: { hot: 45, warm: 200, cold: 900 } }), 'AWS::S3::Bucket', 'Lake')
+    const other = one(synth(otherwise), 'AWS::S3::Bucket', 'Lake')
     const found = (other.Properties['LifecycleConfiguration'] as { Rules: Rule[] }).Rules[0]
     expect(found?.Transitions?.map((t) => t.TransitionInDays)).toEqual([45, 200, 900])
   })
@@ -87,6 +98,22 @@ describe('Tables', () => {
     }
   })
 
+  it('pays for a capacity that follows the load in prod, of the states alone', () => {
+    const provisioned = ofType(synth(everything), 'AWS::DynamoDB::GlobalTable').filter(
+      ([, t]) => t.Properties['BillingMode'] === 'PROVISIONED',
+    )
+    expect(provisioned.map(([id]) => id.slice(0, 11))).toEqual(['TablesState'])
+    const [, { Properties }] = provisioned[0]!
+    const scaling = {
+      WriteCapacityAutoScalingSettings: {
+        MinCapacity: 50,
+        MaxCapacity: 40_000,
+        TargetTrackingScalingPolicyConfiguration: { TargetValue: 70 },
+      },
+    }
+    expect(Properties['WriteProvisionedThroughputSettings']).toEqual(scaling)
+  })
+
   it('expires what need not stay, and nothing else', () => {
     const expiring = tables.filter(([, t]) => t.Properties['TimeToLiveSpecification']).map(([id]) => id)
     expect(expiring.map((id) => id.replace(/^Tables|[0-9A-F]{8}$/g, '')).sort(byName)).toEqual([
@@ -103,22 +130,25 @@ describe('Tables', () => {
 })
 
 describe('Catalog', () => {
-  it.each(['readings', 'windows'])('projects the days of %s, so that no partition is registered', (name) => {
-    const table = ofType(synth(), 'AWS::Glue::Table').find(
-      ([, t]) => (t.Properties['TableInput'] as { Name: string }).Name === name,
-    )![1]
-    const input = table.Properties['TableInput'] as {
-      Parameters: Record<string, unknown>
-      PartitionKeys: unknown
-    }
-    expect(input.PartitionKeys).toEqual([{ Name: 'dt', Type: 'string' }])
-    expect(input.Parameters).toMatchObject({
-      'projection.enabled': 'true',
-      'projection.dt.type': 'date',
-      'projection.dt.format': 'yyyy-MM-dd',
-    })
-    expect(JSON.stringify(input.Parameters['storage.location.template'])).toContain(`/${name}/dt=\${dt}/`)
-  })
+  it.each(['readings', 'windows', 'quarters', 'days'])(
+    'projects the days of %s, so that no partition is registered',
+    (name) => {
+      const table = ofType(synth(), 'AWS::Glue::Table').find(
+        ([, t]) => (t.Properties['TableInput'] as { Name: string }).Name === name,
+      )![1]
+      const input = table.Properties['TableInput'] as {
+        Parameters: Record<string, unknown>
+        PartitionKeys: unknown
+      }
+      expect(input.PartitionKeys).toEqual([{ Name: 'dt', Type: 'string' }])
+      expect(input.Parameters).toMatchObject({
+        'projection.enabled': 'true',
+        'projection.dt.type': 'date',
+        'projection.dt.format': 'yyyy-MM-dd',
+      })
+      expect(JSON.stringify(input.Parameters['storage.location.template'])).toContain(`/${name}/dt=\${dt}/`)
+    },
+  )
 
   it('bounds what one query may scan', () => {
     expect(ofType(synth(), 'AWS::Athena::WorkGroup')[0]?.[1].Properties).toMatchObject({
@@ -162,7 +192,7 @@ describe('InfluxStore', () => {
 
 describe('LiveAnalyticsStore', () => {
   it('keeps readings late for the memory store, and needs no network', () => {
-    const made = synth({ hotStore: 'liveanalytics' })
+    const made = synth(live)
     const tables = ofType(made, 'AWS::Timestream::Table')
     expect(tables).toHaveLength(2)
     for (const [, table] of tables)

@@ -6,20 +6,14 @@ import { sqliteAudit } from '../../src/adapters/local/book/sqlite-audit.ts'
 import { sqliteConfigStore } from '../../src/adapters/local/book/sqlite-config-store.ts'
 import { sqliteCredentials } from '../../src/adapters/local/book/sqlite-credentials.ts'
 import { openBook, syncBook } from '../../src/adapters/local/book/schema.ts'
-import { openSegments } from '../../src/adapters/local/journal/segments.ts'
 import { sqliteJobLedger } from '../../src/adapters/local/trades/sqlite-job-ledger.ts'
 import { sqliteWorkOrders } from '../../src/adapters/local/trades/sqlite-work-orders.ts'
 import { openTrades } from '../../src/adapters/local/trades/schema.ts'
 import { serve } from '../../src/adapters/local/rpc.ts'
 
-/** The thread of small, durable writes: journal and book. Nothing here takes longer than an fsync. */
-const { dir, segmentBytes, archive } = workerData as { dir: string; segmentBytes: number; archive: boolean }
+/** The thread of the alarm book, of configuration, audit and work orders: small writes, apart from the journal's syncs. */
+const { dir } = workerData as { dir: string }
 
-const segments = openSegments(
-  join(dir, 'journal'),
-  segmentBytes,
-  archive ? join(dir, 'raw', 'pending') : null,
-)
 const book = openBook(join(dir, 'book.db'))
 const alarms = sqliteAlarmBook(book)
 const config = sqliteConfigStore(book)
@@ -30,17 +24,11 @@ const ledger = sqliteJobLedger(trades)
 const orders = sqliteWorkOrders(trades)
 
 const handlers = {
-  journalNext: () => segments.next(),
-  journalAppend: segments.append,
-  journalRead: segments.read,
-  journalDropBefore: segments.dropBefore,
-  journalRotate: segments.rotate,
   /** Forgets the alarms of a device. */
   alarmsErase: (thing: string) => {
     book.prepare('DELETE FROM alarm_event WHERE alarm IN (SELECT id FROM alarm WHERE thing = ?)').run(thing)
     book.prepare('DELETE FROM alarm WHERE thing = ?').run(thing)
   },
-  journalBytes: () => segments.bytes(),
   /** Functions do not cross threads, so the ones to tell are named by id. */
   alarmsApply: (transitions: Transition[], recordedAt: number, tell: string[]) => {
     const ids = new Set(tell)
@@ -66,11 +54,10 @@ const handlers = {
   ordersGet: orders.get,
   ordersList: orders.list,
   close: () => {
-    segments.close()
     book.close()
     trades.close()
   },
 }
-export type LogThread = typeof handlers
+export type BookThread = typeof handlers
 
 serve(parentPort!, handlers)
