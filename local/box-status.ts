@@ -58,11 +58,17 @@ export function createBoxStatus(parts: {
     },
     counts: async (query) => {
       const keep = kept(query)
-      const counts = { never: 0, online: 0, silent: 0, offline: 0 }
+      const counts = { devices: 0, never: 0, online: 0, silent: 0, offline: 0, suspended: 0, retired: 0 }
       const tests = (['online', 'silent', 'offline'] as const).map((known) => [known, test(known)] as const)
-      for (const device of devices.all())
-        if (device.status === 'active' && keep(device))
-          counts[tests.find(([, is]) => is(device.thing))?.[0] ?? 'never']++
+      for (const device of devices.all()) {
+        if (!keep(device)) continue
+        counts.devices++
+        counts[
+          device.status === 'active'
+            ? (tests.find(([, is]) => is(device.thing))?.[0] ?? 'never')
+            : device.status
+        ]++
+      }
       return counts
     },
   }

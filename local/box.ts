@@ -28,6 +28,7 @@ import { createBoxHistory } from './history.ts'
 import { createBoxUpkeep } from './box-upkeep.ts'
 import { createBoxHealth } from './box-health.ts'
 import { createBoxReports } from './box-reports.ts'
+import { replayJournal } from './replay-journal.ts'
 import { createRoadTiles } from './road-tiles.ts'
 import { createThroughputMeter, THROUGHPUT_STEP_MS } from './throughput.ts'
 import { builtPage } from './page-folder.ts'
@@ -36,11 +37,8 @@ export { boxDefaults, type Box, type BoxOptions } from './box-options.ts'
 
 /** Beyond this the store is left behind, and catches up from the journal. */
 const MOST_OUTSTANDING = 192 * 1024 * 1024
-/** PUBACK waits while half of this waits for the disk, or this many records to be folded; QoS 0 is shed first. */
+/** PUBACK waits while half of this waits for the disk; QoS 0 is shed first. */
 const MOST_JOURNAL_WAITING = 64 * 1024 * 1024
-const MOST_UNFOLDED = 20_000
-/** The same while so much of them is in memory: records may be as large as 128 KB. */
-const MOST_UNFOLDED_BYTES = 64 * 1024 * 1024
 
 /** Puts the box together: threads, pipeline, broker, API. Everything that was acknowledged before is there again. */
 export async function startBox(options: BoxOptions): Promise<Box> {
@@ -164,30 +162,20 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     lastTick: pipeline.lastTick,
     log,
   })
-  await replayJournal()
+  await replayJournal({
+    journal,
+    loop,
+    output,
+    after: recovered.position,
+    mostOutstanding: MOST_OUTSTANDING / 4,
+  })
   await runner.flush([...states.all()])
   await teller.resume()
   await requests.resume(clock.now())
 
-  /** Folds again what the last checkpoint did not hold. Nothing is listening yet. */
-  async function replayJournal(): Promise<void> {
-    for (let from = recovered.position + 1; ;) {
-      const records = await journal.read(from, 4 * 1024 * 1024)
-      if (records.length === 0) return
-      from = Number(records.at(-1)!.position) + 1
-      loop.push(records)
-      await loop.settled()
-      while (output.outstandingBytes() > MOST_OUTSTANDING / 4)
-        await new Promise((resolve) => setTimeout(resolve, 10))
-    }
-  }
-
   const throughput = createThroughputMeter(() => loop.counts.readings, clock.now)
   const health = createBoxHealth({ throughput, startedAt, version: options.version, clock, journal, loop, deliveries, output, states, teller, devices, dir, storeThread: threads.store, broker: () => broker, more: async () => [...(await history.conditions()), ...boxDevices.conditions()] }) // prettier-ignore
-  const behind = (): boolean =>
-    journal.waitingBytes() > MOST_JOURNAL_WAITING / 2 ||
-    loop.waiting() > MOST_UNFOLDED ||
-    loop.waitingBytes() > MOST_UNFOLDED_BYTES
+  const behind = (): boolean => journal.waitingBytes() > MOST_JOURNAL_WAITING / 2 || loop.isBehind()
   const admission = createAdmission({
     append: journal.append,
     behind,
@@ -267,19 +255,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   boxJobs.start()
   reports.start()
 
-  const upkeep = createBoxUpkeep({
-    threads,
-    states,
-    output,
-    gate,
-    journal,
-    loop,
-    deliveries,
-    history,
-    clock,
-    options,
-    submit,
-  })
+  const upkeep = createBoxUpkeep({ threads, states, output, gate, journal, loop, deliveries, history, clock, options, submit }) // prettier-ignore
   const timers = [
     setInterval(throughput.sample, THROUGHPUT_STEP_MS),
     ...upkeep.timers(log),

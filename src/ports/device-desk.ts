@@ -27,14 +27,16 @@ export interface StatusQuery {
   sites: readonly string[] | null
 }
 
+/** Suspended and retired devices are in `devices`, but in no condition. */
+export type StatusCounts = Record<DeviceCondition | 'suspended' | 'retired' | 'devices', number>
+
 export interface StatusDesk {
   of(thing: string): Promise<DeviceStatusView>
   /** Ascending by thing. */
   list(
     query: StatusQuery & { condition?: DeviceCondition; cursor?: string; limit: number },
   ): Promise<DeviceStatusView[]>
-  /** Active devices only. */
-  counts(query: StatusQuery): Promise<Record<DeviceCondition, number>>
+  counts(query: StatusQuery): Promise<StatusCounts>
 }
 
 /** A certificate without its key, and whom its device is to trust from now on. */

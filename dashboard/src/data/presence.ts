@@ -33,21 +33,19 @@ export async function statusByThing(query: string, signal: AbortSignal): Promise
   return new Map([...latest].map(([thing, found]) => [thing, guessed(thing, found)]))
 }
 
-/** How many devices are in which condition; those that are not active are in no other count. */
+/** How many devices are in which condition. */
 export async function countStatus(signal: AbortSignal): Promise<StatusCounts> {
-  const known = [...(devices.peek()?.values() ?? [])]
-  const counts = { devices: known.length, online: 0, silent: 0, offline: 0, never: 0, suspended: 0, retired: 0 }
-  for (const { status } of known) if (status !== 'active') counts[status]++
   if (watched)
     try {
-      return { ...counts, ...(await call<Record<Status['condition'], number>>('/v1/status/counts', { signal })) }
+      return await call<StatusCounts>('/v1/status/counts', { signal })
     } catch (error) {
       if (asProblem(error).code !== 'no_such_path') throw error
       watched = false
     }
+  const known = [...(devices.peek()?.values() ?? [])]
   const statuses = await statusByThing('', signal)
-  for (const device of known)
-    if (device.status === 'active') counts[presenceOf(device, statuses.get(device.thing))]++
+  const counts = { devices: known.length, online: 0, silent: 0, offline: 0, never: 0, suspended: 0, retired: 0 }
+  for (const device of known) counts[presenceOf(device, statuses.get(device.thing))]++
   return counts
 }
 

@@ -31,7 +31,17 @@ const status = z
   })
   .meta({ id: 'DeviceStatusReport' })
 
-const counts = z.object({ never: z.int(), online: z.int(), silent: z.int(), offline: z.int() }).meta({ id: 'StatusCounts' }) // prettier-ignore
+const counts = z
+  .object({
+    devices: z.int(),
+    online: z.int(),
+    silent: z.int(),
+    offline: z.int(),
+    never: z.int(),
+    suspended: z.int(),
+    retired: z.int(),
+  })
+  .meta({ id: 'StatusCounts', description: 'Suspended and retired devices are in no other count.' })
 
 const latitude = z.coerce.number().min(-90).max(90)
 const longitude = z.coerce.number().min(-180).max(180)
@@ -63,7 +73,7 @@ export const deviceStatus = (ports: ApiPorts, desk: DeviceDesk) => [
       if (things) {
         const found = await Promise.all([...new Set(things)].sort().map(async (t) => ports.devices.get(t)))
         const visible = found.filter((device) => device !== null && seesSite(principal, device.site))
-        return pageOf(context.req.url, await Promise.all(visible.map(async (device) => desk.status.of(device!.thing))), null) // prettier-ignore
+        return pageOf(context.req.url, await Promise.all(visible.map((device) => desk.status.of(device!.thing))), null) // prettier-ignore
       }
       const { items, after } = await fillPage({
         fetch: async (cursor, limit) =>
