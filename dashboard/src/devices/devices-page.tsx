@@ -123,8 +123,8 @@ function DeviceList() {
                   ),
                   minor: true,
                 },
-                { title: 'Status', cell: (device) => (status ? <PresenceMark presence={presenceOf(device, status.get(device.thing))} /> : ''), card: 'lead' }, // prettier-ignore
-                { title: 'Last reading', cell: ({ thing }) => (status ? <Age at={status.get(thing)?.lastDataAt} /> : ''), numeric: true, minor: true }, // prettier-ignore
+                { title: 'Status', cell: (device) => (status ? <PresenceMark presence={presenceOf(device, status.get(device.thing))} /> : '…'), card: 'lead' }, // prettier-ignore
+                { title: 'Last reading', cell: ({ thing }) => (status ? <Age at={status.get(thing)?.lastDataAt} /> : '…'), numeric: true, minor: true }, // prettier-ignore
                 ...(may('admin')
                   ? [{ title: 'Change', card: 'plain' as const, cell: (device: Device) => <Changes device={device} onEdit={setEdited} onCredentials={setKeyed} /> }] // prettier-ignore
                   : []),
