@@ -216,7 +216,7 @@ function Changes(props: {
 
 /** None for those who may not see across sites, or where there are none. */
 const groupNames = async (signal: AbortSignal): Promise<string[]> =>
-  me.peek()?.sites != null
+  Array.isArray(me.peek()?.sites)
     ? []
     : call<{ items: { name: string }[] }>('/v1/groups', { signal }).then(
         ({ items }) => items.map(({ name }) => name),

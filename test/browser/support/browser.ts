@@ -93,4 +93,4 @@ const notKnownYet = /\/v1\/fleet\/vehicles\/[^/]+\/(fuel|driving)$/
 const LATEST_MS = 250
 /** Another time for each path, always the same. */
 const lateBy = (url: string): number =>
-  [...new URL(url).pathname].reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) % LATEST_MS, 7)
+  Buffer.from(new URL(url).pathname).reduce((sum, byte) => (sum * 31 + byte) % LATEST_MS, 7)
