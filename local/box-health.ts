@@ -12,6 +12,7 @@ import { prometheusText, type Metric } from './metrics.ts'
 import type { PipelineLoop } from './pipeline-loop.ts'
 import type { Teller } from './teller.ts'
 import type { StoreThread } from './threads/store.ts'
+import type { ThroughputMeter } from './throughput.ts'
 
 export interface BoxHealthParts {
   startedAt: number
@@ -27,6 +28,7 @@ export interface BoxHealthParts {
   dir: string
   storeThread: RemoteThread<StoreThread>
   broker(): Broker | null
+  throughput: ThroughputMeter
   /** What others have to say. */
   more(): Promise<[code: string, text: string | null][]>
 }
@@ -55,6 +57,7 @@ export function createBoxHealth(parts: BoxHealthParts): {
     dir,
     storeThread,
     broker,
+    throughput,
     more,
   } = parts
   const since = new Map<string, number>()
@@ -133,6 +136,7 @@ export function createBoxHealth(parts: BoxHealthParts): {
       startedAt,
       lastReceivedAt: loop.counts.lastReceivedAt,
       gauges: gauges(),
+      throughput: throughput.recent(),
     }),
     metrics: async () => {
       const troubles = await conditions()

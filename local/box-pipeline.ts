@@ -19,6 +19,7 @@ import { createBoxRunner } from './box-runner.ts'
 import { createBoxStates, type BoxStates } from './box-states.ts'
 import type { BoxThreads } from './box-threads.ts'
 import { createDeliveryQueue, type DeliveryQueue } from './delivery-queue.ts'
+import { createLatestTexts, type LatestTexts } from './latest-texts.ts'
 import { createLive, heardBy, withLive, type Live } from './live.ts'
 import { createPipelineLoop, type PipelineLoop } from './pipeline-loop.ts'
 import type { Checkpointed, StoreGate } from './store-gate.ts'
@@ -47,6 +48,7 @@ export interface BoxPipeline {
   output: TailOutput
   gate: StoreGate
   live: Live
+  texts: LatestTexts
   teller: Teller
   fleet: ReturnType<typeof createBoxFleet>
   requests: ReturnType<typeof createOpenRequests>
@@ -84,8 +86,10 @@ export function createBoxPipeline(parts: BoxPipelineParts): BoxPipeline {
     config,
     tradeOf: (thing) => device(thing)?.trade,
     mostBytes: mostOutstanding,
+    rawKeptFrom,
     journal: () => journal,
     loop: () => loop,
+    caughtUp: () => void requests.resume(clock.now()),
     log,
   })
   const live = createLive()
@@ -94,7 +98,7 @@ export function createBoxPipeline(parts: BoxPipelineParts): BoxPipeline {
     pipeline: pipelines.fleet,
     states,
     telemetry: threads.query.call,
-    output,
+    store: gate,
     config,
     device,
     clock,
@@ -104,7 +108,7 @@ export function createBoxPipeline(parts: BoxPipelineParts): BoxPipeline {
   const requests = createOpenRequests({
     desk: createRequestDesk({ answerers: fleet.answerers, commands, clock }),
     telemetry: threads.query.call,
-    write: (facts) => output.write(facts.map((fact) => ({ kind: 'fact', fact }))),
+    write: (facts) => gate.write(facts.map((fact) => ({ kind: 'fact', fact }))),
     onError: (error) => log(`a device's request: ${error.message}`),
   })
 
@@ -120,8 +124,12 @@ export function createBoxPipeline(parts: BoxPipelineParts): BoxPipeline {
     requests,
   })
   const deliveries = createDeliveryQueue({ deliver, retryMs: 1000 })
-  const shown = withLive(gate, live, states)
-  const out = heardBy(shown, heard)
+  const texts = createLatestTexts(threads.query.call.textsAt)
+  const shown = withLive(gate, live, states, texts)
+  const out = heardBy(shown, (effects) => {
+    texts.note(effects)
+    heard(effects)
+  })
   const runner = createBoxRunner({
     pipelines,
     config,
@@ -163,6 +171,7 @@ export function createBoxPipeline(parts: BoxPipelineParts): BoxPipeline {
     output,
     gate,
     live,
+    texts,
     teller,
     fleet,
     requests,

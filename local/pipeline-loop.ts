@@ -8,6 +8,8 @@ export interface PipelineLoop {
   /** Every record up to here has been folded. */
   foldedThrough(): number
   waiting(): number
+  /** So much waits that whoever sends must wait, too. */
+  isBehind(): boolean
   /** Resolves once everything pushed so far has been folded. */
   settled(): Promise<void>
   /** Stops between two batches until the returned function is called. */
@@ -26,6 +28,10 @@ export interface PipelineLoopOptions {
   onFault(error: unknown): void
 }
 
+/** PUBACKs wait while this many records wait to be folded. */
+const MOST_UNFOLDED = 20_000
+/** Or so much of them is in memory: a record may be as large as 128 KB. */
+const MOST_UNFOLDED_BYTES = 64 * 1024 * 1024
 /** Large enough that a batch's cost spreads, small enough that sockets and timers get their turn in time. */
 const MOST_RECORDS = 300
 /** While sockets have their turn, so that the next sync begins before all is folded, this many live records may wait. */
@@ -92,6 +98,7 @@ export function createPipelineLoop({
     },
     foldedThrough: () => folded,
     waiting: () => lanes.length(),
+    isBehind: () => lanes.length() > MOST_UNFOLDED || lanes.bytes() > MOST_UNFOLDED_BYTES,
     settled: () => (running ? new Promise((resolve) => idle.push(resolve)) : Promise.resolve()),
     pause: async () => {
       let resume = (): void => {}

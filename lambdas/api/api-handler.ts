@@ -1,9 +1,10 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda'
 import { handle } from 'hono/aws-lambda'
 import { dynamoAlarmBook } from '../../src/adapters/aws/dynamo/dynamo-alarm-book.ts'
-import type { DynamoAudit } from '../../src/adapters/aws/dynamo/dynamo-audit.ts'
+import type { Audit } from '../../src/ports/audit.ts'
 import { dynamoConfigStore } from '../../src/adapters/aws/dynamo/dynamo-config-store.ts'
 import { dynamoDeviceDirectory } from '../../src/adapters/aws/dynamo/dynamo-device-directory.ts'
+import { dynamoGroups } from '../../src/adapters/aws/dynamo/dynamo-groups.ts'
 import { dynamoQuarantine } from '../../src/adapters/aws/dynamo/dynamo-quarantine.ts'
 import { readStates } from '../../src/adapters/aws/dynamo/dynamo-state-store.ts'
 import type { Dynamo } from '../../src/adapters/aws/dynamo/item.ts'
@@ -23,11 +24,17 @@ export interface ApiHandlerParts
   extends Pick<ApiPorts, 'telemetry' | 'clock'>, Required<Pick<ApiPorts, 'history' | 'trades'>> {
   env: Pick<
     ReturnType<typeof parseEnv>,
-    'TRADE_STREAMS' | 'STATE_TABLE' | 'CONFIG_TABLE' | 'REGISTRY_TABLE' | 'ALARM_TABLE' | 'QUARANTINE_TABLE'
+    | 'TRADE_STREAMS'
+    | 'STATE_TABLE'
+    | 'GROUPS_TABLE'
+    | 'CONFIG_TABLE'
+    | 'REGISTRY_TABLE'
+    | 'ALARM_TABLE'
+    | 'QUARANTINE_TABLE'
   >
   dynamo: Dynamo
   kinesis: Kinesis
-  audit: DynamoAudit
+  audit: Audit
   things: Things
   credentials: NonNullable<ApiPorts['credentials']>
   onError(error: unknown): void
@@ -41,6 +48,7 @@ export function apiHandler(parts: ApiHandlerParts) {
   const startedAt = clock.now()
   // AWS: an instance of a function handles one request at a time.
   let claims: Claims = {}
+  const groups = dynamoGroups(dynamo, env.GROUPS_TABLE)
   const devices = dynamoDeviceDirectory({
     dynamo,
     table: env.REGISTRY_TABLE,
@@ -48,6 +56,7 @@ export function apiHandler(parts: ApiHandlerParts) {
     things,
     clock,
     effectiveAfterMs: EFFECTIVE_AFTER_MS,
+    membersOf: groups.membersOf,
   })
   const ports: ApiPorts = {
     telemetry,

@@ -6,6 +6,7 @@ const variables = {
   STATE_TABLE: 'text',
   CONFIG_TABLE: 'text',
   REGISTRY_TABLE: 'text',
+  GROUPS_TABLE: 'text',
   ALARM_TABLE: 'text',
   QUARANTINE_TABLE: 'text',
   PRESENCE_TABLE: 'text',

@@ -39,7 +39,7 @@ export const handler = observed(({ logger }) => {
       ...awsStores({ env, hot, dynamo, athena: new AthenaClient(), s3, clock }),
       trades: awsTrades({ env, dynamo, s3, data, facts, clock }),
       audit: dynamoAudit(dynamo, env.AUDIT_TABLE, randomUUID().slice(0, 8), clock),
-      things: iotThings(iot),
+      things: iotThings(iot, data),
       credentials: iotCredentials({ iot, data, policy: env.DEVICE_POLICY, endpoint: await iotEndpoint(iot) }),
       onError: (error) => logger.error('a request failed', error as Error),
     }),

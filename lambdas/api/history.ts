@@ -5,7 +5,7 @@ import type { EpochMs } from '../../src/core/telemetry/reading.ts'
 import { defaultRetention, type RetentionPolicy } from '../../src/core/retention/retention.ts'
 import { askQuestion, fleetQuestionNames } from '../../src/pipeline/history/fleet-questions.ts'
 import type { Truck } from '../../src/pipeline/history/fleet-rows.ts'
-import { pageReadings, pageWindows } from '../../src/pipeline/history/pages.ts'
+import { createPages } from '../../src/pipeline/history/pages.ts'
 import { querySeries, type HistoryStores } from '../../src/pipeline/history/query.ts'
 import { seriesJson } from '../../src/pipeline/history/series-json.ts'
 import type { Range, TelemetryReader } from '../../src/ports/telemetry-reader.ts'
@@ -42,6 +42,7 @@ export function wholeTelemetry(
   stores: HistoryStores,
   ages: { keptFrom(): EpochMs; firstDay(): Promise<EpochMs> },
 ): TelemetryReader {
+  const pages = createPages(stores)
   /** Without this a question "from the beginning" would ask the lake for decades that it does not have. */
   const clipped = async (range: Range): Promise<Range> => ({
     ...range,
@@ -50,9 +51,9 @@ export function wholeTelemetry(
   return {
     ...hot,
     readings: async (range) =>
-      range.from >= ages.keptFrom() ? hot.readings(range) : pageReadings(await clipped(range), stores),
+      range.from >= ages.keptFrom() ? hot.readings(range) : pages.readings(await clipped(range)),
     windows: async (range) =>
-      range.from >= ages.keptFrom() ? hot.windows(range) : pageWindows(await clipped(range), stores),
+      range.from >= ages.keptFrom() ? hot.windows(range) : pages.windows(await clipped(range)),
   }
 }
 

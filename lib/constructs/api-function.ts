@@ -36,6 +36,7 @@ export function apiFunction(scope: Construct, id: string, props: ApiFunctionProp
       STATE_TABLE: table.State.tableName,
       CONFIG_TABLE: table.Config.tableName,
       REGISTRY_TABLE: table.Registry.tableName,
+      GROUPS_TABLE: table.Groups.tableName,
       ALARM_TABLE: table.AlarmBook.tableName,
       QUARANTINE_TABLE: table.Quarantine.tableName,
       PRESENCE_TABLE: table.Presence.tableName,
@@ -56,6 +57,7 @@ export function apiFunction(scope: Construct, id: string, props: ApiFunctionProp
   useTable(fn, table.State, 'get', 'scan')
   useTable(fn, table.Config, 'query', 'scan', 'put')
   useTable(fn, table.Registry, 'query', 'scan', 'put', 'delete')
+  useTable(fn, table.Groups, 'query', 'put', 'delete')
   useTable(fn, table.AlarmBook, 'query', 'put')
   useTable(fn, table.Quarantine, 'query', 'put')
   useTable(fn, table.Presence, 'get')
@@ -63,7 +65,7 @@ export function apiFunction(scope: Construct, id: string, props: ApiFunctionProp
   useTable(fn, table.Marks, 'query')
   useTable(fn, table.Facts, 'query', 'put')
   useTable(fn, table.WorkOrders, 'query', 'put')
-  useTable(fn, table.Audit, 'query', 'put')
+  useTable(fn, table.Audit, 'query', 'append')
   fn.allow(['lambda:InvokeFunction'], [pipeline.hotquery.lambda.functionArn])
   putRecords(fn, Object.values(pipeline.streams))
   queryLake(fn, storage.lake, storage.catalog)

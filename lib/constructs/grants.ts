@@ -11,6 +11,8 @@ const verbs = {
   query: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
   scan: ['dynamodb:Scan'],
   put: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+  /** New items only: nothing that is there can be changed in part, and what overwrites is refused by its condition. */
+  append: ['dynamodb:PutItem'],
   delete: ['dynamodb:DeleteItem'],
 } as const
 

@@ -26,7 +26,15 @@ export const tableShapes = {
     indexes: {
       byTrade: { partition: ['trade', 'S'], sort: ['thing', 'S'] },
       byGateway: { partition: ['gateway', 'S'], sort: ['thing', 'S'] },
+      bySite: { partition: ['site', 'S'], sort: ['thing', 'S'] },
+      byType: { partition: ['type', 'S'], sort: ['thing', 'S'] },
     },
+  },
+  /** Members of groups (partition `g<group>`), and the groups' names (partition `#`). */
+  Groups: {
+    partition: ['group', 'S'],
+    sort: ['thing', 'S'],
+    indexes: { byThing: { partition: ['thing', 'S'], sort: ['group', 'S'] } },
   },
   /** Sort key `version`: the key, `#`, and its zero-padded effectiveFrom, so that a query gives versions in order. */
   Config: { partition: ['kind', 'S'], sort: ['version', 'S'] },
@@ -71,7 +79,12 @@ export const tableShapes = {
       byThing: { partition: ['thing', 'S'], sort: ['id', 'S'] },
     },
   },
-  Audit: { partition: ['day', 'S'], sort: ['id', 'S'] },
+  /** Append-only: `about` is the subject where there is one, since an index takes no empty key. */
+  Audit: {
+    partition: ['day', 'S'],
+    sort: ['id', 'S'],
+    indexes: { bySubject: { partition: ['about', 'S'], sort: ['id', 'S'] } },
+  },
 } as const satisfies Record<string, Shape>
 
 /** AWS: scaling keeps what is used at this share of what is paid for; below it there is room for a burst. */

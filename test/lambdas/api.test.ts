@@ -24,6 +24,7 @@ function deployed() {
       STATE_TABLE: 'State',
       CONFIG_TABLE: 'Config',
       REGISTRY_TABLE: 'Registry',
+      GROUPS_TABLE: 'Groups',
       ALARM_TABLE: 'AlarmBook',
       QUARANTINE_TABLE: 'Quarantine',
     },
@@ -53,6 +54,7 @@ function deployed() {
     },
     things: {
       ensure: async (thing, trade) => void things.push(`${trade}/${thing}`),
+      setStatus: async (thing, status) => void things.push(`${thing}:${status}`),
       remove: async (thing) => void things.push(`-${thing}`),
     },
     credentials: {

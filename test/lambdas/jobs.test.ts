@@ -206,7 +206,7 @@ describe('runMinute', () => {
     await run(d, true, Infinity)
     const finished = () => d.dynamo.items('Progress').filter((i) => i['name']?.S?.startsWith('job/')).map((i) => [i['name']?.S, i['value']?.N]).sort() // prettier-ignore
     const first = finished()
-    expect(first.map(([name]) => name)).toEqual(['job/energy', 'job/hvac', 'job/learn', 'job/maintenance', 'job/zone-learning', 'job/zones']) // prettier-ignore
+    expect(first.map(([name]) => name)).toEqual(['job/energy', 'job/hvac', 'job/learn', 'job/maintenance', 'job/rules', 'job/zone-learning', 'job/zones']) // prettier-ignore
     await run(d, true, Infinity)
     expect(finished()).toEqual(first)
   })

@@ -38,6 +38,8 @@ export interface Column {
   value: Float64Array
   text: (string | null)[] | null
   quality: Uint8Array
+  /** Buffered history within a live message: stored and repaired, never advancing. */
+  history: boolean
   /** 1 where the reading moved state, 0 where it was only stored. Filled by the normalize stage. */
   advancing: Uint8Array
   /** The series' slot in the device's state, −1 before the normalize stage. */
@@ -74,6 +76,7 @@ export function column(
     at,
     value,
     text,
+    history: false,
     quality: bytes(n),
     advancing: bytes(n),
     slot: -1,

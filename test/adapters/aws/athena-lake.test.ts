@@ -9,7 +9,7 @@ import { dynamoManifest } from '../../../src/adapters/aws/lake/manifest.ts'
 import { DAY } from '../../../src/core/history/lake-layout.ts'
 import type { DataEffect } from '../../../src/core/telemetry/stage.ts'
 import { add, momentsOf, type WindowRow } from '../../../src/core/window/window.ts'
-import { pageReadings } from '../../../src/pipeline/history/pages.ts'
+import { createPages } from '../../../src/pipeline/history/pages.ts'
 import { querySeries } from '../../../src/pipeline/history/query.ts'
 import type { HotReader } from '../../../src/ports/history.ts'
 import { athenaDouble } from '../../aws/athena-double.ts'
@@ -79,7 +79,7 @@ describe('athenaLake', () => {
     expect(series[0]!.readings!.map((r) => r.value)).toEqual(Array.from({ length: COUNT }, (_, i) => valueAt(i))) // prettier-ignore
     expect(series[0]!.readings![0]).toMatchObject({ at: FROM, receivedAt: NOON + 9_000_000, quality: 0 })
     expect(tiersUsed).toEqual(['warm'])
-    const page = await pageReadings({ thing: 'q', measures: ['state'], from: NOON - 1, to: NOON + 1, limit: 5 }, stores()) // prettier-ignore
+    const page = await createPages(stores()).readings({ thing: 'q', measures: ['state'], from: NOON - 1, to: NOON + 1, limit: 5 }) // prettier-ignore
     expect(page).toMatchObject([{ value: null, text: 'it\'s "on", really', quality: 'good' }])
   })
 
@@ -125,7 +125,7 @@ describe('athenaLake', () => {
     expect((await lakeOf().extent(range)).openDays).toEqual([day])
     await compact(files, manifest, { now: landedAt + 3_600_000, outOfTime: () => false })
     expect((await lakeOf().extent(range)).openDays).toEqual([])
-    const page = await pageReadings({ thing: 'p', measures: ['t'], from: NOON + 5, to: NOON + 6, limit: 5 }, stores()) // prettier-ignore
+    const page = await createPages(stores()).readings({ thing: 'p', measures: ['t'], from: NOON + 5, to: NOON + 6, limit: 5 }) // prettier-ignore
     expect(page).toMatchObject([{ value: 7, quality: 'late' }])
   })
 

@@ -7,14 +7,14 @@ import type { Peer } from './session.ts'
 
 /** The part of the TLS options that changes when a certificate is revoked or renewed. */
 export function secureContextOptions(
-  authority: Pick<Authority, 'rootPem' | 'server' | 'crlPem'>,
+  authority: Pick<Authority, 'rootPem' | 'server' | 'crlPems'>,
 ): TlsOptions {
   const { certificatePem, privateKeyPem } = authority.server()
   return {
     ca: authority.rootPem(),
     cert: certificatePem,
     key: privateKeyPem,
-    crl: authority.crlPem(),
+    crl: [...authority.crlPems()],
     minVersion: 'TLSv1.2',
     sessionIdContext: 'telltale',
     sessionTimeout: 7_200,
@@ -27,7 +27,7 @@ export function secureContextOptions(
  * looked at again on every connection.
  */
 export const mutualTlsOptions = (
-  authority: Pick<Authority, 'rootPem' | 'server' | 'crlPem'>,
+  authority: Pick<Authority, 'rootPem' | 'server' | 'crlPems'>,
   ticketKeys: Buffer,
   limits: BrokerLimits,
 ): TlsOptions => ({

@@ -127,7 +127,7 @@ const toEntry = ({ record, reason, detail }: Quarantined): TailBatch['quarantine
   topic: record.topic,
   client: record.client,
   receivedAt: record.receivedAt,
-  payload: record.payload.slice(),
+  payload: new Uint8Array(record.payload), // a copy: a clone of a view takes the whole buffer along
   reason,
   detail: detail.slice(0, 2000),
 })

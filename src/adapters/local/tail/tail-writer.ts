@@ -43,6 +43,8 @@ export interface TailWriter {
   waitingForRepair(now: EpochMs): number
   /** Recomputes minutes that the lake has a part of, with that part; the marks go. */
   repairWith(due: readonly { device: number; minute: number }[], fromLake: FromLake): void
+  /** Whether a file of the lake may hold readings of this device and minute, so that the tail alone does not have them all. */
+  inLake(mark: { device: number; minute: number }): boolean
   /** Does this within the open transaction; where it throws, nothing of it stays. */
   inSavepoint<T>(work: () => T): T
   /** The lake's list of files, on the same transactions. */
@@ -199,7 +201,6 @@ export function createTailWriter(db: DatabaseSync): TailWriter {
     }
   }
 
-  /** Whether a file may hold readings of this device and minute. */
   function inLake({ device, minute }: { device: number; minute: number }): boolean {
     const version = manifest.version()
     if (version !== filesVersion) filesOf.clear()
@@ -235,6 +236,7 @@ export function createTailWriter(db: DatabaseSync): TailWriter {
     },
     repair,
     repairWith,
+    inLake,
     inSavepoint: (work) => {
       begin()
       packs.flush()
