@@ -67,6 +67,10 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     segmentBytes: options.segmentBytes,
     commitEveryMs: 200,
     history: options.history,
+    onDied: (what) => {
+      log(what)
+      options.onDied?.(what)
+    },
   })
   undo.push(threads.close)
   const deviceStores = startDeviceStores(dir)
@@ -175,7 +179,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   await requests.resume(clock.now())
 
   const throughput = createThroughputMeter(() => loop.counts.readings, clock.now)
-  const health = createBoxHealth({ throughput, startedAt, version: options.version, clock, journal, loop, deliveries, output, states, teller, devices, dir, storeThread: threads.store, broker: () => broker, more: async () => [...(await history.conditions()), ...boxDevices.conditions()] }) // prettier-ignore
+  const health = createBoxHealth({ throughput, startedAt, version: options.version, clock, journal, loop, deliveries, output, gate, states, teller, devices, dir, storeThread: threads.store, broker: () => broker, more: async () => [...(await history.conditions()), ...boxDevices.conditions()] }) // prettier-ignore
   const behind = (): boolean => journal.waitingBytes() > MOST_JOURNAL_WAITING / 2 || loop.isBehind()
   const admission = createAdmission({
     append: journal.append,

@@ -52,7 +52,7 @@ export const tableShapes = {
       byStatus: { partition: ['status', 'S'], sort: ['age', 'S'] },
     },
   },
-  /** Bearer tokens of machines, as keyed hashes. */
+  /** Bearer tokens of machines, as hashes. */
   Tokens: { partition: ['id', 'S'], expires: 'forgetAt' },
   /** Certificates that end when the overlap of a rotation is over. */
   Retirements: {

@@ -5,7 +5,12 @@ import {
   UpdateThingShadowCommand,
 } from '@aws-sdk/client-iot-data-plane'
 import { isJsonObject, type JsonObject } from '../../../core/device/json.ts'
-import type { ShadowError } from '../../../core/device/shadow.ts'
+import {
+  isShadowError,
+  parseShadowUpdate,
+  updateShadow,
+  type ShadowError,
+} from '../../../core/device/shadow.ts'
 import type { ShadowDesk } from '../../../ports/shadow-desk.ts'
 import type { IotData } from './iot-command-desk.ts'
 
@@ -45,7 +50,12 @@ export function iotShadowDesk(data: IotData): ShadowDesk {
       return 'code' in found || clientToken === undefined ? found : { ...found, clientToken }
     },
     update: async (thing, shadow, body) => {
-      const payload = utf8.encode.encode(JSON.stringify(body ?? null))
+      const parsed = parseShadowUpdate(body)
+      if (isShadowError(parsed)) return parsed
+      // Too large whatever it meets: not worth the way.
+      const alone = updateShadow(null, 0, { state: parsed.state }, 0)
+      if (isShadowError(alone)) return alone
+      const payload = utf8.encode.encode(JSON.stringify(body))
       return answered(data.send(new UpdateThingShadowCommand({ ...about(thing, shadow), payload })))
     },
     remove: async (thing, shadow) => answered(data.send(new DeleteThingShadowCommand(about(thing, shadow)))),
