@@ -8,7 +8,7 @@ import { publishBucket, type PublishLimits } from '../../../src/adapters/aws/lak
 import type { LakeFiles } from '../../../src/adapters/aws/lake/lake-files.ts'
 import { lakeTypes, rowsOfParquet } from '../../../src/adapters/aws/lake/lake-parquet.ts'
 import { lakeRowsOf, type ReadingRow, type WindowLakeRow } from '../../../src/adapters/aws/lake/lake-rows.ts'
-import { columnsOf } from '../../../src/adapters/local/lake/engine.ts'
+import { columnsOf } from '../../../src/adapters/local/lake/relations.ts'
 import { dynamoManifest } from '../../../src/adapters/aws/lake/manifest.ts'
 import { compactAll, foldersOf } from '../../aws/compact-all.ts'
 import { dynamoDouble } from '../../aws/dynamo-double.ts'
