@@ -55,7 +55,7 @@ export async function openPeopleDesk(options: PeopleDeskOptions): Promise<People
 
   /** Sessions come and go by the thousand: those that are over leave, in memory and on disk. */
   async function clean(now: EpochMs): Promise<void> {
-    for (const token of [...tokens.values()]) {
+    for (const token of tokens.values()) {
       if (overAt(token) + (token.kind === 'session' ? 0 : SHOWN_MS) > now) continue
       tokens.delete(token.id)
       await store.removeToken(token.id)
