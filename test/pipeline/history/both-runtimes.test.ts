@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hotHistory } from '../../../src/adapters/aws/hot/hot-history.ts'
 import { athena } from '../../../src/adapters/aws/lake/athena.ts'
 import { athenaLake } from '../../../src/adapters/aws/lake/athena-lake.ts'
-import { compact, land } from '../../../src/adapters/aws/lake/compaction.ts'
+import { land } from '../../../src/adapters/aws/lake/landing.ts'
 import type { LakeFiles } from '../../../src/adapters/aws/lake/lake-files.ts'
 import { lakeRowsOf } from '../../../src/adapters/aws/lake/lake-rows.ts'
 import { dynamoManifest } from '../../../src/adapters/aws/lake/manifest.ts'
@@ -12,6 +12,7 @@ import { querySeries, type SeriesAnswer, type SeriesQuestion } from '../../../sr
 import type { HistoryStores } from '../../../src/pipeline/history/series-reader.ts'
 import type { DataEffect } from '../../../src/core/telemetry/stage.ts'
 import { column } from '../../../src/core/telemetry/reading.ts'
+import { compactAll, foldersOf } from '../../aws/compact-all.ts'
 import { athenaDouble } from '../../aws/athena-double.ts'
 import { dynamoDouble } from '../../aws/dynamo-double.ts'
 import { lakeWorld, type Copied, type LakeWorld } from '../../adapters/local/lake/lake-world.ts'
@@ -61,6 +62,7 @@ async function runtimes() {
     get: async (key) => objects.get(key)!,
     find: async (key) => objects.get(key) ?? null,
     list: async (prefix) => [...objects.keys()].filter((k) => k.startsWith(prefix)).sort(),
+    folders: async (prefix, delimiter) => foldersOf([...objects.keys()], prefix, delimiter),
     remove: async (key) => void objects.delete(key),
   }
   const manifest = dynamoManifest(dynamoDouble({ pageSize: 100 }).client, 'Manifest')
@@ -107,7 +109,8 @@ async function runtimes() {
   async function seal(now: number): Promise<void> {
     box.clock.now = now
     await box.keeper.round()
-    await compact(files, manifest, { now, outOfTime: () => false })
+    await compactAll(files, manifest, now)
+    await compactAll(files, manifest, now)
   }
   return {
     box,

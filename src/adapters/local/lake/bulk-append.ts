@@ -1,6 +1,6 @@
 import { BOOLEAN, DOUBLE, DuckDBDataChunk, VARCHAR, type DuckDBConnection } from '@duckdb/node-api'
 import type { StoredColumns } from '../../../core/history/settle-columns.ts'
-import { columnsOf } from './engine.ts'
+import { columnsOf } from './relations.ts'
 
 /** Rows a chunk: the engine's own vector size. */
 const CHUNK = 2048
