@@ -13,7 +13,7 @@ import {
   thing,
 } from './load/query-data.ts'
 import type { QueryBoxMessage } from './load/query-box.ts'
-import { victoriaMetrics } from './load/victoria-metrics.ts'
+import { prepareVictoriaMetrics, victoriaMetrics } from './load/victoria-metrics.ts'
 
 export interface QueryBenchOptions {
   /** Questions of each kind, each of another device. */
@@ -73,6 +73,7 @@ export async function query({
   const { from, to, sealed: sealedBefore } = note
   if (prepare) {
     box.kill()
+    await prepareVictoriaMetrics({ root, from })
     return { prepared: true, rows: data.rawRows }
   }
   if (sealRows > 0) writeFileSync(noteFile, JSON.stringify({ ...note, sealed: sealedBefore + 1 }))
@@ -148,7 +149,7 @@ export async function query({
   box.kill()
   const round = (ms: number): number => Math.round(ms * 100) / 100
   say('VictoriaMetrics')
-  const peer = await victoriaMetrics({ root, rounds })
+  const peer = await victoriaMetrics({ root, from, rounds })
   return {
     lastHourMs: round(lastHourMs),
     lakeDayMs: round(lakeDayMs),

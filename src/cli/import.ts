@@ -119,10 +119,24 @@ function headOf(file: string): Uint8Array {
 
 async function* csvFilePieces(file: string): AsyncGenerator<Piece> {
   let before = 0
-  for await (const { text, rows } of csvPieces(createReadStream(file, 'utf8'))) {
+  for await (const { text, rows } of csvPieces(textOf(file))) {
     const start = before
     yield { csv: Buffer.from(text), numberOf: (row) => start + row, faults: [] }
     before += rows
+  }
+}
+
+/** Fails where the file is not UTF-8, rather than bringing in texts that are not what was written. */
+async function* textOf(file: string): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  try {
+    for await (const bytes of createReadStream(file))
+      yield decoder.decode(bytes as Uint8Array, { stream: true })
+    yield decoder.decode()
+  } catch (error) {
+    throw error instanceof TypeError
+      ? new CliFailure('badInput', `${file} is not UTF-8; save it as UTF-8 and try again`)
+      : error
   }
 }
 

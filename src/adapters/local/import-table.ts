@@ -4,6 +4,8 @@ import { importColumns, readImportRow, type ImportTable } from '../../core/histo
 import { delimiterOf, parseCsv } from '../../core/table/csv.ts'
 
 const PARQUET_ROWS = 50_000
+/** Of one request: a few megabytes of Parquet can say that they are a billion equal rows. */
+const MOST_ROWS = 500_000
 
 /** A table that cannot be read at all; says why. */
 export class BadTable extends Error {
@@ -34,8 +36,10 @@ async function parquetTable(bytes: Uint8Array): Promise<ImportTable> {
   const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer
   const table: ImportTable = { rows: [], faults: [] }
   for await (const part of parquetParts(file)) {
-    table.rows.push(...part.rows)
-    table.faults.push(...part.faults)
+    for (const row of part.rows) table.rows.push(row)
+    for (const fault of part.faults) table.faults.push(fault)
+    if (table.rows.length + table.faults.length > MOST_ROWS)
+      throw new BadTable(`the file has more than ${MOST_ROWS} rows; send it in pieces`)
   }
   return table
 }
@@ -46,14 +50,17 @@ export async function* readParquetFile(path: string): AsyncGenerator<ImportTable
 }
 
 async function* parquetParts(file: AsyncBuffer): AsyncGenerator<ImportTable> {
-  const metadata = await parquetMetadataAsync(file).catch((error: Error) => {
+  const unreadable = (error: Error): never => {
     throw new BadTable(`the Parquet file cannot be read: ${error.message}`)
-  })
+  }
+  const metadata = await parquetMetadataAsync(file).catch(unreadable)
   const total = Number(metadata.num_rows)
   const header = metadata.schema.slice(1).map((column) => column.name)
   for (let from = 0; from < total; from += PARQUET_ROWS) {
     const rowEnd = Math.min(total, from + PARQUET_ROWS)
-    const objects = await parquetReadObjects({ file, metadata, compressors, rowStart: from, rowEnd })
+    const objects = await parquetReadObjects({ file, metadata, compressors, rowStart: from, rowEnd }).catch(
+      unreadable,
+    )
     yield tableOf(
       header,
       objects.map((object) => header.map((name) => object[name] as unknown)),

@@ -13,6 +13,7 @@ export async function* csvPieces(chunks: AsyncIterable<string>, size = PIECE): A
   let held = ''
   for await (const chunk of chunks) {
     held += chunk
+    if (header === null) held = held.replace(/^\uFEFF?(?:[ \t]*\r?\n)+/, '') // empty lines before the header
     if (held.length < size) continue
     const end = lastRowEnd(held)
     if (end === 0) continue

@@ -61,7 +61,7 @@ export function readImportRow(
   const at = timeOf(cells[columns.at])
   if (Number.isNaN(at)) return `time ${shown(cells[columns.at])} is neither RFC 3339 nor epoch milliseconds`
   if (at < limits.earliestAt || at > limits.latestAt)
-    return `time ${new Date(at).toISOString()} does not lie between the years 2000 and 2100`
+    return `time ${shown(cells[columns.at])} does not lie between the years 2000 and 2100`
   const value = columns.value < 0 ? null : numberOf(cells[columns.value])
   if (typeof value === 'number' && !Number.isFinite(value))
     return `value ${shown(cells[columns.value])} is no finite number`
@@ -97,6 +97,9 @@ function timeOf(cell: unknown): number {
   const text = textOf(cell)
   if (/^\d{9,}$/.test(text)) return Number(text)
   if (!/^\d{4}-\d\d-\d\d([T ]\d\d:\d\d|$)/.test(text)) return NaN
+  // Date.parse takes 30 February for 2 March.
+  const date = text.slice(0, 10)
+  if (!new Date(Date.parse(date)).toJSON()?.startsWith(date)) return NaN
   const iso = text.replace(' ', 'T')
   return Date.parse(iso.length > 10 && !/(Z|[+-]\d\d:?\d\d)$/i.test(iso) ? `${iso}Z` : iso)
 }
