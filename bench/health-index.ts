@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import {
   deviations,
-  distanceFromHealthy,
   healthIndex,
+  healthMeter,
   learnHealthy,
   type FeatureRow,
 } from '../src/core/maintenance/health-index.ts'
@@ -42,7 +42,7 @@ export async function benchHealth(args: HealthBenchArguments): Promise<HealthRep
   )
   const period = learnHealthy(rows.slice(0, Math.floor(rows.length * (args.healthyShare ?? 0.25))))
   if (!period) throw new Error('too few rows to learn what is healthy')
-  const distances = Float64Array.from(rows, (row) => distanceFromHealthy(period, row))
+  const distances = Float64Array.from(rows, healthMeter(period))
   const index = rollingMean(distances, args.window ?? 6).map((distance) => healthIndex(period, distance))
   const alarmRow = index.findIndex(
     (_, i) => i + 1 >= SUSTAINED && index.slice(i + 1 - SUSTAINED, i + 1).every((h) => h < 50),

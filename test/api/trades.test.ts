@@ -20,6 +20,7 @@ const order = (thing: string): WorkOrder => ({
   dueAt: NOW + 1,
   action: 'regrease',
   failureProbability: 0.9,
+  openedBy: null,
   evidence: ['vibration'],
   startedAt: null,
   closedAt: null,

@@ -1,3 +1,4 @@
+import { DataFault } from './data-fault.ts'
 /** One machine's life (or its beginning), cycle by cycle: what it was set to and what it measured. */
 export interface Run {
   unit: number
@@ -24,7 +25,7 @@ export function parseRuns(text: string): Run[] {
     if (fields.length === 0) continue
     const row = fields.map(Number)
     if (row.length !== COLUMNS || !row.every(Number.isFinite))
-      throw new Error(`line ${i + 1} has ${fields.length} fields, a C-MAPSS line has ${COLUMNS} numbers`)
+      throw new DataFault(`line ${i + 1} has ${fields.length} fields, a C-MAPSS line has ${COLUMNS} numbers`)
     const of = rows.get(row[0]!)
     if (of) of.push(row)
     else rows.set(row[0]!, [row])
@@ -48,7 +49,7 @@ export function parseRemainingLives(text: string): number[] {
     .flatMap(splitLine)
     .map((field, i) => {
       const life = Number(field)
-      if (!Number.isFinite(life)) throw new Error(`remaining life ${i + 1} is ${field}, not a number`)
+      if (!Number.isFinite(life)) throw new DataFault(`remaining life ${i + 1} is ${field}, not a number`)
       return life
     })
 }

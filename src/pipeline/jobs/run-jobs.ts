@@ -66,6 +66,7 @@ export function createJobRunner(parts: JobRunnerParts): JobRunner {
     const outcomes: JobOutcome[] = []
     for await (const outcome of outcomesOf(job, at)) {
       await settle(outcome)
+      for (const trouble of outcome.troubles ?? []) failed(job.name, new Error(trouble))
       outcomes.push(outcome)
     }
     return outcomes

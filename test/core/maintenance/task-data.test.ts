@@ -58,17 +58,16 @@ describe('trainTask', () => {
 
   it('learns nothing from identifiers and outcomes', () => {
     expect(model.featureNames).toEqual([
-      'air_temperature',
-      'process_temperature',
-      'rotational_speed',
-      'torque',
-      'tool_wear',
-      'type',
-      'derived.temperature_difference',
-      'derived.power',
-      'derived.power_deviation',
+      'derived.strain by type',
       'derived.strain',
-      'derived.strain_by_grade',
+      'derived.power',
+      'derived.temperature_difference',
+      'type',
+      'tool_wear',
+      'torque',
+      'rotational_speed',
+      'process_temperature',
+      'air_temperature',
     ])
   })
 
