@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { seededRandom } from '../../src/core/maintenance/seeded-random.ts'
 import { machineWatch } from '../../src/pipeline/machine-watch.ts'
-import { pageWindows } from '../../src/pipeline/history/pages.ts'
+import { createPages } from '../../src/pipeline/history/pages.ts'
 import { storedHours } from '../../src/pipeline/history/stored-hours.ts'
 import type { MachineQuestion } from '../../src/ports/machine-watch.ts'
 import { lakeWorld, type Copied, type LakeWorld } from '../adapters/local/lake/lake-world.ts'
@@ -27,7 +27,7 @@ describe('past', () => {
     machineWatch({
       facts: async () => [],
       anomalies: async () => [],
-      windows: (range) => pageWindows(range, world.stores),
+      windows: createPages(world.stores).windows,
       hours: (query) => storedHours(query, world.stores),
     })
   const random = seededRandom(1)

@@ -3,7 +3,7 @@ import { readDeviceModel } from '../../core/maintenance/device-model.ts'
 import { addModel, changeLine } from '../../pipeline/jobs/trade-desk.ts'
 import { endpoint } from '../endpoint.ts'
 import { apiLimits } from '../limits.ts'
-import type { ApiPorts, TradePorts } from '../ports.ts'
+import type { ApiPorts, Principal, TradePorts } from '../ports.ts'
 import { ApiProblem } from '../problem.ts'
 import { epochMs, label } from '../schemas.ts'
 import { note } from './sites.ts'
@@ -24,6 +24,9 @@ export const models = (ports: ApiPorts, trades: TradePorts) => {
   const shown = async (name: string) => {
     const { active, changedAt, versions } = (await trades.models.line(name)).line
     return { name, active, changedAt, versions }
+  }
+  const everySite = (principal: Principal): void => {
+    if (principal.sites !== null) throw new ApiProblem('wrong_site', 'models judge machines of all sites')
   }
   const known = (name: string): void => {
     if (!trades.modelNames.includes(name)) throw new ApiProblem('no_such_model', `there is no model ${name}`)
@@ -69,9 +72,10 @@ export const models = (ports: ApiPorts, trades: TradePorts) => {
           })
           .meta({ id: 'NewModelVersion' }),
         answers: [{ status: 201, description: 'The model with its new version', schema: line }],
-        problems: ['no_such_model', 'bad_model', 'not_allowed_now'],
+        problems: ['no_such_model', 'bad_model', 'not_allowed_now', 'wrong_site'],
       },
       async ({ params: { model }, body: { file, metrics }, principal }) => {
+        everySite(principal)
         known(model)
         try {
           readDeviceModel(file)
@@ -117,9 +121,10 @@ export const models = (ports: ApiPorts, trades: TradePorts) => {
         params,
         body: z.strictObject({ version: z.int().min(1) }).meta({ id: 'ModelPromotion' }),
         answers: [{ status: 200, description: 'The model as it is now', schema: line }],
-        problems: ['no_such_model', 'not_allowed_now'],
+        problems: ['no_such_model', 'not_allowed_now', 'wrong_site'],
       },
       async ({ params: { model }, body: { version }, principal }) => {
+        everySite(principal)
         await change(model, { kind: 'promote', version })
         note(ports, principal, 'model.promote', model, String(version))
         return shown(model)
@@ -135,9 +140,10 @@ export const models = (ports: ApiPorts, trades: TradePorts) => {
         role: 'admin',
         params,
         answers: [{ status: 200, description: 'The model as it is now', schema: line }],
-        problems: ['no_such_model', 'not_allowed_now'],
+        problems: ['no_such_model', 'not_allowed_now', 'wrong_site'],
       },
       async ({ params: { model }, principal }) => {
+        everySite(principal)
         await change(model, { kind: 'rollBack' })
         note(ports, principal, 'model.rollback', model, '')
         return shown(model)

@@ -102,7 +102,7 @@ export const workOrders = (ports: ApiPorts, trades: TradePorts) => [
     },
     async ({ body: { thing, mode, at, what, dueAt }, principal }) => {
       await visibleDevice(principal, ports, thing)
-      const machine = trades.machine(thing)
+      const machine = await trades.machine(thing)
       if (!machine) throw new ApiProblem('no_machine', `${thing} is no motor, pump, compressor or vehicle`)
       const now = ports.clock.now()
       const seenAt = at ?? now

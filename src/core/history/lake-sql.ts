@@ -16,6 +16,8 @@ export interface LakeRange {
   starts?: { from: EpochMs; to: EpochMs }
   /** Of windows, those alone of which every reading had been received by then. */
   knownBy?: EpochMs
+  /** Fails with TooMuch beyond so many readings, before they fill the memory. */
+  most?: number
 }
 
 export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`

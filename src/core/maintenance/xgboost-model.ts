@@ -92,7 +92,7 @@ export function readXgboostModel(text: string): BoostedTrees {
     throw new DataFault(`booster ${String(booster['name'])} is not supported, only gbtree`)
   const objective = record(learner['objective'], 'objective')['name'] as Objective
   if (!objectives.includes(objective))
-    throw new DataFault(`objective ${String(objective)} is not supported, only ${objectives.join(', ')}`)
+    throw new DataFault(`objective ${objective} is not supported, only ${objectives.join(', ')}`)
   const params = record(learner['learner_model_param'], 'learner_model_param')
   const features = Number(params['num_feature'])
   if (!Number.isSafeInteger(features) || features < 0)
