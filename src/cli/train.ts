@@ -21,6 +21,7 @@ interface TrainArguments {
   token?: string
   days: number
   horizon: number
+  imported?: boolean
   json?: boolean
 }
 
@@ -43,6 +44,7 @@ export function trainCommand(program: Command): void {
     .option('--token <token>', 'bearer token (default: TELLTALE_TOKEN, else from the data directory)')
     .option('--days <n>', 'days of history to learn from', wholeNumber(1, 3660), 90)
     .option('--horizon <hours>', 'time within which a failure is foretold', horizon, 24)
+    .option('--imported', 'take history as it is stored now: what was imported came in after its time')
     .option('--json', 'print what was done as JSON')
     .action(train)
 }

@@ -54,9 +54,14 @@ export const machineWatch = (reader: MachineReader): MachineWatch => ({
   },
   past: async (question) => {
     const { thing, at } = question
-    const knownBy = at + CLOSED_AFTER_MS
+    const knownBy = question.asStored ? Infinity : at + CLOSED_AFTER_MS
     const from = dayOf(at - LOOK_BACK_DAYS * DAY) * DAY
-    const hours = await reader.hours({ thing, from, to: minutesStart(at), knownBy })
+    const hours = await reader.hours({
+      thing,
+      from,
+      to: minutesStart(at),
+      ...(knownBy < Infinity && { knownBy }),
+    })
     const minutes = await closedWindows(reader, thing, undefined, minutesStart(at), at)
     const spans = spansAt(
       hours,

@@ -18,6 +18,8 @@ export interface ExampleQuestion extends TrainingPlan {
   after?: { thing: string; at: EpochMs }
   /** Moments that are looked at for one page; some of them give no example, for nothing was measured then. */
   limit: number
+  /** See `MachineQuestion`. */
+  asStored: boolean
   sees(thing: string): Promise<boolean>
 }
 
@@ -35,7 +37,7 @@ const statuses = ['open', 'inProgress', 'done', 'cancelled'] as const
 /** Features of machines at moments of the past, as they could be known then, with what came of them. */
 export async function trainingExamples(
   { configuration, orders, machines }: ExampleSources,
-  { after, limit, sees, ...plan }: ExampleQuestion,
+  { after, limit, asStored, sees, ...plan }: ExampleQuestion,
 ): Promise<ExamplePage> {
   const things: string[] = []
   for (const thing of configuration.things(plan.until)) {
@@ -52,7 +54,10 @@ export async function trainingExamples(
   const examples: DeviceExample[] = []
   for (const { thing, at, failed } of page) {
     const profile = configuration.profile(thing, at) ?? configuration.profile(thing, plan.until)!
-    const features = await machines.past(machineQuestion(profile, byThing.get(thing) ?? [], at))
+    const features = await machines.past({
+      ...machineQuestion(profile, byThing.get(thing) ?? [], at),
+      asStored,
+    })
     if (features) examples.push({ thing, at, features, failed })
   }
   const last = page.at(-1)

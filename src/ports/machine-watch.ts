@@ -11,6 +11,8 @@ export interface MachineQuestion extends FeatureOptions {
   installedAt: EpochMs | null
   /** When work on it was completed, ascending. */
   maintainedAt: readonly EpochMs[]
+  /** Of the past: takes what was measured before the cut-off and came in later too, as imported history has. */
+  asStored?: boolean
 }
 
 export interface MachineLook {

@@ -128,13 +128,17 @@ export const maintenance = (ports: ApiPorts, trades: TradePorts) => [
         days: z.coerce.number().int().min(1).max(3660).default(90),
         horizonHours: z.coerce.number().min(1).max(720).default(24),
         most: z.coerce.number().int().min(2).max(apiLimits.trainingMoments).default(2000).meta({ description: 'Moments in all; days without failure are thinned out for it.' }), // prettier-ignore
+        history: z.enum(['asKnown', 'asStored']).default('asKnown').meta({ description: '`asKnown` leaves out what came in after each moment; `asStored` takes it, for history that was imported.' }), // prettier-ignore
         cursor: z.string().max(512).optional(),
         limit: z.coerce.number().int().min(1).max(apiLimits.examplesPerPage).default(20).meta({ description: 'Moments that are looked at for this page.' }), // prettier-ignore
       }),
       answers: [{ status: 200, description: 'A page', schema: examplePage }],
       problems: ['bad_cursor'],
     },
-    async ({ query: { until = ports.clock.now(), days, horizonHours, most, cursor, limit }, principal }) => {
+    async ({
+      query: { until = ports.clock.now(), days, horizonHours, most, history, cursor, limit },
+      principal,
+    }) => {
       const after = cursor === undefined ? undefined : momentOf(cursor)
       const page = await trades.examples({
         from: until - days * 24 * HOUR,
@@ -142,6 +146,7 @@ export const maintenance = (ports: ApiPorts, trades: TradePorts) => [
         horizonMs: horizonHours * HOUR,
         most,
         limit,
+        asStored: history === 'asStored',
         sees: thingFilter(principal, ports),
         ...(after && { after }),
       })

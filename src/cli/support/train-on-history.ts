@@ -32,11 +32,20 @@ interface Page {
 /** Learns from a box's history and the findings of its work orders; the model becomes the box's next version. */
 export async function trainOnHistory(
   box: BoxOptionValues,
-  { days, horizon, seed }: { days: number; horizon: number; seed: number },
+  {
+    days,
+    horizon,
+    seed,
+    imported = false,
+  }: { days: number; horizon: number; seed: number; imported?: boolean },
 ): Promise<{ model: BoostedTrees; report: HistoryReport }> {
   const api = openApi(box)
-  const examples = await examplesOf(api, days, horizon)
-  const { model, metrics } = learn(examples, horizon * 3_600_000, seed)
+  const { examples, moments } = await examplesOf(api, {
+    days,
+    horizonHours: horizon,
+    history: imported ? 'asStored' : 'asKnown',
+  })
+  const { model, metrics } = learn(examples, moments, horizon * 3_600_000, seed)
   const line = await api.send<{ versions: ModelVersion[] }>('POST', `/v1/models/${MODEL}/versions`, {
     file: writeXgboostModel(model),
     metrics,
@@ -53,28 +62,38 @@ export async function trainOnHistory(
   }
 }
 
-function learn(examples: readonly DeviceExample[], horizonMs: number, seed: number) {
+function learn(examples: readonly DeviceExample[], moments: number, horizonMs: number, seed: number) {
   try {
     return trainDeviceModel(examples, { horizonMs, seed })
   } catch (error) {
+    const empty = moments - examples.length
+    const hint =
+      empty > 0
+        ? `; of ${empty} of ${moments} moments nothing was known by then (--imported takes what came in later)`
+        : ''
     if (error instanceof DataFault)
       throw new CliFailure(
         'failed',
-        `${error.message}; complete work orders with what was found, and report failures that nothing foretold (telltale orders report)`,
+        `${error.message}${hint}; complete work orders with what was found, and report failures that nothing foretold (telltale orders report)`,
       )
     throw error
   }
 }
 
-async function examplesOf(api: ApiClient, days: number, horizonHours: number): Promise<DeviceExample[]> {
+async function examplesOf(
+  api: ApiClient,
+  question: { days: number; horizonHours: number; history: string },
+): Promise<{ examples: DeviceExample[]; moments: number }> {
   const bar = progress()
   const examples: DeviceExample[] = []
   let until: number | undefined
+  let moments = 0
   let looked = 0
   for (let cursor: string | undefined; ;) {
-    const page: Page = await api.get('/v1/maintenance/examples', { days, horizonHours, until, cursor })
+    const page: Page = await api.get('/v1/maintenance/examples', { ...question, until, cursor })
     examples.push(...page.items)
     until = page.until
+    moments = page.moments
     bar.show(
       `${examples.length} examples, ${Math.min((looked += 20), page.moments)} of ${page.moments} moments`,
     )
@@ -82,5 +101,5 @@ async function examplesOf(api: ApiClient, days: number, horizonHours: number): P
     cursor = page.cursor
   }
   bar.done()
-  return examples
+  return { examples, moments }
 }

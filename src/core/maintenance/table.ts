@@ -1,4 +1,5 @@
 import { DataFault } from './data-fault.ts'
+
 /** A table of texts with named columns. Names are normalised: `Air temperature [K]` is `air_temperature`. */
 export interface Table {
   names: string[]
@@ -70,6 +71,7 @@ function splitRecords(text: string, separator: string): string[][] {
     else if (c === '\n') endRecord()
     else if (c !== '\r') field += c
   }
+  if (quoted) throw new DataFault(`a quote in or after row ${records.length} is never closed`)
   if (field !== '' || record.length > 0) endRecord()
   return records
 }

@@ -44,11 +44,13 @@ export function trainingMoments(
   const negatives: TrainingMoment[] = []
   for (const [i, thing] of [...things].sort().entries()) {
     const own = byThing.get(thing) ?? []
-    positives.push(...momentsOfOrders(thing, own, plan))
+    const judged = momentsOfOrders(thing, own, plan)
+    positives.push(...judged.values())
     // Machines take turns by the hour of the day, so that no hour is all that is learned from.
     const first = Math.ceil(plan.from / DAY) * DAY + (i % 24) * HOUR
     for (let at = first; at + plan.horizonMs <= plan.until; at += DAY)
-      if (!own.some((order) => unclear(order, at))) negatives.push({ thing, at, failed: 0 })
+      if (!judged.has(at) && !own.some((order) => unclear(order, at)))
+        negatives.push({ thing, at, failed: 0 })
   }
   const every = Math.max(1, Math.ceil(negatives.length / Math.max(1, plan.most - positives.length)))
   return [...positives, ...negatives.filter((_, i) => i % every === 0)].sort(
@@ -60,7 +62,7 @@ function momentsOfOrders(
   thing: string,
   orders: readonly WorkOrder[],
   { horizonMs, from, until }: TrainingPlan,
-): TrainingMoment[] {
+): Map<EpochMs, TrainingMoment> {
   const moments = new Map<EpochMs, TrainingMoment>()
   for (const { status, finding, openedAt } of orders) {
     if (status !== 'done' || finding === null) continue
@@ -70,10 +72,12 @@ function momentsOfOrders(
       const repaired = orders.some(
         (o) => o.status === 'done' && o.openedAt < openedAt && o.closedAt! + SETTLED_MS > at,
       )
-      if (at >= from && at < until && !repaired) moments.set(at, { thing, at, failed })
+      // A fault that was overlooked is none that was not there.
+      const doubtful = failed === 0 && orders.some((o) => o.finding !== 'noFaultFound' && unclear(o, at))
+      if (at >= from && at < until && !repaired && !doubtful) moments.set(at, { thing, at, failed })
     }
   }
-  return [...moments.values()]
+  return moments
 }
 
 /** Whether an order keeps a moment from being called sound. */
