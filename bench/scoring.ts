@@ -7,7 +7,7 @@ import { sqliteAlarmBook } from '../src/adapters/local/book/sqlite-alarm-book.ts
 import { fileModelRegistry } from '../src/adapters/local/file-model-registry.ts'
 import { createLakeReader } from '../src/adapters/local/lake/lake-reader.ts'
 import { readManifest } from '../src/adapters/local/lake/manifest.ts'
-import { localModelHost } from '../src/adapters/local/local-model-host.ts'
+import { localModelHost } from '../src/adapters/portable/local-model-host.ts'
 import { openTail, openTailForReading } from '../src/adapters/local/tail/schema.ts'
 import { createTailHistory } from '../src/adapters/local/tail/tail-history.ts'
 import { createTailOutput } from '../src/adapters/local/tail/tail-output.ts'
@@ -117,7 +117,7 @@ export async function scoring({ devices = 10_000 } = {}) {
         for (const entry of entries)
           if (entry.kind === 'transition') await alarms.apply([entry.transition], AT, () => false)
       },
-      setPoints: { apply: async () => {} },
+      setPoints: { apply: async () => {}, standing: async () => ({ desired: null, reported: null }) },
       publish: async () => {},
       passed: async () => true,
       now: () => AT + CLOSED_AFTER_MS,

@@ -8,6 +8,7 @@ import { dynamoAlarmBook } from '../../src/adapters/aws/dynamo/dynamo-alarm-book
 import { dynamoConfigStore } from '../../src/adapters/aws/dynamo/dynamo-config-store.ts'
 import { dynamoFacts } from '../../src/adapters/aws/dynamo/dynamo-facts.ts'
 import { dynamoMarkBook } from '../../src/adapters/aws/dynamo/dynamo-mark-book.ts'
+import { dynamoRepairBound } from '../../src/adapters/aws/dynamo/dynamo-repair-bound.ts'
 import { hotQueryReader } from '../../src/adapters/aws/hot/hot-query.ts'
 import { iotCommandDesk, iotPublish } from '../../src/adapters/aws/iot/iot-command-desk.ts'
 import { passedBarriers } from '../../src/adapters/aws/kinesis/barrier-passed.ts'
@@ -17,8 +18,8 @@ import { systemClock } from '../../src/adapters/aws/system-clock.ts'
 import { dynamoJobLedger } from '../../src/adapters/aws/trades/dynamo-job-ledger.ts'
 import { dynamoWorkOrders } from '../../src/adapters/aws/trades/dynamo-work-orders.ts'
 import { s3ModelRegistry } from '../../src/adapters/aws/trades/s3-model-registry.ts'
-import { httpWeather } from '../../src/adapters/local/http-weather.ts'
-import { localModelHost } from '../../src/adapters/local/local-model-host.ts'
+import { httpWeather } from '../../src/adapters/portable/http-weather.ts'
+import { localModelHost } from '../../src/adapters/portable/local-model-host.ts'
 import { machineWatch } from '../../src/pipeline/machine-watch.ts'
 import { tradePipelines } from '../../src/pipeline/trades.ts'
 import { windowHours } from '../../src/pipeline/window-hours.ts'
@@ -71,6 +72,7 @@ export const handler = observed(({ logger }) => async (): Promise<void> => {
     },
     ledger: dynamoJobLedger(dynamo, env.PROGRESS_TABLE),
     marks: dynamoMarkBook(dynamo, env.MARKS_TABLE),
+    bound: dynamoRepairBound(dynamo, env.PROGRESS_TABLE),
     output: kinesisOutput(kinesis, env.OUTPUT_STREAM, () => {}),
     facts,
     alarmBook: dynamoAlarmBook(dynamo, env.ALARM_TABLE),

@@ -12,7 +12,7 @@ import type { Clock } from '../../src/ports/clock.ts'
 import type { CommandDesk } from '../../src/ports/command-desk.ts'
 import type { ConfigStore } from '../../src/ports/config-store.ts'
 import type { JobLedger } from '../../src/ports/job-ledger.ts'
-import type { MarkBook } from '../../src/ports/mark-book.ts'
+import type { MarkBook, RepairBound } from '../../src/ports/mark-book.ts'
 import type { Notifier } from '../../src/ports/notifier.ts'
 import type { Output } from '../../src/ports/output.ts'
 import type { WorkOrders } from '../../src/ports/work-orders.ts'
@@ -22,6 +22,7 @@ export interface MinuteParts {
   sources: JobSources & { orders: WorkOrders }
   ledger: JobLedger
   marks: MarkBook
+  bound: Pick<RepairBound, 'raise'>
   output: Pick<Output, 'write'>
   facts: Pick<DynamoFacts, 'write'>
   alarmBook: AlarmBook
@@ -54,14 +55,16 @@ const SLACK_MS = 30_000
 
 /** A minute's work, in this order: tell what is untold, repair what is dirty, then every job whose turn it is. */
 export async function runMinute(parts: MinuteParts): Promise<Minute> {
-  const { sources, ledger, marks, output, facts, alarmBook, notifier, commands, config, clock, warn } = parts
+  const { sources, ledger, marks, bound, output, facts, alarmBook, notifier, commands, config, clock, warn } = parts
   const failed: string[] = []
   const waiting: Promise<void>[] = []
   const told = await tellUntold(alarmBook, notifier, clock.now())
-  // Only what is stored can be repaired from; what comes after this marks its minute anew.
+  // Only what is stored can be repaired from: what was folded by now is stored once the store has caught up.
+  const foldedUntil = await parts.foldedUntil()
   const before = await parts.storeCaughtUp()
-  const repaired = before ? await repair({ marks, telemetry: sources.reader, output }, clock.now(), REPAIRS_A_RUN) : 0
-  const [folded, stored] = [await parts.foldedUntil(), before && (await parts.storeCaughtUp())]
+  const run = { now: clock.now(), foldedUntil, limit: REPAIRS_A_RUN }
+  const repaired = before ? await repair({ marks, bound, telemetry: sources.reader, output }, run) : 0
+  const stored = before && (await parts.storeCaughtUp())
   if (stored) await parts.afterRepair(clock.now())
 
   const tell = async (transition: Transition): Promise<void> => {
@@ -90,7 +93,7 @@ export async function runMinute(parts: MinuteParts): Promise<Minute> {
     setPoints: commandSetPoints(commands),
     publish: async (changes) => config.put(changes),
     passed: async (at) =>
-      stored && folded >= at + CLOSED_AFTER_MS - SLACK_MS && (await marks.before(at, 1)).length === 0,
+      stored && foldedUntil >= at + CLOSED_AFTER_MS - SLACK_MS && (await marks.before(at, 1)).length === 0,
     now: () => clock.now(),
     failed: (job, error) => {
       failed.push(job)

@@ -87,6 +87,7 @@ export class Jobs extends Construct {
       fn,
       jobs: { tick: 'rate(1 minute)' },
       staleAfter: Duration.minutes(1),
+      ops,
     })
   }
 
@@ -144,6 +145,7 @@ export class Jobs extends Construct {
       fn,
       jobs: { jobs: 'rate(1 minute)' },
       staleAfter: Duration.minutes(1),
+      ops,
     })
   }
 
@@ -169,6 +171,7 @@ export class Jobs extends Construct {
       fn,
       jobs: { compact: 'rate(15 minutes)' },
       staleAfter: Duration.minutes(10),
+      ops,
     })
   }
 

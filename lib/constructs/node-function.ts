@@ -26,6 +26,7 @@ export const functionNames = [
   'redrive',
   'hot-store-token',
   'page-files',
+  'page-watch',
   'scaler',
   'put-record',
 ] as const

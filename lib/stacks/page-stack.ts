@@ -3,6 +3,7 @@ import { OAuthScope, UserPoolClient } from 'aws-cdk-lib/aws-cognito'
 import type { Construct } from 'constructs'
 import type { Operations } from '../constructs/operations.ts'
 import { PageFiles } from '../constructs/page-files.ts'
+import { PageWatch } from '../constructs/page-watch.ts'
 import { Page, pageFolder, pageIsBuilt } from '../constructs/page.ts'
 import type { Deployment } from '../deployment.ts'
 import type { ApiStack } from './api-stack.ts'
@@ -47,6 +48,11 @@ export class PageStack extends Stack {
         config: { signIn: `https://${api.signInHost}`, client: client.userPoolClientId },
         ops,
       })
+    new PageWatch(this, 'Watch', {
+      url: page.url,
+      paths: pageIsBuilt() ? ['/', '/v1/health'] : ['/v1/health'],
+      ops,
+    })
     new CfnOutput(this, 'Url', { value: page.url })
     new CfnOutput(this, 'SignInClient', { value: client.userPoolClientId })
   }

@@ -101,9 +101,9 @@ export const people = (ports: ApiPorts, { people: desk }: DeviceDesk) => {
         answers: [{ status: 200, description: 'All of them', schema: z.object({ items: z.array(user) }) }],
         problems: ['wrong_site'],
       },
-      ({ principal }) => {
+      async ({ principal }) => {
         everySite(principal)
-        return { items: desk.users() }
+        return { items: await desk.users() }
       },
     ),
     endpoint(
@@ -161,9 +161,9 @@ export const people = (ports: ApiPorts, { people: desk }: DeviceDesk) => {
         answers: [{ status: 200, description: 'All of them', schema: z.object({ items: z.array(token) }) }],
         problems: ['wrong_site'],
       },
-      ({ principal }) => {
+      async ({ principal }) => {
         everySite(principal)
-        return { items: desk.tokens() }
+        return { items: await desk.tokens() }
       },
     ),
     endpoint(

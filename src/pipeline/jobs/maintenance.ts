@@ -111,7 +111,7 @@ async function judge(
     facts.push(...found.facts)
     subjects.push(found.subject)
   }
-  const { scored, troubles } = await score(subjects, sources)
+  const { scored, failures } = await score(subjects, sources)
   const orders: WorkOrder[] = []
   const transitions: Transition[] = []
   for (const [i, subject] of subjects.entries()) {
@@ -128,17 +128,16 @@ async function judge(
     if (order.kind === 'moved' && !standing) orders.push(order.order)
     transitions.push(...(await machineAlarms(subject, at, assessment, sources.alarms)))
   }
-  return { facts, orders, transitions, troubles }
+  return { facts, orders, transitions, failures }
 }
 
 /** A host that does not answer takes the probabilities away, not the health. */
 async function score(subjects: readonly Subject[], { models }: JobSources) {
-  if (subjects.length === 0) return { scored: null, troubles: [] }
+  if (subjects.length === 0) return { scored: null, failures: [] }
   try {
-    return { scored: await models.score(subjects.map(({ features }) => features)), troubles: [] }
+    return { scored: await models.score(subjects.map(({ features }) => features)), failures: [] }
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error)
-    return { scored: null, troubles: [`no failure probabilities: ${said}`] }
+    return { scored: null, failures: [{ what: 'failure probabilities', error }] }
   }
 }
 

@@ -8,7 +8,7 @@ import {
 import type { LakeFiles } from '../../../src/adapters/aws/lake/lake-files.ts'
 import { lakeTypes, rowsOfParquet } from '../../../src/adapters/aws/lake/lake-parquet.ts'
 import { lakeRowsOf, type ReadingRow } from '../../../src/adapters/aws/lake/lake-rows.ts'
-import { columnsOf } from '../../../src/adapters/local/lake/engine.ts'
+import { columnsOf } from '../../../src/adapters/local/lake/relations.ts'
 import { dynamoManifest } from '../../../src/adapters/aws/lake/manifest.ts'
 import { dynamoDouble } from '../../aws/dynamo-double.ts'
 import { NOON, pack } from '../../contracts/reading-store.ts'

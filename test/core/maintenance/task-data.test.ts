@@ -43,7 +43,7 @@ const csv = (names: readonly string[], rows: readonly string[][], order = names.
   `\uFEFF${[names, ...rows].map((row) => order.map((i) => row[i]!).join(',')).join('\r\n')}\n`
 
 describe('trainTask', () => {
-  const training = csv(header, machineRows(1, 2500))
+  const training = csv(header, machineRows(1, 1500))
   const fresh = machineRows(2, 800)
   const model = trainTask('failure', training, { seed: 1 })
 
@@ -97,7 +97,7 @@ describe('trainTask', () => {
   })
 
   it.each([1, 6])('predicts remaining life in %i operating regimes', (regimes) => {
-    const training = fleetOfRuns({ seed: 1, units: 16, regimes })
+    const training = fleetOfRuns({ seed: 1, units: 9, regimes })
     const test = fleetOfRuns({ seed: 2, units: 20, regimes, cut: true })
     const model = trainTask('rul', training.text, { seed: 1 })
     const card = cardOf(model)
@@ -113,7 +113,7 @@ describe('trainTask', () => {
 
 describe('crossValidateFailure', () => {
   it('finds what can be known and is calibrated', () => {
-    const table = parseTable(csv(header, machineRows(3, 1500)))
+    const table = parseTable(csv(header, machineRows(3, 900)))
     const report = crossValidateFailure(table, { seed: 1, folds: 3 })
     expect(report.f1).toBeGreaterThan(0.85)
     expect(report.calibrationError).toBeLessThan(0.02)
@@ -122,7 +122,7 @@ describe('crossValidateFailure', () => {
 
   it('finds nothing where labels are chance: no leak', () => {
     const random = seededRandom(8)
-    const rows = machineRows(4, 1000).map((row) =>
+    const rows = machineRows(4, 600).map((row) =>
       row.map((cell, i) => (i === 8 ? (random() < 0.1 ? '1' : '0') : cell)),
     )
     const report = crossValidateFailure(parseTable(csv(header, rows)), { seed: 1, folds: 3 })
