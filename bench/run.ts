@@ -117,6 +117,13 @@ const benches: Record<string, Bench> = {
       })),
     }),
   },
+  health: {
+    options: { data: { type: 'string' } },
+    run: async (v) => ({
+      bench: 'health',
+      ...(await (await import('./health-index.ts')).benchHealth({ data: file(v, 'data') })),
+    }),
+  },
   xgboost: {
     options: { python: { type: 'string' }, data: { type: 'string' } },
     run: async (v) =>

@@ -135,8 +135,12 @@ const methodText = {
   hazard: 'the failure probability alone',
 }
 
+const DEVIATION = 'standard deviations'
+/** Whether a sentence of the evidence tells of a measure, and not of what follows from several. */
+export const isDeviation = (sentence: string): boolean => sentence.includes(DEVIATION)
+
 const deviationText = ({ feature, sigmas }: Deviation): string =>
-  `${feature} is ${Math.abs(sigmas).toFixed(1)} standard deviations ${sigmas > 0 ? 'above' : 'below'} its healthy mean`
+  `${feature} is ${Math.abs(sigmas).toFixed(1)} ${DEVIATION} ${sigmas > 0 ? 'above' : 'below'} its healthy mean`
 
 /** The most particular source there is: this device's own wear, its type's lifetimes, or a constant hazard. */
 function timeToFailure(

@@ -137,6 +137,11 @@ export function crossValidateFailure(
 ): FailureReport {
   const label = labelOf(table, options.label)
   const labels = readLabels(table, label)
+  const failures = sum(labels)
+  if (Math.min(failures, table.rows - failures) < 3)
+    throw new DataFault(
+      `a test needs at least 3 failures and 3 other rows, the table has ${failures} failures in ${table.rows} rows`,
+    )
   const random = seededRandom(options.seed)
   const folds = stratifiedFolds(labels, options.folds, random)
   const probabilities = new Float64Array(table.rows)
@@ -154,7 +159,7 @@ export function crossValidateFailure(
     calibrationError: calibrationError(probabilities, labels),
     brier: labels.reduce((total, y, i) => total + (probabilities[i]! - y) ** 2, 0) / labels.length,
     rows: labels.length,
-    failures: sum(labels),
+    failures,
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Severity, Transition, Why } from '../../core/alarm/transition.ts'
-import { ALARM_PROBABILITY, UNHEALTHY, type Assessment } from '../../core/maintenance/assess.ts'
+import { ALARM_PROBABILITY, isDeviation, UNHEALTHY, type Assessment } from '../../core/maintenance/assess.ts'
 import type { EpochMs } from '../../core/telemetry/reading.ts'
 import { alarmId, type Alarm, type AlarmBook } from '../../ports/alarm-book.ts'
 import { transitionTo } from './transition-to.ts'
@@ -77,7 +77,7 @@ function healthVerdict(subject: Subject, assessment: Assessment, alarm: Alarm | 
     why: {
       detector: 'health index',
       text: unwell
-        ? `${thing} is unlike its healthy self: ${evidence[0] ?? 'many measures deviate a little'}`
+        ? `${thing} is unlike its healthy self: ${evidence.find(isDeviation) ?? 'many measures deviate a little'}`
         : `${thing} is like its healthy self again`,
       observed: index,
       expected: { low: UNHEALTHY },

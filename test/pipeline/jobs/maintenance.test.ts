@@ -50,6 +50,9 @@ describe('maintenance', () => {
     ])
     const details = alarms.find((a) => a.rule === 'maintenance')?.why.details
     expect(details).toMatchObject({ failure_probability: 0.9, mode: 'motor.bearing' })
+    expect(alarms.find((a) => a.rule === 'machine_health')?.why.text).toMatch(
+      /^m-1 is unlike its healthy self: (vibration|temperature@bearing)\./,
+    )
     expect(details?.['estimated_time_to_failure']).toEqual(expect.any(Number))
     expect(details?.['recommended_maintenance']).toContain('bearing')
     expect(await world.orders.list({ limit: 10 })).toHaveLength(1)
