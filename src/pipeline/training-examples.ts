@@ -18,6 +18,8 @@ export interface ExampleQuestion extends TrainingPlan {
   after?: { thing: string; at: EpochMs }
   /** Moments that are looked at for one page; some of them give no example, for nothing was measured then. */
   limit: number
+  /** Ends a page early, after one moment at the least. Threat: minutes of many days from a slow lake outlast a request. */
+  enough(): boolean
   /** See `MachineQuestion`. */
   asStored: boolean
   sees(thing: string): Promise<boolean>
@@ -37,7 +39,7 @@ const statuses = ['open', 'inProgress', 'done', 'cancelled'] as const
 /** Features of machines at moments of the past, as they could be known then, with what came of them. */
 export async function trainingExamples(
   { configuration, orders, machines }: ExampleSources,
-  { after, limit, asStored, sees, ...plan }: ExampleQuestion,
+  { after, limit, enough, asStored, sees, ...plan }: ExampleQuestion,
 ): Promise<ExamplePage> {
   const things: string[] = []
   for (const thing of configuration.things(plan.until)) {
@@ -52,7 +54,10 @@ export async function trainingExamples(
   const page = rest.slice(0, limit)
   const byThing = Map.groupBy(found, ({ thing }) => thing)
   const examples: DeviceExample[] = []
+  let looked = 0
   for (const { thing, at, failed } of page) {
+    if (looked > 0 && enough()) break
+    looked++
     const profile = configuration.profile(thing, at) ?? configuration.profile(thing, plan.until)!
     const features = await machines.past({
       ...machineQuestion(profile, byThing.get(thing) ?? [], at),
@@ -60,10 +65,10 @@ export async function trainingExamples(
     })
     if (features) examples.push({ thing, at, features, failed })
   }
-  const last = page.at(-1)
+  const last = page[looked - 1]
   return {
     examples,
-    next: last && rest.length > limit ? { thing: last.thing, at: last.at } : null,
+    next: last && rest.length > looked ? { thing: last.thing, at: last.at } : null,
     moments: moments.length,
     failures: moments.filter(({ failed }) => failed === 1).length,
   }

@@ -47,6 +47,7 @@ async function plant() {
     horizonMs: DAY,
     most: 1000,
     limit: 7,
+    enough: () => false,
     asStored: false,
     sees: async () => true,
   }
@@ -68,6 +69,11 @@ describe('trainingExamples', () => {
       after = next
     }
     expect(paged).toEqual(whole.examples)
+    const hurried = await ask({ enough: () => true })
+    expect([hurried.examples, hurried.next]).toEqual([
+      whole.examples.slice(0, 1),
+      { thing: 'pump-0', at: whole.examples[0]!.at },
+    ])
     expect(new Set(paged.map(({ thing }) => thing))).toEqual(new Set(things))
 
     const { model, metrics } = trainDeviceModel(paged, { horizonMs: DAY, seed: 1 })

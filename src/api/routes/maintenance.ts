@@ -13,6 +13,8 @@ const HOUR = 3_600_000
 /** Judgements are hourly; an older one says that the machine is silent. */
 const RECENT_MS = 2 * HOUR
 const MOST = 50_000
+/** API Gateway gives up after 29 s, and the last moment of a page takes its time too. */
+const PAGE_MS = 10_000
 
 const risk = z
   .object({
@@ -139,6 +141,7 @@ export const maintenance = (ports: ApiPorts, trades: TradePorts) => [
       query: { until = ports.clock.now(), days, horizonHours, most, history, cursor, limit },
       principal,
     }) => {
+      const began = ports.clock.elapsed()
       const after = cursor === undefined ? undefined : momentOf(cursor)
       const page = await trades.examples({
         from: until - days * 24 * HOUR,
@@ -147,6 +150,7 @@ export const maintenance = (ports: ApiPorts, trades: TradePorts) => [
         most,
         limit,
         asStored: history === 'asStored',
+        enough: () => ports.clock.elapsed() - began > PAGE_MS,
         sees: thingFilter(principal, ports),
         ...(after && { after }),
       })

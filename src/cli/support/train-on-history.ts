@@ -88,15 +88,12 @@ async function examplesOf(
   const examples: DeviceExample[] = []
   let until: number | undefined
   let moments = 0
-  let looked = 0
   for (let cursor: string | undefined; ;) {
     const page: Page = await api.get('/v1/maintenance/examples', { ...question, until, cursor })
     examples.push(...page.items)
     until = page.until
     moments = page.moments
-    bar.show(
-      `${examples.length} examples, ${Math.min((looked += 20), page.moments)} of ${page.moments} moments`,
-    )
+    bar.show(`${examples.length} examples of ${page.moments} moments`)
     if (page.cursor === null) break
     cursor = page.cursor
   }

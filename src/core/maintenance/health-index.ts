@@ -36,13 +36,17 @@ export function learnHealthy(rows: readonly FeatureRow[]): HealthyPeriod | null 
   return { ...state, usual, limit: usual + LIMIT_SPREADS * Math.max(spread, 0.01 * usual) }
 }
 
+/** Threat: the factor grows with the square, and an item of DynamoDB holds 400 KB. The first ones by name count. */
+const MOST_FEATURES = 120
+
 type HealthyState = Pick<HealthyPeriod, 'features' | 'mean' | 'std' | 'factor'>
 
 function learnState(rows: readonly FeatureRow[]): HealthyState | null {
   const features: string[] = []
   const mean: number[] = []
   const std: number[] = []
-  for (const name of new Set(rows.flatMap((row) => Object.keys(row)))) {
+  for (const name of [...new Set(rows.flatMap((row) => Object.keys(row)))].sort()) {
+    if (features.length === MOST_FEATURES) break
     const values = rows.map((row) => row[name] ?? NaN).filter(Number.isFinite)
     if (values.length < rows.length / 2) continue
     const average = values.reduce((sum, value) => sum + value, 0) / values.length
