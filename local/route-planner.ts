@@ -12,7 +12,6 @@ export interface RoutePlanner {
   close(): Promise<void>
 }
 
-const BUDGET_MS = 200
 /** Threat: a fleet that asks faster than one core plans would hear of its routes when they are of no use. */
 const MOST_WAITING = 200
 
@@ -31,7 +30,7 @@ export function createRoutePlanner(parts: {
   function planner(file: string): RemoteThread<RouteThread> {
     if (thread) return thread
     const begun = new Worker(new URL('./threads/route.ts', import.meta.url), {
-      workerData: { file, budgetMs: BUDGET_MS },
+      workerData: { file },
     })
     begun.once('exit', () => {
       if (worker === begun) worker = thread = null // the next request begins another

@@ -4,6 +4,8 @@ import { parseInstance, type Instance } from '../core/route/instance.ts'
 import type { Objective, Solution } from '../core/route/solver/problem.ts'
 import { seededRandom } from '../core/route/solver/random.ts'
 import { solve } from '../core/route/solver/solve.ts'
+import { CliFailure, exitCodes } from './exit-codes.ts'
+import { positiveNumber } from './support/positive-number.ts'
 
 interface RouteOptions {
   seconds: number
@@ -13,13 +15,13 @@ interface RouteOptions {
   seed: number
 }
 
-/** `telltale route <problem>`: plans the routes of a Solomon or CVRPLIB instance. Exit code 2: some stops fit nowhere. */
+/** `telltale route <problem>`: plans the routes of a Solomon or CVRPLIB instance. Exit code 1: some stops fit nowhere. */
 export function routeCommand(program: Command): Command {
   return program
     .command('route')
     .description('plan vehicle routes: a Solomon (.txt) or CVRPLIB (.vrp) instance')
     .argument('<problem>', 'instance file')
-    .option('--seconds <n>', 'time to search', positive, 10)
+    .option('--seconds <n>', 'time to search', positiveNumber, 10)
     .option('--json', 'print one JSON object: vehicles, distance, routes')
     .addOption(
       new Option(
@@ -27,11 +29,11 @@ export function routeCommand(program: Command): Command {
         'fewest vehicles first, or distance only (default: vehicles with time windows, distance without)',
       ).choices(['vehicles', 'distance']),
     )
-    .option('--vehicles <n>', 'size of the fleet, instead of the instance’s own', positive)
-    .option('--seed <n>', 'seed of the search', Number, 1)
+    .option('--vehicles <n>', 'size of the fleet, instead of the instance’s own', wholeNumber)
+    .option('--seed <n>', 'seed of the search', wholeNumber, 1)
     .action((file: string, options: RouteOptions) => {
       const begin = performance.now()
-      const instance = parseInstance(readFileSync(file, 'utf8'), options)
+      const instance = readInstance(file, options)
       const objective: Objective =
         (options.objective ?? (instance.kind === 'vrptw' ? 'vehicles' : 'distance')) === 'vehicles'
           ? 'vehicles'
@@ -44,8 +46,23 @@ export function routeCommand(program: Command): Command {
       })
       const answer = answerOf(instance, solution)
       console.log(options.json ? JSON.stringify(answer) : textOf(instance, answer))
-      if (solution.unassigned.length > 0) process.exitCode = 2
+      if (solution.unassigned.length > 0) process.exitCode = exitCodes.failed.code
     })
+}
+
+function readInstance(file: string, options: RouteOptions): Instance {
+  try {
+    return parseInstance(readFileSync(file, 'utf8'), options)
+  } catch (error) {
+    throw new CliFailure('badInput', `${file}: ${(error as Error).message}`)
+  }
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text)
+  if (!(Number.isSafeInteger(value) && value > 0))
+    throw new InvalidArgumentError(`${text} is not a whole number above zero`)
+  return value
 }
 
 /** Stops are named by the instance's own numbers; the depot is not listed. */
@@ -68,9 +85,3 @@ const textOf = (
     ...routes.map((stops, i) => `route ${i + 1}: ${stops.join(' ')}`),
     ...(unassigned ? [`unassigned: ${unassigned.join(' ')}`] : []),
   ].join('\n')
-
-function positive(text: string): number {
-  const value = Number(text)
-  if (!(value > 0)) throw new InvalidArgumentError(`${text} is not a positive number`)
-  return value
-}

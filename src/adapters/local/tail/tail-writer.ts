@@ -65,6 +65,8 @@ export interface TailWriter {
 
 /** A minute is closed this long after its end: until then its streamed window may still be open. */
 const CLOSED_AFTER_MS = 60_000 + 60_000
+/** Withdrawn facts are kept for as long as a replay might write again what they take back. */
+const WITHDRAWN_MS = 2 * 86_400_000
 const lastClosedMinute = (now: EpochMs): number => Math.floor((now - CLOSED_AFTER_MS) / 60_000)
 
 export function createTailWriter(db: DatabaseSync): TailWriter {
@@ -92,6 +94,7 @@ export function createTailWriter(db: DatabaseSync): TailWriter {
     INSERT INTO fact VALUES (?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET at = excluded.at, until = excluded.until, version = excluded.version, value = excluded.value
     WHERE excluded.version >= fact.version`)
+  const retireFacts = db.prepare('DELETE FROM fact WHERE until < 0 AND version < ?')
   const insertQuarantine = db.prepare(`INSERT OR IGNORE INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?, 'open')`)
   const insertState = db.prepare('INSERT OR REPLACE INTO state VALUES (?, ?, ?, ?, ?)')
   const insertBirths = db.prepare('INSERT OR REPLACE INTO births VALUES (?, ?)')
@@ -155,8 +158,10 @@ export function createTailWriter(db: DatabaseSync): TailWriter {
         expected.low ?? null,
         expected.high ?? null,
       )
-    for (const { type, thing, key, at, until, version, value } of batch.facts)
+    for (const { type, thing, key, at, until, version, value } of batch.facts) {
       insertFact.run(type, idOf(thing), key, at, until, version, JSON.stringify(value))
+      if (until < 0) retireFacts.run(version - WITHDRAWN_MS)
+    }
     for (const { id, topic, client, receivedAt, payload, reason, detail } of batch.quarantined)
       insertQuarantine.run(Number(id), topic, client, receivedAt, payload, reason, detail)
     if (batch.checkpoint) writeCheckpoint(batch.checkpoint)
