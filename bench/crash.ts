@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { appendFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -8,74 +8,152 @@ import { batchWindows, windowDifference } from '../test/support/batch.ts'
 import { boxScript, child } from './load/children.ts'
 import { dirtyTraffic, type Traffic } from './load/dirty-traffic.ts'
 import { seeded } from './load/messages.ts'
+import { commit, machine } from './machine.ts'
 
 export interface CrashOptions {
   rounds: number
+  /** Of the first round; the next ones follow. */
   seed: number
   leastAcknowledged: number
 }
 
-export interface CrashResult extends Record<string, unknown> {
-  rounds: number
+interface Round {
+  seed: number
+  commit: string
+  machine: string
+  at: string
+  seconds: number
   acknowledged: number
   lost: number
   duplicated: number
   differences: number
+  /** Whether the box was killed once more while it recovered. */
+  killedAgain: boolean
 }
 
 const DEVICES = 50
 const job = { devices: DEVICES, tickEveryMs: 300, checkpointEveryMs: 250, segmentBytes: 2 ** 31 }
+/** Rounds that were run, one a line: what a run that was stopped goes on from. */
+const record = new URL('./results/crash-rounds.jsonl', import.meta.url)
 
-/** Kills a loaded box at a random moment, over and over, and holds what is left against what it acknowledged. */
-export async function crash({ rounds, seed, leastAcknowledged }: CrashOptions): Promise<CrashResult> {
-  const total = { rounds: 0, acknowledged: 0, lost: 0, duplicated: 0, differences: 0 }
-  let least = Infinity
-  for (let round = 0; round < rounds; round++) {
-    const result = await oneRound(seed + round, leastAcknowledged)
-    total.rounds++
-    total.acknowledged += result.acknowledged
-    total.lost += result.lost
-    total.duplicated += result.duplicated
-    total.differences += result.differences.length
-    least = Math.min(least, result.acknowledged)
-    for (const difference of result.differences.slice(0, 5)) console.error(`round ${round}: ${difference}`)
-    if (process.stderr.isTTY || round % 10 === 9)
+/**
+ * Kills a loaded box at a random moment, over and over, and holds what is left against what it acknowledged. Every
+ * round is kept as soon as it is done: the same command goes on where an earlier one was stopped.
+ */
+export async function crash({ rounds, seed, leastAcknowledged }: CrashOptions) {
+  const done = new Map(recorded().map((round) => [round.seed, round]))
+  const seeds = Array.from({ length: rounds }, (_, i) => seed + i)
+  const left = seeds.filter((s) => !done.has(s))
+  const template = mkdtempSync(join(tmpdir(), 'telltale-crash-'))
+  const version = { commit: commit(), machine: machine() }
+  try {
+    if (left.length > 0) await register(template)
+    for (const [i, roundSeed] of left.entries()) {
+      const round = {
+        seed: roundSeed,
+        ...version,
+        ...(await oneRound(roundSeed, template, leastAcknowledged)),
+      }
+      appendFileSync(record, `${JSON.stringify(round)}\n`)
+      done.set(roundSeed, round)
+      const { acknowledged, lost, duplicated, differences, seconds } = round
       console.error(
-        `${round + 1} rounds: ${total.acknowledged} acknowledged, ${total.lost} lost, ${total.differences} differences`,
+        `round ${rounds - left.length + i + 1} of ${rounds}, ${seconds} s: ${acknowledged} acknowledged, ${lost} lost, ${duplicated} duplicated, ${differences} differences`,
       )
+    }
+  } finally {
+    rmSync(template, { recursive: true, force: true })
   }
-  return { bench: 'crash', seed, ...total, leastAcknowledgedInARound: least }
+  return summary(
+    seed,
+    seeds.map((s) => done.get(s)!),
+  )
 }
+
+function summary(seed: number, all: readonly Round[]) {
+  const sum = (field: 'acknowledged' | 'lost' | 'duplicated' | 'differences'): number =>
+    all.reduce((total, round) => total + round[field], 0)
+  return {
+    bench: 'crash',
+    seed,
+    rounds: all.length,
+    acknowledged: sum('acknowledged'),
+    lost: sum('lost'),
+    duplicated: sum('duplicated'),
+    differences: sum('differences'),
+    leastAcknowledgedInARound: Math.min(...all.map((round) => round.acknowledged)),
+    killedAgain: all.filter((round) => round.killedAgain).length,
+    commits: [...new Set(all.map((round) => round.commit))],
+  }
+}
+
+const recorded = (): Round[] =>
+  existsSync(record)
+    ? readFileSync(record, 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Round)
+    : []
 
 interface Started {
   ports: { plain: number }
 }
 
-async function oneRound(seed: number, leastAcknowledged: number) {
-  const dir = mkdtempSync(join(tmpdir(), 'telltale-crash-'))
-  try {
-    const random = seeded(seed)
-    const victim = child(boxScript)
-    const { ports } = await victim.ask<Started>({ job: { dir: join(dir, 'a'), ...job } }, 'started')
-    const traffic = await dirtyTraffic({ port: ports.plain, devices: DEVICES, random })
-    await traffic.acknowledgedAtLeast(leastAcknowledged)
-    await new Promise((resolve) => setTimeout(resolve, random() * 700))
-    await victim.kill('SIGKILL')
-    traffic.stop()
+/** A data directory whose devices are registered, for every round to begin with a copy of. */
+async function register(dir: string): Promise<void> {
+  const box = child(boxScript)
+  await box.ask<Started>({ job: { dir, ...job } }, 'started')
+  box.send({ close: true })
+  await box.kill('SIGCONT')
+}
 
-    // A fresh box gets nothing but the crashed box's journal.
-    cpSync(join(dir, 'a', 'journal'), join(dir, 'b', 'journal'), { recursive: true })
-    for (const name of ['a', 'b']) await recover(join(dir, name))
-    return compare(join(dir, 'a'), join(dir, 'b'), traffic)
-  } finally {
-    rmSync(dir, { recursive: true, force: true })
+async function oneRound(
+  seed: number,
+  template: string,
+  leastAcknowledged: number,
+): Promise<Omit<Round, 'seed' | 'commit' | 'machine'>> {
+  const begun = Date.now()
+  const random = seeded(seed)
+  const dir = mkdtempSync(join(tmpdir(), 'telltale-crash-'))
+  const [a, b] = [join(dir, 'a'), join(dir, 'b')]
+  cpSync(template, a, { recursive: true })
+  const victim = child(boxScript)
+  const { ports } = await victim.ask<Started>({ job: { dir: a, ...job } }, 'started')
+  const traffic = await dirtyTraffic({ port: ports.plain, devices: DEVICES, random })
+  await traffic.acknowledgedAtLeast(leastAcknowledged)
+  await new Promise((resolve) => setTimeout(resolve, random() * 300))
+  await victim.kill('SIGKILL')
+  traffic.stop()
+
+  // A fresh box gets nothing but the crashed box's journal.
+  cpSync(join(a, 'journal'), join(b, 'journal'), { recursive: true })
+  const killedAgain = random() < 0.3
+  if (killedAgain) await killWhileRecovering(a, random() * 1500)
+  await Promise.all([a, b].map(recover))
+  const { differences, ...found } = compare(a, b, traffic)
+  for (const difference of differences.slice(0, 5)) console.error(`seed ${seed}: ${difference}`)
+  if (found.lost + found.duplicated + differences.length > 0) console.error(`seed ${seed}: kept in ${dir}`)
+  else rmSync(dir, { recursive: true, force: true })
+  return {
+    at: new Date(begun).toISOString(),
+    seconds: Math.round((Date.now() - begun) / 100) / 10,
+    ...found,
+    differences: differences.length,
+    killedAgain,
   }
+}
+
+async function killWhileRecovering(dir: string, afterMs: number): Promise<void> {
+  const box = child(boxScript)
+  box.send({ job: { dir, ...job, devices: 0 } })
+  await new Promise((resolve) => setTimeout(resolve, afterMs))
+  await box.kill('SIGKILL')
 }
 
 async function recover(dir: string): Promise<void> {
   const box = child(boxScript)
-  await box.ask<Started>({ job: { dir, ...job, devices: 0 } }, 'started')
-  await box.ask({ rest: true }, 'rested')
+  await box.ask<Started>({ job: { dir, ...job, devices: 0 } }, 'started', 300_000)
+  await box.ask({ rest: true }, 'rested', 300_000)
   box.send({ close: true })
   await box.kill('SIGCONT')
 }

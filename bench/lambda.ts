@@ -8,19 +8,20 @@ const ROUNDS = 60
 
 /** Every variable that any handler asks for. */
 const env: Record<string, string> = Object.fromEntries(
-  ['State', 'Births', 'Config', 'Registry', 'Alarm', 'Quarantine', 'Presence', 'Manifest', 'Progress', 'Audit', 'Marks'].map((t) => [`${t.toUpperCase()}_TABLE`, t]),
+  ['State', 'Births', 'Config', 'Registry', 'Alarm', 'Quarantine', 'Presence', 'Manifest', 'Progress', 'Audit', 'Marks', 'Facts', 'Work_Orders'].map((t) => [`${t.toUpperCase()}_TABLE`, t]),
 ) // prettier-ignore
 Object.assign(env, {
   QUARANTINE_DAYS: '90', OUTPUT_STREAM: 'output', ALERT_TOPIC: 'arn:alerts', TRADE_STREAMS: 'plant=p,fleet=f,building=b', LAKE_BUCKET: 'lake',
   HOTQUERY_FUNCTION: 'hotquery', ATHENA_WORKGROUP: 'w', GLUE_DATABASE: 'g', DEVICE_POLICY: 'policy', FAILURES_BUCKET: 'failures', STREAM: 's',
   HOT_STORE: 'influxdb', INFLUX_URL: 'http://influx.invalid', INFLUX_ORG: 'o', INFLUX_BUCKET: 'b', INFLUX_TOKEN_SECRET: 'arn:token', TIMESTREAM_DATABASE: '',
-  TIMESTREAM_READINGS_TABLE: '', TIMESTREAM_WINDOWS_TABLE: '', MIN_SHARDS: '1', MAX_SHARDS: '8', TARGET_LATENCY_MS: '500', PARALLELIZATION: '1',
+  TIMESTREAM_READINGS_TABLE: '', TIMESTREAM_WINDOWS_TABLE: '', MIN_SHARDS: '1', MAX_SHARDS: '8', OUTPUT_MIN_SHARDS: '1', OUTPUT_MAX_SHARDS: '8', STREAMS: 'output=output', CONSUMER: 'pipeline', HOT_DAYS: '30', WARM_DAYS: '365', COLD_DAYS: '1826',
+  WEATHER_URL: '', PRESENCE_QUEUE: 'https://queue', TARGET_LATENCY_MS: '500', PARALLELIZATION: '1',
   RETENTION_DAYS: '30', ADMIN_SECRET: 'a', TOKEN_SECRET: 't', PAGE_BUCKET: 'p', AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x',
   POWERTOOLS_METRICS_DISABLED: 'true', POWERTOOLS_METRICS_NAMESPACE: 'Telltale', POWERTOOLS_SERVICE_NAME: 'bench', POWERTOOLS_LOG_LEVEL: 'SILENT',
 }) // prettier-ignore
 
 type Handler = (event: unknown, context: object) => Promise<{ batchItemFailures?: unknown[] }>
-const context = { getRemainingTimeInMillis: () => 60_000, awsRequestId: 'r', functionName: 'bench' }
+const context = { getRemainingTimeInMillis: () => 900_000, awsRequestId: 'r', functionName: 'bench' }
 
 /**
  * Each handler, bundled as it is deployed, driven with events as Kinesis hands them over. Readings a CPU second of the
@@ -55,6 +56,33 @@ export async function lambda(): Promise<Record<string, unknown>> {
     )
     handlers[trade]!.readingsPerSecond = await drive(await load(trade), events, DEVICES * READINGS_A_PACK)
     if (trade !== 'plant') continue
+    const raw = events.slice(0, 12).map((event) => ({
+      Records: event.Records.map((r) => ({
+        ...r,
+        eventSourceARN: 'arn:aws:kinesis:eu-central-1:1:stream/p',
+      })),
+    }))
+    handlers['raw']!.readingsPerSecond = await drive(await load('raw'), raw, DEVICES * READINGS_A_PACK, 2)
+    const failed = raw.map((event, i): [string, Uint8Array] => [
+      `aws/lambda/${i}`,
+      Buffer.from(JSON.stringify({ payload: JSON.stringify(event) })),
+    ])
+    for (const [key, body] of failed) cloud.objects.set(key, body)
+    handlers['redrive']!.readingsPerSecond = await drive(
+      await load('redrive'),
+      [{ prefix: 'aws/lambda/' }],
+      failed.length * DEVICES * READINGS_A_PACK,
+      0,
+    )
+    const messages = (raw as unknown as { Records: { kinesis: { data: string } }[] }[])[0]!.Records.map(
+      ({ kinesis }) => JSON.parse(Buffer.from(kinesis.data, 'base64').toString()) as object,
+    )
+    handlers['put-record']!.readingsPerSecond = await drive(
+      await load('put-record'),
+      messages,
+      READINGS_A_PACK,
+      100,
+    )
     commitsPerBatch = cloud.counts.stateWrites / ((WARM_ROUNDS + ROUNDS) * DEVICES)
     stateBytes = cloud.counts.stateBytes
     outputs = cloud.outputs
@@ -64,10 +92,16 @@ export async function lambda(): Promise<Record<string, unknown>> {
     const events = Array.from({ length: 12 }, (_, i) => ({
       Records: outputs
         .slice(i * size, (i + 1) * size)
-        .map((data, n) => record(data, 'k', BigInt(n + 1), Date.now())),
+        .map((data, n) => record(data, 'k', BigInt(i * size + n + 1), Date.now())),
     }))
     const readings = outputs.slice(0, size * 12).reduce((sum, data) => sum + readingsIn(data), 0) / 12
+    cloud.objects.clear()
     handlers[name]!.readingsPerSecond = await drive(await load(name), events, readings, 2)
+    if (name !== 'archive') continue
+    // What has just landed, its day being long over.
+    const scheduledAt = new Date(Date.now() + 3 * 86_400_000).toISOString()
+    const landed = outputs.slice(0, size * 12).reduce((sum, data) => sum + readingsIn(data), 0)
+    handlers['compact']!.readingsPerSecond = await drive(await load('compact'), [{ scheduledAt }], landed, 0)
   }
   return {
     bench: 'lambda',

@@ -29,6 +29,7 @@ export async function latency(options: LatencyOptions): Promise<Record<string, u
       'started',
     )
     const ours = await measure(options, box, ports.plain)
+    const { rss } = await box.ask<{ rss: number }>({ stats: true }, 'stats')
     box.send({ close: true })
     await box.kill('SIGCONT')
     const ceiling = child(ceilingScript)
@@ -43,6 +44,7 @@ export async function latency(options: LatencyOptions): Promise<Record<string, u
       p99Ms: quantile(ours.latencies, 0.99),
       ceilingP50Ms: quantile(theirs.latencies, 0.5),
       ceilingP99Ms: quantile(theirs.latencies, 0.99),
+      residentMB: Math.round(rss / 1048576),
       lost: ours.lost,
     }
   } finally {

@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process'
 import { appendFileSync, mkdirSync } from 'node:fs'
-import { cpus, loadavg, totalmem } from 'node:os'
+import { loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, type ParseArgsConfig } from 'node:util'
+import { commit, machine } from './machine.ts'
 
 type Options = NonNullable<ParseArgsConfig['options']>
 type Values = Record<string, string | boolean | undefined>
@@ -119,6 +119,10 @@ const benches: Record<string, Bench> = {
         leastAcknowledged: 50_000,
       }),
   },
+  storm: {
+    options: { clients: { type: 'string' } },
+    run: async (v) => (await import('./storm.ts')).storm({ clients: number(v['clients'], 2000) }),
+  },
   query: {
     options: { rounds: { type: 'string' }, sealRows: { type: 'string' } },
     run: async (v) =>
@@ -149,23 +153,11 @@ async function main(): Promise<void> {
   const result = await bench.run(values)
   const line = JSON.stringify(result)
   mkdirSync(new URL('./results/', import.meta.url), { recursive: true })
-  const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, node ${process.version}`
   appendFileSync(
     new URL(`./results/${name}.jsonl`, import.meta.url),
-    `${JSON.stringify({ startedAt, commit: commit(), machine, loadBefore, arguments: rest, ...result })}\n`,
+    `${JSON.stringify({ startedAt, commit: commit(), machine: machine(), loadBefore, arguments: rest, ...result })}\n`,
   )
   console.log(values['json'] ? line : JSON.stringify(result, null, 2))
-}
-
-function commit(): string {
-  try {
-    const git = (...args: string[]): string => execFileSync('git', args, { encoding: 'utf8' }).trim()
-    return (
-      git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain', '--', 'src', 'local') ? '+' : '')
-    )
-  } catch {
-    return 'unknown'
-  }
 }
 
 await main()

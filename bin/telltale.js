@@ -2,11 +2,15 @@
 // Plain JavaScript, so that a Node too old for the rest can still read it and hand over to the one that npm installed.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import module from 'node:module'
 import { fileURLToPath } from 'node:url'
 
 const LEAST_NODE = 24
 
 if (Number(process.versions.node.split('.', 1)[0]) >= LEAST_NODE) {
+  // Compiled once and kept: half of what a short command costs is stripping types and parsing. Threads read the variable.
+  process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('../node_modules/.cache/node', import.meta.url))
+  module.enableCompileCache(process.env['NODE_COMPILE_CACHE'])
   const { runProgram } = await import('../src/cli/program.ts')
   process.exitCode = await runProgram(process.argv.slice(2))
   // A thread that a failed command left behind must not keep the process.

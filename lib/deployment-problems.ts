@@ -4,7 +4,7 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 export const show = (value: unknown): string => JSON.stringify(value) ?? 'nothing'
 
-const days = ['hot', 'warm', 'cold', 'landing', 'quarantine', 'logs']
+const days = ['hot', 'warm', 'cold', 'raw', 'quarantine', 'logs']
 /** CloudWatch Logs takes no other numbers. */
 const logDays = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653]
 
@@ -65,6 +65,8 @@ export function problemsOf(given: Readonly<Record<string, unknown>>): string[] {
   )
 
   problems.push(...streamProblems(given['streams']))
+  problems.push(...boundProblems('output', part('output'), ['shards', 'maxShards']))
+  problems.push(...stateProblems(given['state']))
   count('parallelization', given['parallelization'], 1, 10)
   const subscribers = given['subscribers']
   if (!Array.isArray(subscribers)) problems.push(`subscribers is ${show(subscribers)}: allowed is a list`)
@@ -81,6 +83,8 @@ export function problemsOf(given: Readonly<Record<string, unknown>>): string[] {
   count('api.requestsPerSecond', part('api')['requestsPerSecond'], 1, 10_000)
   count('api.burst', part('api')['burst'], 1, 5_000)
   count('dollarsPerDay', given['dollarsPerDay'], 1, 1_000_000)
+  if (given['weatherUrl'] !== null)
+    match('weatherUrl', given['weatherUrl'], /^https:\/\/\S+$/, 'allowed is an https address, or null')
   match('emulatorInfluxUrl', given['emulatorInfluxUrl'], /^https?:\/\/\S+$/, 'allowed is an http address')
   return problems
 }
@@ -99,15 +103,25 @@ function streamProblems(streams: unknown): string[] {
       `streams is ${show(streams)}: allowed are {"mode": "onDemand"} and {"mode": "provisioned", "shards": 4, "maxShards": 16}`,
     ]
   if (streams['mode'] === 'onDemand') return []
+  return boundProblems('streams', streams, ['shards', 'maxShards'])
+}
+
+function boundProblems(part: string, given: Record<string, unknown>, [least, most]: readonly [string, string]): string[] {
   const whole = (value: unknown): boolean => Number.isInteger(value) && Number(value) > 0
-  const problems = ['shards', 'maxShards']
-    .filter((name) => !whole(streams[name]))
-    .map((name) => `streams.${name} is ${show(streams[name])}: allowed are whole numbers from 1`)
-  if (problems.length === 0 && Number(streams['maxShards']) < Number(streams['shards']))
-    problems.push(
-      `streams.maxShards is ${show(streams['maxShards'])}: use streams.shards (${show(streams['shards'])}) or more`,
-    )
+  const problems = [least, most]
+    .filter((name) => !whole(given[name]))
+    .map((name) => `${part}.${name} is ${show(given[name])}: allowed are whole numbers from 1`)
+  if (problems.length === 0 && Number(given[most]) < Number(given[least]))
+    problems.push(`${part}.${most} is ${show(given[most])}: use ${part}.${least} (${show(given[least])}) or more`)
   return problems
+} // prettier-ignore
+
+function stateProblems(state: unknown): string[] {
+  if (!isObject(state) || !['onDemand', 'autoscaled'].includes(String(state['mode'])))
+    return [
+      `state is ${show(state)}: allowed are {"mode": "onDemand"} and {"mode": "autoscaled", "minUnits": 50, "maxUnits": 40000}`,
+    ]
+  return state['mode'] === 'onDemand' ? [] : boundProblems('state', state, ['minUnits', 'maxUnits'])
 }
 
 function subscriberProblems(name: string, given: unknown): string[] {

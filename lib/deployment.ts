@@ -29,12 +29,21 @@ export interface Deployment {
     hot: number
     warm: number
     cold: number
-    /** How long an object may wait in `landing/` for its day to be published. */
-    landing: number
+    /** How long what devices sent is kept untouched. */
+    raw: number
     quarantine: number
     logs: number
   }
+  /** How devices' streams are paid and scaled. */
   streams: Streams
+  /** Shards of the stream of effects: it is always provisioned, for what goes in follows from what comes in. */
+  output: { shards: number; maxShards: number }
+  /**
+   * How the table of device states is paid: by the request, or for a capacity between these units that follows the load.
+   * A capacity costs half at a steady load, and refuses commits for some minutes when the load doubles at once: the
+   * pipeline is late then, and loses nothing.
+   */
+  state: { mode: 'onDemand' } | { mode: 'autoscaled'; minUnits: number; maxUnits: number }
   /** Batches of one shard that a pipeline function handles at the same time, by device. */
   parallelization: number
   subscribers: readonly Subscriber[]
@@ -44,6 +53,8 @@ export interface Deployment {
   api: { requestsPerSecond: number; burst: number }
   /** Estimated spend of a trade per day above which operations hear of it. */
   dollarsPerDay: number
+  /** Forecast source in Open-Meteo's form, with `{latitude}` and `{longitude}`; null asks nobody. */
+  weatherUrl: string | null
   /** InfluxDB that an emulator's functions use: emulators have no Timestream. */
   emulatorInfluxUrl: string
 }
@@ -55,14 +66,17 @@ const base: Deployment = {
   trades: ['plant'],
   hotStore: 'influxdb',
   influx: { instance: 'db.influx.medium', storageGiB: 20, tokenGeneration: 1 },
-  retentionDays: { hot: 30, warm: 365, cold: 1826, landing: 14, quarantine: 90, logs: 30 },
+  retentionDays: { hot: 30, warm: 365, cold: 1826, raw: 365, quarantine: 90, logs: 30 },
   streams: { mode: 'onDemand' },
+  output: { shards: 2, maxShards: 64 },
+  state: { mode: 'onDemand' },
   parallelization: 1,
   subscribers: [],
   stateful: 'retain',
   page: null,
   api: { requestsPerSecond: 50, burst: 100 },
   dollarsPerDay: 20,
+  weatherUrl: null,
   emulatorInfluxUrl: 'http://127.0.0.1:8086',
 }
 
@@ -72,6 +86,7 @@ const stages: Record<string, Partial<Deployment>> = {
     influx: { instance: 'db.influx.xlarge', storageGiB: 400, tokenGeneration: 1 },
     retentionDays: { ...base.retentionDays, logs: 365 },
     parallelization: 2,
+    state: { mode: 'autoscaled', minUnits: 50, maxUnits: 40_000 },
     api: { requestsPerSecond: 500, burst: 1000 },
     dollarsPerDay: 100,
   },
@@ -113,7 +128,8 @@ export function readDeployment(node: Pick<Node, 'tryGetContext'>): Deployment {
   const merged: Record<string, unknown> = { ...base, ...stages[String(stage)] }
   for (const [key, value] of Object.entries(given)) {
     const before = merged[key]
-    const partial = isObject(before) && isObject(value) && key !== 'streams' && key !== 'page'
+    const partial =
+      isObject(before) && isObject(value) && key !== 'streams' && key !== 'state' && key !== 'page'
     merged[key] = partial ? { ...before, ...value } : value
   }
   const deployment = { ...merged, stage, target }

@@ -74,7 +74,7 @@ export const wildcards: readonly Wildcard[] = [
     reason: 'objects of the failure bucket, whose names are made when something fails',
   },
   {
-    resource: /Lake.*\/(landing|raw|readings|windows|athena)\/\*$/,
+    resource: /Lake.*\/(landing|raw|readings|windows|quarters|days|models|presence|athena)\/\*$/,
     actions: objects,
     reason: 'objects below one prefix of the lake',
   },

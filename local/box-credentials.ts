@@ -16,6 +16,7 @@ export interface BoxCredentialParts {
   store: RetirementStore
   clock: Clock
   audit: Pick<Audit, 'record'>
+  caPem(): string
   cut(): void
 }
 
@@ -25,6 +26,7 @@ export function createBoxCredentials({
   store,
   clock,
   audit,
+  caPem,
   cut,
 }: BoxCredentialParts): BoxCredentials {
   const active = (thing: string) => devices.credentialsOf(thing).filter((c) => c.status === 'active')
@@ -45,7 +47,7 @@ export function createBoxCredentials({
   }
 
   return {
-    sign: devices.sign,
+    sign: async (thing, csrPem) => ({ ...(await devices.sign(thing, csrPem)), caPem: caPem() }),
     rotate: async (thing, { csrPem, overlapMs }) => {
       const old = active(thing)
       const issued =
@@ -62,7 +64,7 @@ export function createBoxCredentials({
           old.map((c) => c.fingerprint),
           'after rotation',
         )
-      return { ...issued, retires: await retirements(thing) }
+      return { ...issued, caPem: caPem(), retires: await retirements(thing) }
     },
     retirements,
     sweep: async () => revoke(await store.due(clock.now()), 'after rotation'),

@@ -1,5 +1,6 @@
 import type { Severity } from '../src/core/alarm/transition.ts'
 import type { JsonObject } from '../src/core/device/json.ts'
+import { actuatorOf } from '../src/core/device/profile.ts'
 import { nearest } from '../src/core/device/nearest.ts'
 import type { EpochMs } from '../src/core/telemetry/reading.ts'
 import type { DataEffect } from '../src/core/telemetry/stage.ts'
@@ -7,23 +8,26 @@ import { receiptOf } from '../src/core/telemetry/device-state.ts'
 import { devicePolicy } from '../src/adapters/local/broker/policy.ts'
 import type { Broker } from '../src/adapters/local/broker/broker.ts'
 import type { BrokerOptions, Directory } from '../src/adapters/local/broker/options.ts'
-import { parseCertificate } from '../src/adapters/local/ca/x509.ts'
 import type { Authority } from '../src/adapters/local/ca/authority.ts'
 import type { Deliver } from '../src/pipeline/delivery.ts'
 import { createCommandDesk } from '../src/pipeline/devices/command-desk.ts'
 import { createJobDesk } from '../src/pipeline/devices/job-desk.ts'
+import { createJobTopics, type JobTopics } from '../src/pipeline/devices/job-topics.ts'
 import { createReservedDesk } from '../src/pipeline/devices/reserved-desk.ts'
 import { createShadowDesk } from '../src/pipeline/devices/shadow-desk.ts'
 import { createPresenceWatch, presenceRules } from '../src/pipeline/jobs/presence.ts'
-import type { AlarmBook } from '../src/ports/alarm-book.ts'
+import type { DeviceCondition } from '../src/core/device/status.ts'
+import type { Alarm, AlarmBook } from '../src/ports/alarm-book.ts'
 import type { Audit } from '../src/ports/audit.ts'
 import type { Clock } from '../src/ports/clock.ts'
 import type { CommandDesk } from '../src/ports/command-desk.ts'
 import type { DeviceDesk } from '../src/ports/device-desk.ts'
 import type { RawMessage } from '../src/ports/raw-record.ts'
+import { createBoxAuthority } from './box-authority.ts'
 import { createBoxCredentials } from './box-credentials.ts'
 import type { BoxGroups } from './box-groups.ts'
 import { openBoxPeople, sameToken } from './box-people.ts'
+import { createBoxStatus } from './box-status.ts'
 import { openBoxProvisioning } from './box-provisioning.ts'
 import type { BoxStates } from './box-states.ts'
 import type { DeviceStores } from './device-stores.ts'
@@ -93,7 +97,7 @@ export async function openBoxDevices(parts: BoxDevicesParts): Promise<BoxDevices
     clock,
     audit,
     device: devices.current,
-    actuator: (device, name) => devices.typeOf(device)?.actuators?.[name] ?? null,
+    actuator: (device, name) => actuatorOf(devices.typeOf(device), name),
     listens: (thing, topic) => broker()?.hears(thing, topic) ?? false,
   })
   const watch = createPresenceWatch(
@@ -110,20 +114,24 @@ export async function openBoxDevices(parts: BoxDevicesParts): Promise<BoxDevices
       startGraceMs: START_GRACE_MS,
       stored: await stores.vitals.load(),
       lastData: [...states.all()].map((state) => [state.thing, receiptOf(state)] as const),
-      raised: await standing(alarmBook),
+      raised: (await Promise.all(presenceRules.map((rule) => active(alarmBook, { rule })))).flat(),
     },
   )
   const jobs = createJobDesk({
     store: stores.jobs,
     clock,
     audit,
+    changed: (things) => jobTopics.changed(things),
+    look: async () => healthLook(await active(alarmBook, {}), (thing) => watch.status(thing, clock.now())),
+  })
+  const report = (what: string) => (error: Error) => log(`${what}: ${error.message}`)
+  const jobTopics: JobTopics = createJobTopics({
+    store: stores.jobs,
+    clock,
     publish,
-    isHealthy: async (thing, since) => {
-      const { condition } = watch.status(thing, clock.now())
-      if (condition === 'offline' || condition === 'silent') return false
-      const alarms = await alarmBook.list({ state: 'active', thing, limit: 20 })
-      return !alarms.some((alarm) => alarm.raisedAt >= since && weighty.includes(alarm.severity))
-    },
+    listens: (thing, topic) => broker()?.hears(thing, topic) ?? false,
+    finished: jobs.finished,
+    failed: report('jobs'),
   })
   const provisioning = await openBoxProvisioning({
     store: stores.provisioning,
@@ -134,13 +142,28 @@ export async function openBoxDevices(parts: BoxDevicesParts): Promise<BoxDevices
     isConnected,
     cut,
   })
-  const credentials = createBoxCredentials({ devices, store: stores.retirements, clock, audit, cut })
+  const credentials = createBoxCredentials({
+    devices,
+    store: stores.retirements,
+    clock,
+    audit,
+    caPem: authority.rootPem,
+    cut,
+  })
   const people = await openBoxPeople({ dir, store: stores.people, clock, log })
-  const reserved = createReservedDesk({ shadows, jobs, provisioning: provisioning.desk, clock, publish })
+  const reserved = createReservedDesk({
+    shadows,
+    jobs: jobTopics,
+    provisioning: provisioning.desk,
+    clock,
+    publish,
+  })
 
   devices.onChange((thing, before, after) => {
     if (before && after?.status !== 'active') broker()?.kick(thing)
     watch.reconsider(thing, clock.now())
+    if (before && after?.status === 'retired')
+      void credentials.revokeAll(thing).catch(report(`certificates of ${thing}`))
     if (after === null)
       void forget(thing).catch((error: Error) => log(`forgetting ${thing}: ${error.message}`))
   })
@@ -148,7 +171,8 @@ export async function openBoxDevices(parts: BoxDevicesParts): Promise<BoxDevices
   async function forget(thing: string): Promise<void> {
     await credentials.revokeAll(thing)
     await stores.shadows.forget(thing)
-    await stores.jobs.forget(thing)
+    await jobTopics.forget(thing)
+    await commands.forget(thing)
     await groups.forget(thing)
   }
 
@@ -164,21 +188,21 @@ export async function openBoxDevices(parts: BoxDevicesParts): Promise<BoxDevices
     done(failure)
   }
 
-  const report = (what: string) => (error: Error) => log(`${what}: ${error.message}`)
   async function minute(): Promise<void> {
     await commands.sweep().catch(report('commands'))
+    await jobTopics.sweep().catch(report('jobs'))
     await jobs.sweep().catch(report('jobs'))
     await credentials.sweep().catch(report('certificates'))
-    await stores.vitals.save(watch.takeChanged()).catch(report('presence'))
+    await stores.vitals.save(watch.takeChanged(), watch.takeGone()).catch(report('presence'))
     ending = devices.endingBefore(clock.now() + WARN_MS)
   }
-  const root = parseCertificate(authority.rootPem()).notAfter.getTime()
+  const roots = createBoxAuthority({ authority, devices, onRenewal: cut })
   let ending: string[] = devices.endingBefore(clock.now() + WARN_MS)
   let timers: NodeJS.Timeout[] = []
 
   return {
     desk: {
-      status: (thing) => ({ thing, ...watch.status(thing, clock.now()) }),
+      status: createBoxStatus({ watch, devices, clock }),
       shadows,
       commands: { give: commands.give, get: stores.commands.get, list: stores.commands.list },
       jobs: {
@@ -192,6 +216,7 @@ export async function openBoxDevices(parts: BoxDevicesParts): Promise<BoxDevices
       },
       groups,
       credentials,
+      authority: roots,
       provisioning: provisioning.api,
       people,
       nearest: ({ latitude, longitude, limit, withinM, keep }) =>
@@ -248,12 +273,7 @@ export async function openBoxDevices(parts: BoxDevicesParts): Promise<BoxDevices
           ? `the certificates of ${ending.length} devices end within 60 days (${ending.slice(0, 3).join(', ')}); rotate them`
           : null,
       ],
-      [
-        'root_ending',
-        root - clock.now() < WARN_MS
-          ? 'the box’s root certificate ends within 60 days; set up a new authority and issue certificates anew'
-          : null,
-      ],
+      ['root_ending', roots.warning(clock.now() + WARN_MS)],
     ],
     start: () => {
       timers = [
@@ -263,20 +283,30 @@ export async function openBoxDevices(parts: BoxDevicesParts): Promise<BoxDevices
     },
     close: async () => {
       for (const timer of timers) clearInterval(timer)
-      await stores.vitals.save(watch.takeChanged())
+      await stores.vitals.save(watch.takeChanged(), watch.takeGone())
       await stores.close()
     },
   }
 }
 
-async function standing(alarmBook: AlarmBook) {
-  const found = []
-  for (const rule of presenceRules)
-    for (let cursor: string | undefined; ;) {
-      const page = await alarmBook.list({ state: 'active', rule, limit: 1000, ...(cursor && { cursor }) })
-      found.push(...page)
-      if (page.length < 1000) break
-      cursor = page.at(-1)!.id
-    }
-  return found
+/** Whether a device is well after its update: neither silent nor offline, and without a new alarm of weight. */
+function healthLook(alarms: readonly Alarm[], statusOf: (thing: string) => { condition: DeviceCondition }) {
+  const raised = new Map<string, EpochMs>()
+  for (const { thing, severity, raisedAt } of alarms)
+    if (weighty.includes(severity)) raised.set(thing, Math.max(raisedAt, raised.get(thing) ?? 0))
+  return (thing: string, updatedAt: EpochMs): boolean => {
+    const { condition } = statusOf(thing)
+    return condition !== 'offline' && condition !== 'silent' && (raised.get(thing) ?? 0) < updatedAt
+  }
+}
+
+/** Alarms that stand, page after page. */
+async function active(alarmBook: AlarmBook, filter: { rule?: string }): Promise<Alarm[]> {
+  const found: Alarm[] = []
+  for (let cursor: string | undefined; ;) {
+    const page = await alarmBook.list({ ...filter, state: 'active', limit: 1000, ...(cursor && { cursor }) })
+    found.push(...page)
+    if (page.length < 1000) return found
+    cursor = page.at(-1)!.id
+  }
 }

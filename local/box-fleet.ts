@@ -12,16 +12,16 @@ import { vehicleSettings } from '../src/pipeline/stages/vehicle-settings.ts'
 import type { TradePipeline } from '../src/pipeline/trades.ts'
 import type { Clock } from '../src/ports/clock.ts'
 import type { FleetReader, LiveVehicle } from '../src/ports/fleet-reader.ts'
-import type { Output } from '../src/ports/output.ts'
 import type { TelemetryReader } from '../src/ports/telemetry-reader.ts'
 import type { BoxStates } from './box-states.ts'
 import { createRoutePlanner } from './route-planner.ts'
+import type { StoreGate } from './store-gate.ts'
 
 export interface BoxFleetParts {
   pipeline: TradePipeline
   states: Pick<BoxStates, 'get' | 'all'>
   telemetry: Pick<TelemetryReader, 'readings' | 'facts'> & Pick<FleetReader, 'track'>
-  output: Pick<Output, 'write'>
+  store: Pick<StoreGate, 'settle' | 'detached'>
   config: Configuration
   device(thing: string): Device | null
   clock: Clock
@@ -40,7 +40,7 @@ export interface BoxFleet {
 
 /** What the box does with vehicles beside folding their records. */
 export function createBoxFleet(parts: BoxFleetParts): BoxFleet {
-  const { pipeline, states, telemetry, output, config, device, clock, road, log } = parts
+  const { pipeline, states, telemetry, store, config, device, clock, road, log } = parts
   const { layout } = pipeline
   const positionOf = readPosition(layout)
   const fuelOf = readFuel(layout)
@@ -58,7 +58,7 @@ export function createBoxFleet(parts: BoxFleetParts): BoxFleet {
   const planner = createRoutePlanner({ road, position: (thing) => read(thing, positionOf), clock })
   const refold = createRefold({
     telemetry,
-    write: (facts) => output.write(facts.map((fact) => ({ kind: 'fact', fact }))),
+    write: (facts) => store.settle(facts.map((fact) => ({ kind: 'fact', fact }))),
     profile: config.profile,
     status: (thing) => read(thing, tripOf),
   })
@@ -83,13 +83,15 @@ export function createBoxFleet(parts: BoxFleetParts): BoxFleet {
       track: telemetry.track,
     },
     answerers: { route: planner.answer },
-    refold: (now) =>
-      (running ??= refold(now)
+    refold: async (now) => {
+      if (store.detached()) return
+      await (running ??= refold(now)
         .then(({ facts }) => {
           if (facts > 0) log(`late positions: ${facts} trips, stops or events put right`)
         })
         .catch((error: Error) => log(`refolding late positions: ${error.message}`))
-        .finally(() => (running = null))),
+        .finally(() => (running = null)))
+    },
     close: async () => {
       await running
       await planner.close()

@@ -28,11 +28,11 @@ export async function openBoxGroups(store: GroupStore): Promise<BoxGroups> {
   }
 
   return {
-    list: () =>
+    list: async () =>
       [...members]
         .map(([name, things]) => ({ name, devices: things.size }))
         .sort((a, b) => (a.name < b.name ? -1 : 1)),
-    of,
+    of: async (thing) => of(thing),
     membersOf: (group) => members.get(group) ?? [],
     add: async (group, things) => {
       await store.add(group, things)

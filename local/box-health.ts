@@ -6,11 +6,13 @@ import type { RemoteThread } from '../src/adapters/local/rpc.ts'
 import type { TailOutput } from '../src/adapters/local/tail/tail-output.ts'
 import type { Condition, Health } from '../src/api/ports.ts'
 import type { BoxStates } from './box-states.ts'
+import type { DeliveryQueue } from './delivery-queue.ts'
 import type { LocalDevices } from './local-devices.ts'
 import { prometheusText, type Metric } from './metrics.ts'
 import type { PipelineLoop } from './pipeline-loop.ts'
 import type { Teller } from './teller.ts'
 import type { StoreThread } from './threads/store.ts'
+import type { ThroughputMeter } from './throughput.ts'
 
 export interface BoxHealthParts {
   startedAt: number
@@ -18,6 +20,7 @@ export interface BoxHealthParts {
   clock: CorrectedClock
   journal: Journal
   loop: PipelineLoop
+  deliveries: DeliveryQueue
   output: TailOutput
   states: BoxStates
   teller: Teller
@@ -25,6 +28,7 @@ export interface BoxHealthParts {
   dir: string
   storeThread: RemoteThread<StoreThread>
   broker(): Broker | null
+  throughput: ThroughputMeter
   /** What others have to say. */
   more(): Promise<[code: string, text: string | null][]>
 }
@@ -45,6 +49,7 @@ export function createBoxHealth(parts: BoxHealthParts): {
     clock,
     journal,
     loop,
+    deliveries,
     output,
     states,
     teller,
@@ -52,6 +57,7 @@ export function createBoxHealth(parts: BoxHealthParts): {
     dir,
     storeThread,
     broker,
+    throughput,
     more,
   } = parts
   const since = new Map<string, number>()
@@ -70,7 +76,8 @@ export function createBoxHealth(parts: BoxHealthParts): {
       ],
       [
         'delivery_failing',
-        loop.trouble() && `alarms cannot be recorded (${loop.trouble()}); they are tried again every second`,
+        deliveries.trouble() &&
+          `alarms cannot be recorded (${deliveries.trouble()}); they are tried again every second`,
       ],
       ['notifier_failing', teller.trouble() && `people are not being told (${teller.trouble()}): ${teller.waiting()} alarms wait; check the notifier's address`], // prettier-ignore
       [
@@ -109,6 +116,7 @@ export function createBoxHealth(parts: BoxHealthParts): {
       quarantined_total: counts.quarantined,
       lag_records: journal.head() - loop.foldedThrough(),
       journal_waiting_bytes: journal.waitingBytes(),
+      deliveries_waiting: deliveries.waiting(),
       store_outstanding_bytes: output.outstandingBytes(),
       devices: devices.count(),
       states: states.size(),
@@ -128,6 +136,7 @@ export function createBoxHealth(parts: BoxHealthParts): {
       startedAt,
       lastReceivedAt: loop.counts.lastReceivedAt,
       gauges: gauges(),
+      throughput: throughput.recent(),
     }),
     metrics: async () => {
       const troubles = await conditions()

@@ -19,6 +19,8 @@ export interface BoxOptions {
   plainPort?: number
   /** An OpenStreetMap extract (.osm or .osm.gz) to plan routes on. */
   road?: string
+  /** IANA zone of the weeks that are reported on; the computer’s own unless told otherwise. */
+  reportZone?: string
   notifiers: readonly Notifier[]
   version: string
   tickEveryMs: number

@@ -6,6 +6,8 @@ import { openPeopleDesk } from '../src/adapters/local/people/people-desk.ts'
 import type { Clock } from '../src/ports/clock.ts'
 import type { Account, PeopleDesk, PeopleStore } from '../src/ports/people.ts'
 
+const RETRY_MS = 30_000
+
 export interface BoxPeopleParts {
   dir: string
   store: PeopleStore
@@ -15,19 +17,22 @@ export interface BoxPeopleParts {
 
 /** Users and tokens of the box. `oidc.json` in the data directory adds an OpenID provider's people. */
 export async function openBoxPeople({ dir, store, clock, log }: BoxPeopleParts): Promise<PeopleDesk> {
-  let verify: ((token: string) => Promise<Account | null>) | null = null
   const settings = join(dir, 'oidc.json')
+  let verifier: Promise<(token: string) => Promise<Account | null>> | null = null
+  let failedAt = -Infinity
 
-  /** A provider that cannot be reached at the start is asked again with the next token. */
+  /** A provider that cannot be reached is asked again after a while, not with every token that a stranger sends. */
   async function foreign(token: string): Promise<Account | null> {
-    if (!existsSync(settings)) return null
+    if (!verifier && (clock.elapsed() - failedAt < RETRY_MS || !existsSync(settings))) return null
     try {
-      verify ??= await oidcAccounts(JSON.parse(readFileSync(settings, 'utf8')) as OidcOptions)
+      verifier ??= oidcAccounts(JSON.parse(readFileSync(settings, 'utf8')) as OidcOptions)
+      return (await verifier)(token)
     } catch (error) {
+      verifier = null
+      failedAt = clock.elapsed()
       log(`OpenID: ${(error as Error).message}`)
       return null
     }
-    return verify(token)
   }
 
   return openPeopleDesk({ store, clock, pepper: readOrMakeKey(join(dir, 'token-key')), foreign })

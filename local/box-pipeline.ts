@@ -18,6 +18,8 @@ import type { BoxOptions } from './box-options.ts'
 import { createBoxRunner } from './box-runner.ts'
 import { createBoxStates, type BoxStates } from './box-states.ts'
 import type { BoxThreads } from './box-threads.ts'
+import { createDeliveryQueue, type DeliveryQueue } from './delivery-queue.ts'
+import { createLatestTexts, type LatestTexts } from './latest-texts.ts'
 import { createLive, heardBy, withLive, type Live } from './live.ts'
 import { createPipelineLoop, type PipelineLoop } from './pipeline-loop.ts'
 import type { Checkpointed, StoreGate } from './store-gate.ts'
@@ -46,10 +48,14 @@ export interface BoxPipeline {
   output: TailOutput
   gate: StoreGate
   live: Live
+  texts: LatestTexts
   teller: Teller
   fleet: ReturnType<typeof createBoxFleet>
   requests: ReturnType<typeof createOpenRequests>
+  /** To alarm book, people and devices, at once: for what no journal repeats. */
   deliver: Deliver
+  /** What the pipeline found is on its way there. */
+  deliveries: DeliveryQueue
   runner: Runner
   loop: PipelineLoop
   journal: Journal
@@ -80,8 +86,10 @@ export function createBoxPipeline(parts: BoxPipelineParts): BoxPipeline {
     config,
     tradeOf: (thing) => device(thing)?.trade,
     mostBytes: mostOutstanding,
+    rawKeptFrom,
     journal: () => journal,
     loop: () => loop,
+    caughtUp: () => void requests.resume(clock.now()),
     log,
   })
   const live = createLive()
@@ -90,7 +98,7 @@ export function createBoxPipeline(parts: BoxPipelineParts): BoxPipeline {
     pipeline: pipelines.fleet,
     states,
     telemetry: threads.query.call,
-    output,
+    store: gate,
     config,
     device,
     clock,
@@ -100,7 +108,7 @@ export function createBoxPipeline(parts: BoxPipelineParts): BoxPipeline {
   const requests = createOpenRequests({
     desk: createRequestDesk({ answerers: fleet.answerers, commands, clock }),
     telemetry: threads.query.call,
-    write: (facts) => output.write(facts.map((fact) => ({ kind: 'fact', fact }))),
+    write: (facts) => gate.write(facts.map((fact) => ({ kind: 'fact', fact }))),
     onError: (error) => log(`a device's request: ${error.message}`),
   })
 
@@ -115,14 +123,19 @@ export function createBoxPipeline(parts: BoxPipelineParts): BoxPipeline {
     commands,
     requests,
   })
-  const shown = withLive(gate, live, states)
-  const out = heardBy(shown, heard)
+  const deliveries = createDeliveryQueue({ deliver, retryMs: 1000 })
+  const texts = createLatestTexts(threads.query.call.textsAt)
+  const shown = withLive(gate, live, states, texts)
+  const out = heardBy(shown, (effects) => {
+    texts.note(effects)
+    heard(effects)
+  })
   const runner = createBoxRunner({
     pipelines,
     config,
     states,
     output: out,
-    deliver,
+    deliver: deliveries.deliver,
     clock,
     publish,
     rawKeptFrom,
@@ -131,14 +144,14 @@ export function createBoxPipeline(parts: BoxPipelineParts): BoxPipeline {
   let lastTick = 0
   const loop = createPipelineLoop({
     runner,
-    states: () => states.all(),
     start: recovered.position,
     onTick: (receivedAt) => {
       lastTick = receivedAt
       void threads.store.call.repair(receivedAt).catch(() => {})
       void fleet.refold(receivedAt)
     },
-    retryMs: 1000,
+    elapsed: clock.elapsed,
+    onFault: (error) => log(`pipeline: ${error instanceof Error ? error.stack : String(error)}`),
   })
   const journal = createJournal({
     disk: threads.journalDisk,
@@ -158,10 +171,12 @@ export function createBoxPipeline(parts: BoxPipelineParts): BoxPipeline {
     output,
     gate,
     live,
+    texts,
     teller,
     fleet,
     requests,
     deliver,
+    deliveries,
     runner,
     loop,
     journal,

@@ -82,7 +82,7 @@ export async function openBoxProvisioning(parts: BoxProvisioningParts): Promise<
     api: {
       templates: store.templates,
       putTemplate: store.putTemplate,
-      claims: () => [...claims.values()],
+      claims: async () => [...claims.values()],
       createClaim: async (name, templateName) => {
         if (!(await template(templateName))) return null
         const issued = await authority.issueDevice(`claim:${name}`)
@@ -105,11 +105,12 @@ export async function openBoxProvisioning(parts: BoxProvisioningParts): Promise<
         const revoked = { ...claim, status: 'revoked' } as const
         claims.set(fingerprint, revoked)
         await store.putClaim(revoked)
-        await authority.revoke(claim.serial)
+        await authority.revoke(claim)
         cut()
         return revoked
       },
       allow: store.allow,
+      allowed: store.allowed,
       disallow: store.disallow,
     },
   }

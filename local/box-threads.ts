@@ -11,13 +11,15 @@ import type { ConfigStore } from '../src/ports/config-store.ts'
 import type { JobLedger } from '../src/ports/job-ledger.ts'
 import type { Quarantine } from '../src/ports/quarantine.ts'
 import type { WorkOrders } from '../src/ports/work-orders.ts'
-import type { LogThread } from './threads/log.ts'
+import type { BookThread } from './threads/book.ts'
+import type { JournalThread } from './threads/journal.ts'
 import type { QueryThread } from './threads/query.ts'
 import type { StoreThread } from './threads/store.ts'
 
 /** The box's threads, each behind the ports that it serves. */
 export interface BoxThreads {
-  log: RemoteThread<LogThread>
+  journal: RemoteThread<JournalThread>
+  book: RemoteThread<BookThread>
   store: RemoteThread<StoreThread>
   query: RemoteThread<QueryThread>
   alarmBook: AlarmBook
@@ -61,10 +63,13 @@ async function openThreads(
     workers.push(worker)
     return worker
   }
-  const log = connect<LogThread>(thread('log', { segmentBytes, archive: history.rawArchiveDays > 0 }))
+  const journal = connect<JournalThread>(
+    thread('journal', { segmentBytes, archive: history.rawArchiveDays > 0 }),
+  )
+  const book = connect<BookThread>(thread('book', {}))
   const store = connect<StoreThread>(thread('store', { commitEveryMs }))
   try {
-    await Promise.all([store.call.trouble(), log.call.journalNext()])
+    await Promise.all([store.call.trouble(), journal.call.next(), book.call.configAll()])
   } catch (error) {
     for (const worker of workers) await worker.terminate()
     throw error
@@ -72,25 +77,30 @@ async function openThreads(
   const query = connect<QueryThread>(thread('query', { settings: history }))
 
   return {
-    log,
+    journal,
+    book,
     store,
     query,
-    alarmBook: threadAlarmBook(log.call),
-    configStore: { all: log.call.configAll, put: (changes) => log.call.configPut(changes) },
-    credentials: { all: log.call.credentialsAll, put: (credential) => log.call.credentialsPut(credential) },
-    audit: bufferedAudit((entries) => log.call.auditAdd(entries).then(() => undefined), log.call.auditList, {
-      everyMs: 200,
-      most: 2000,
-    }),
+    alarmBook: threadAlarmBook(book.call),
+    configStore: { all: book.call.configAll, put: (changes) => book.call.configPut(changes) },
+    credentials: { all: book.call.credentialsAll, put: (credential) => book.call.credentialsPut(credential) },
+    audit: bufferedAudit(
+      (entries) => book.call.auditAdd(entries).then(() => undefined),
+      book.call.auditList,
+      {
+        everyMs: 200,
+        most: 2000,
+      },
+    ),
     jobLedger: {
-      last: log.call.jobLast,
-      finish: (job, minute) => log.call.jobFinish(job, minute).then(() => undefined),
+      last: book.call.jobLast,
+      finish: (job, minute) => book.call.jobFinish(job, minute).then(() => undefined),
     },
     workOrders: {
-      open: (order) => log.call.ordersOpen(order).then(() => undefined),
-      move: log.call.ordersMove,
-      get: log.call.ordersGet,
-      list: log.call.ordersList,
+      open: (order) => book.call.ordersOpen(order).then(() => undefined),
+      move: book.call.ordersMove,
+      get: book.call.ordersGet,
+      list: book.call.ordersList,
     },
     quarantine: {
       list: query.call.quarantineList,
@@ -98,21 +108,22 @@ async function openThreads(
       mark: (id, status) => store.call.mark(id, status).then(() => undefined),
     },
     journalDisk: {
-      append: (row) => log.hand('journalAppend', [row], [row.data.buffer as ArrayBuffer]),
-      read: log.call.journalRead,
+      append: (row) => journal.hand('append', [row], [row.data.buffer as ArrayBuffer]),
+      read: journal.call.read,
     },
     sendBatch: (batch, buffers) => store.hand('write', [batch], buffers).then(() => undefined),
     close: async () => {
       await query.call.close()
       await store.call.close()
-      await log.call.close()
+      await journal.call.close()
+      await book.call.close()
       for (const worker of workers) await worker.terminate()
     },
   }
 }
 
 /** The alarm book on the other thread. Functions do not cross, so whom to tell is decided here. */
-function threadAlarmBook(call: RemoteThread<LogThread>['call']): AlarmBook {
+function threadAlarmBook(call: RemoteThread<BookThread>['call']): AlarmBook {
   return {
     apply: (transitions, recordedAt, tell) =>
       call.alarmsApply(

@@ -4,6 +4,7 @@ import type { Clock } from '../src/ports/clock.ts'
 import { tickMessage, type RawMessage } from '../src/ports/raw-record.ts'
 import type { BoxStates } from './box-states.ts'
 import type { BoxThreads } from './box-threads.ts'
+import type { DeliveryQueue } from './delivery-queue.ts'
 import type { BoxHistory } from './history.ts'
 import type { PipelineLoop } from './pipeline-loop.ts'
 import type { StoreGate } from './store-gate.ts'
@@ -15,6 +16,7 @@ export interface BoxUpkeepParts {
   gate: StoreGate
   journal: Journal
   loop: PipelineLoop
+  deliveries: DeliveryQueue
   history: BoxHistory
   clock: Clock
   options: { checkpointEveryMs: number; tickEveryMs: number }
@@ -29,23 +31,27 @@ export interface BoxUpkeep {
 
 /** Checkpoints and ticks: what keeps a restart short and closes windows where no data comes. */
 export function createBoxUpkeep(parts: BoxUpkeepParts): BoxUpkeep {
-  const { threads, states, output, gate, journal, loop, history, clock, options, submit } = parts
+  const { threads, states, output, gate, journal, loop, deliveries, history, clock, options, submit } = parts
   let checkpointing: Promise<void> | null = null
 
-  /** Position and states are taken together, before anything is waited for (docs/adr/0002). */
+  /** Position and states are taken together, between two batches: within one, states are ahead of what was written. */
   async function checkpoint(): Promise<void> {
     await gate.mend()
     if (gate.detached()) return
+    const resume = await loop.pause()
     const position = loop.foldedThrough()
     const changed = states.takeChanged()
+    resume()
     try {
-      await threads.log.call.bookSync() // before the journal may stop repeating what the book was told
+      // Before the journal may stop repeating what the book is told.
+      await deliveries.settled()
+      await threads.book.call.bookSync()
     } catch (error) {
       states.putBack(changed)
       throw error
     }
     await output.checkpoint({ position, ...changed })
-    await threads.log.call.journalDropBefore(position)
+    await threads.journal.call.dropBefore(position)
   }
 
   async function settled(): Promise<void> {

@@ -5,8 +5,11 @@ import { correctedClock } from '../src/adapters/local/corrected-clock.ts'
 import { lockDataDirectory } from '../src/adapters/local/data-directory.ts'
 import { createApi } from '../src/api/create-api.ts'
 import { configuration } from '../src/pipeline/configuration.ts'
+import { chartSeries } from '../src/pipeline/reports/chart-series.ts'
+import { usualBands } from '../src/pipeline/usual-bands.ts'
 import { tickMessage } from '../src/ports/raw-record.ts'
 import { readOrMakeToken } from './admin-token.ts'
+import { createAdmission } from './admission.ts'
 import { startThreads } from './box-threads.ts'
 import type { Box, BoxOptions } from './box-options.ts'
 import { createBoxPipeline } from './box-pipeline.ts'
@@ -24,6 +27,10 @@ import { createLocalDevices, type LocalDevices } from './local-devices.ts'
 import { createBoxHistory } from './history.ts'
 import { createBoxUpkeep } from './box-upkeep.ts'
 import { createBoxHealth } from './box-health.ts'
+import { createBoxReports } from './box-reports.ts'
+import { replayJournal } from './replay-journal.ts'
+import { createRoadTiles } from './road-tiles.ts'
+import { createThroughputMeter, THROUGHPUT_STEP_MS } from './throughput.ts'
 import { builtPage } from './page-folder.ts'
 
 export { boxDefaults, type Box, type BoxOptions } from './box-options.ts'
@@ -76,7 +83,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     config,
     clock,
     options,
-    journalNext: await threads.log.call.journalNext(),
+    journalNext: await threads.journal.call.next(),
     mostOutstanding: MOST_OUTSTANDING,
     mostWaiting: MOST_JOURNAL_WAITING,
     device: (thing) => devices.current(thing),
@@ -89,8 +96,22 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
         ?.publish(topic, payload, { qos: 1 })
         .catch((error: Error) => log(`publish to ${topic}: ${error.message}`)),
   })
-  const { states, output, gate, live, teller, fleet, requests, deliver, runner, loop, journal, submit } =
-    pipeline
+  const {
+    states,
+    output,
+    gate,
+    live,
+    texts,
+    teller,
+    fleet,
+    requests,
+    deliver,
+    deliveries,
+    runner,
+    loop,
+    journal,
+    submit,
+  } = pipeline
   undo.push(fleet.close)
   const authority = await openAuthority({ dir: join(dir, 'ca'), clock })
   const groups = await openBoxGroups(deviceStores.groups)
@@ -117,10 +138,11 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     submit,
     forget: (thing) => {
       states.forget(thing)
+      texts.forget(thing)
       output.forget(thing)
     },
     emptyJournal: async () => {
-      await threads.log.call.journalRotate()
+      await threads.journal.call.rotate()
       await submit(tickMessage(clock.now()))
       await upkeep.settled()
     },
@@ -130,37 +152,37 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     dir,
     settings: options.jobs,
     threads,
-    output,
+    store: gate,
     configuration: config,
     sites: createLocalSites({ changes, publish: devices.publish, now: clock.now }),
     clock,
     deliver,
     commands: boxDevices.commands,
     publish: devices.publish,
-    behind: gate.detached,
     lastTick: pipeline.lastTick,
     log,
   })
-  await replayJournal()
+  await replayJournal({
+    journal,
+    loop,
+    output,
+    after: recovered.position,
+    mostOutstanding: MOST_OUTSTANDING / 4,
+  })
   await runner.flush([...states.all()])
   await teller.resume()
   await requests.resume(clock.now())
 
-  /** Folds again what the last checkpoint did not hold. Nothing is listening yet. */
-  async function replayJournal(): Promise<void> {
-    for (let from = recovered.position + 1; ;) {
-      const records = await journal.read(from, 4 * 1024 * 1024)
-      if (records.length === 0) return
-      from = Number(records.at(-1)!.position) + 1
-      loop.push(records)
-      await loop.settled()
-      while (output.outstandingBytes() > MOST_OUTSTANDING / 4)
-        await new Promise((resolve) => setTimeout(resolve, 10))
-    }
-  }
-
-  const health = createBoxHealth({ startedAt, version: options.version, clock, journal, loop, output, states, teller, devices, dir, storeThread: threads.store, broker: () => broker, more: async () => [...(await history.conditions()), ...boxDevices.conditions()] }) // prettier-ignore
-  const behind = (): boolean => journal.waitingBytes() > MOST_JOURNAL_WAITING / 2
+  const throughput = createThroughputMeter(() => loop.counts.readings, clock.now)
+  const health = createBoxHealth({ throughput, startedAt, version: options.version, clock, journal, loop, deliveries, output, states, teller, devices, dir, storeThread: threads.store, broker: () => broker, more: async () => [...(await history.conditions()), ...boxDevices.conditions()] }) // prettier-ignore
+  const behind = (): boolean => journal.waitingBytes() > MOST_JOURNAL_WAITING / 2 || loop.isBehind()
+  const admission = createAdmission({
+    append: journal.append,
+    behind,
+    mostHeldBytes: MOST_JOURNAL_WAITING / 2,
+    everyMs: 20,
+  })
+  undo.push(admission.close)
   broker = await startBroker({
     listen: { host: options.host, mqttPort: options.mqttPort, httpsPort: options.httpsPort },
     ...(options.plainPort === undefined ? {} : { plain: { port: options.plainPort } }),
@@ -169,8 +191,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     ...boxDevices.hooks,
     ingest: (message, done) => {
       if (boxDevices.takeAnswer(message, done)) return
-      if (!behind()) journal.append(message, done)
-      else setTimeout(() => journal.append(message, done), 100)
+      admission.take(message, done)
     },
     pressure: behind,
     audit,
@@ -180,25 +201,45 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   const mqttUrl = `mqtts://${urlHost(options.host)}:${broker.ports.mqtt}`
 
   boxDevices.start()
+  const reports = createBoxReports({
+    dir,
+    sources: {
+      devices,
+      telemetry: threads.query.call,
+      alarms: alarmBook,
+      orders: boxJobs.ports.orders,
+      series: chartSeries(history.series),
+    },
+    clock,
+    timeZone: options.reportZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    log,
+  })
+  const roadTiles = options.road === undefined ? null : createRoadTiles(options.road)
   const api = createApi(
     {
       telemetry: threads.query.call,
       history,
-      latest: latestIn(states),
+      latest: latestIn(states, texts),
+      usualBands: (thing) => {
+        const profile = config.profile(thing, clock.now())
+        return profile ? usualBands(profile) : []
+      },
       alarms: alarmBook,
       quarantine: threads.quarantine,
       audit,
       devices,
-      credentials: localCredentials({ devices, broker, caPem: authority.rootPem(), endpoint: mqttUrl }),
+      credentials: localCredentials({ devices, broker, caPem: authority.rootPem, endpoint: mqttUrl }),
       clock,
       submit,
       health: health.report,
       metrics: health.metrics,
       live: live.subscribe,
       fleet: fleet.reader,
+      ...(roadTiles && { roadTiles }),
       authenticate: boxDevices.authenticate,
       deviceDesk: boxDevices.desk,
       trades: boxJobs.ports,
+      reports: reports.desk,
     },
     {
       version: options.version,
@@ -212,20 +253,11 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
 
   history.start()
   boxJobs.start()
+  reports.start()
 
-  const upkeep = createBoxUpkeep({
-    threads,
-    states,
-    output,
-    gate,
-    journal,
-    loop,
-    history,
-    clock,
-    options,
-    submit,
-  })
+  const upkeep = createBoxUpkeep({ threads, states, output, gate, journal, loop, deliveries, history, clock, options, submit }) // prettier-ignore
   const timers = [
+    setInterval(throughput.sample, THROUGHPUT_STEP_MS),
     ...upkeep.timers(log),
     ...watchClockAndCertificates({ clock, authority, broker, audit, log, onRenewal: http.reload }),
   ]
@@ -233,11 +265,14 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   async function close(): Promise<void> {
     for (const timer of timers) clearInterval(timer)
     await broker?.close()
+    admission.close()
     await http.close()
     await boxJobs.close()
     await upkeep.settled()
     await history.close()
     await fleet.close()
+    await roadTiles?.close()
+    await reports.close()
     await audit.flush()
     forgetEndpoint()
     await boxDevices.close()

@@ -7,6 +7,8 @@ export interface DeviceIndex {
   remove(thing: string): void
   list(query: DeviceQuery): Device[]
   all(): Iterable<Device>
+  /** Those whose names come after this one, ascending. */
+  after(thing: string): Iterable<Device>
   count(): number
 }
 
@@ -85,6 +87,10 @@ export function createDeviceIndex(membersOf: (group: string) => Iterable<string>
     list,
     *all() {
       for (const { device } of inOrder()) yield device
+    },
+    *after(thing) {
+      const all = inOrder()
+      for (let i = firstAfter(all, thing); i < all.length; i++) yield all[i]!.device
     },
     count: () => entries.size,
   }

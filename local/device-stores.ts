@@ -7,14 +7,14 @@ import type {
   RetirementStore,
   VitalStore,
 } from '../src/ports/device-desk-store.ts'
-import type { JobStore } from '../src/ports/job-desk.ts'
+import type { ExecutionStore, JobStore } from '../src/ports/job-desk.ts'
 import type { PeopleStore } from '../src/ports/people.ts'
 import type { ShadowStore } from '../src/ports/shadow-desk.ts'
 
 export interface DeviceStores {
   shadows: ShadowStore
   commands: CommandBook
-  jobs: JobStore
+  jobs: JobStore & ExecutionStore
   people: PeopleStore
   provisioning: ProvisioningStore
   vitals: VitalStore

@@ -94,9 +94,17 @@ export async function createBoxHistory(options: BoxHistoryOptions): Promise<BoxH
   }
 
   const keptFrom = new Map<string, number>()
+  /** The same by measure, as it is asked for; every reading asks. */
+  const keptOf = new Map<string, number>()
   async function learnKept(): Promise<void> {
     for (const { name } of policy.classes)
       keptFrom.set(name, (await store.lakeState(`expired_readings/${name}`)) * DAY)
+    keptOf.clear()
+  }
+  function rawKeptFrom(measure: string): number {
+    let from = keptOf.get(measure)
+    if (from === undefined) keptOf.set(measure, (from = keptFrom.get(classOf(policy, measure).name) ?? 0))
+    return from
   }
   await learnKept()
   async function round(): Promise<RoundReport> {
@@ -133,7 +141,7 @@ export async function createBoxHistory(options: BoxHistoryOptions): Promise<BoxH
       await options.emptyJournal()
       options.forget(thing)
       let rows = await store.tailErase(thing)
-      await threads.log.call.alarmsErase(thing)
+      await threads.book.call.alarmsErase(thing)
       await options.emptyJournal()
       const files = await keeper.erase(thing)
       archivePending(rawDir)
@@ -178,6 +186,7 @@ export async function createBoxHistory(options: BoxHistoryOptions): Promise<BoxH
         writeFileSync(`${policyFile}.tmp`, JSON.stringify(next, null, 2), { flush: true })
         renameSync(`${policyFile}.tmp`, policyFile)
         policy = next
+        await learnKept()
         await share()
         return null
       },
@@ -193,7 +202,7 @@ export async function createBoxHistory(options: BoxHistoryOptions): Promise<BoxH
         })),
     },
     round,
-    rawKeptFrom: (measure) => keptFrom.get(classOf(policy, measure).name) ?? 0,
+    rawKeptFrom,
     repair: () => keeper.repair(),
     conditions: async () => {
       await reportDamaged()

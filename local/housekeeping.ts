@@ -25,7 +25,9 @@ export function watchClockAndCertificates(parts: {
     audit.record({ at: clock.now(), actor: 'telltale', action: 'clock_jump', subject: '', detail })
   }
   const renew = async (): Promise<void> => {
-    const { server, crl } = await authority.renewIfDue(clock.now())
+    const { root, server, crl } = await authority.renewIfDue(clock.now())
+    if (root)
+      audit.record({ at: clock.now(), actor: 'telltale', action: 'authority.renew', subject: '', detail: 'a new root beside the old one' }) // prettier-ignore
     if (server || crl) broker.reloadCrl()
     if (server) onRenewal()
   }

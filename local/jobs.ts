@@ -3,7 +3,6 @@ import { epwWeather } from '../src/adapters/local/epw-weather.ts'
 import { fileModelRegistry } from '../src/adapters/local/file-model-registry.ts'
 import { httpWeather } from '../src/adapters/local/http-weather.ts'
 import { localModelHost } from '../src/adapters/local/local-model-host.ts'
-import type { TailOutput } from '../src/adapters/local/tail/tail-output.ts'
 import type { OutboxEntry, Transition } from '../src/core/alarm/transition.ts'
 import type { Change } from '../src/core/device/profile.ts'
 import type { Configuration } from '../src/pipeline/configuration.ts'
@@ -17,7 +16,9 @@ import type { CommandDesk } from '../src/ports/command-desk.ts'
 import type { SiteDirectory } from '../src/ports/site-directory.ts'
 import type { Weather } from '../src/ports/weather.ts'
 import type { TradePorts } from '../src/api/ports.ts'
+import { ApiProblem } from '../src/api/problem.ts'
 import type { BoxThreads } from './box-threads.ts'
+import { StoreBehind, type StoreGate } from './store-gate.ts'
 
 export interface BoxJobSettings {
   /** EPW file whose typical year stands in where no source answers. */
@@ -31,7 +32,7 @@ export interface BoxJobsParts {
   dir: string
   settings: BoxJobSettings
   threads: BoxThreads
-  output: Pick<TailOutput, 'settle'>
+  store: Pick<StoreGate, 'settle' | 'detached'>
   configuration: Configuration
   sites: SiteDirectory
   clock: Clock
@@ -39,8 +40,6 @@ export interface BoxJobsParts {
   deliver(entries: readonly OutboxEntry[]): Promise<void>
   commands: CommandDesk
   publish(change: Change): Promise<void>
-  /** Whether the store has been left behind and is catching up. */
-  behind(): boolean
   /** Receipt of the newest tick that has been folded. */
   lastTick(): number
   log(line: string): void
@@ -67,7 +66,7 @@ const noWeather: Weather = {
 
 /** Jobs of the box: a timer, the closed minutes, and the ways out that the pipeline uses too. */
 export async function createBoxJobs(parts: BoxJobsParts): Promise<BoxJobs> {
-  const { dir, settings, threads, output, configuration, sites, clock, deliver, commands, log } = parts
+  const { dir, settings, threads, store, configuration, sites, clock, deliver, commands, log } = parts
   const fallback = settings.epw === undefined ? noWeather : await epwWeather(settings.epw)
   const weather =
     settings.weatherUrl === undefined ? fallback : httpWeather({ url: settings.weatherUrl, clock, fallback })
@@ -77,7 +76,6 @@ export async function createBoxJobs(parts: BoxJobsParts): Promise<BoxJobs> {
   let pending: Promise<unknown> = Promise.resolve()
   let timer: NodeJS.Timeout | null = null
 
-  const store: Parameters<typeof createJobRunner>[0]['store'] = (effects) => output.settle(effects)
   const runner = createJobRunner({
     jobs,
     sources: {
@@ -89,20 +87,20 @@ export async function createBoxJobs(parts: BoxJobsParts): Promise<BoxJobs> {
       models: localModelHost({ registry, name: MODEL }),
     },
     ledger: threads.jobLedger,
-    store,
+    store: store.settle,
     deliver: async (entries) => {
       await deliver(entries)
-      await threads.log.call.bookSync() // no journal repeats what a job found
+      await threads.book.call.bookSync() // no journal repeats what a job found
     },
     setPoints,
     publish: async (changes) => {
       for (const change of changes) await parts.publish(change)
     },
     passed: async (at) => {
-      if (parts.behind() || parts.lastTick() < at + CLOSED_AFTER_MS - 30_000) return false
+      if (store.detached() || parts.lastTick() < at + CLOSED_AFTER_MS - 30_000) return false
       await threads.store.call.repair(at)
       if ((await threads.store.call.waitingForRepair(at)) > 0) return false
-      await output.settle([])
+      await store.settle([])
       return true
     },
     now: () => clock.now(),
@@ -146,7 +144,11 @@ export async function createBoxJobs(parts: BoxJobsParts): Promise<BoxJobs> {
       models: registry,
       modelNames: [MODEL],
       plan: (site) => inTurn(async () => runner.runNow(hvacOf(site))),
-      store: async (facts) => output.settle(facts.map((fact) => ({ kind: 'fact', fact }))),
+      store: async (facts) => {
+        await store.settle(facts.map((fact) => ({ kind: 'fact', fact }))).catch((error: Error) => {
+          throw error instanceof StoreBehind ? new ApiProblem('store_behind', error.message) : error
+        })
+      },
       setPoints,
     },
     close: async () => {

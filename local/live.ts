@@ -4,6 +4,7 @@ import type { LiveEvent } from '../src/api/ports.ts'
 import type { Output } from '../src/ports/output.ts'
 import { latestOf } from '../src/pipeline/latest.ts'
 import type { BoxStates } from './box-states.ts'
+import type { LatestTexts } from './latest-texts.ts'
 
 export interface Live {
   subscribe(onEvent: (event: LiveEvent) => void): () => void
@@ -50,14 +51,22 @@ export function createLive(): Live {
 const EVERY_MS = 250
 
 /** Writes through, and shows each device's newest values while somebody looks. */
-export function withLive(output: Output, live: Live, states: Pick<BoxStates, 'get'>): Output {
+export function withLive(
+  output: Output,
+  live: Live,
+  states: Pick<BoxStates, 'get'>,
+  texts: Pick<LatestTexts, 'completeKnown'>,
+): Output {
   const changed = new Set<string>()
   let timer: NodeJS.Timeout | null = null
   const show = (): void => {
     timer = null
     for (const thing of changed) {
       const state = states.get(thing)
-      if (state) live.emit({ kind: 'readings', thing, values: latestOf(state) })
+      if (!state) continue
+      const values = latestOf(state)
+      texts.completeKnown(thing, values)
+      live.emit({ kind: 'readings', thing, values })
     }
     changed.clear()
   }

@@ -27,12 +27,16 @@ export interface LocalDevices extends DeviceDirectory {
   credentialsOf(thing: string): Credential[]
   /** Active devices whose last certificate ends before this time. */
   endingBefore(at: EpochMs): string[]
+  /** Active devices that hold certificates, all of them given before this time. */
+  lastGivenBefore(at: EpochMs): string[]
   /** Refuses the certificate from now on; the caller cuts its connections. */
   revoke(fingerprint: string): Promise<Credential | null>
   byFingerprint(fingerprint: string): { credential: Credential; device: Device | null } | null
   current(thing: string): Device | null
   typeOf(device: Device): DeviceType | null
   all(): Iterable<Device>
+  /** Those whose names come after this one, ascending. */
+  after(thing: string): Iterable<Device>
   count(): number
   /** Told of every device whose registration has changed or ended. */
   onChange(listener: (thing: string, before: Device | null, after: Device | null) => void): void
@@ -57,7 +61,7 @@ export interface LocalDevicesOptions {
 export function createLocalDevices(options: LocalDevicesOptions): LocalDevices {
   const { configStore, credentialStore, authority, clock, submit, membersOf = () => [] } = options
   const index = createDeviceIndex(membersOf)
-  const deviceTypes = new Map<string, DeviceType>()
+  const typeVersions = new Map<string, DeviceType[]>()
   const credentials = new Map<string, Credential>()
   const byThing = new Map<string, Set<string>>()
   const listeners: Parameters<LocalDevices['onChange']>[0][] = []
@@ -71,7 +75,10 @@ export function createLocalDevices(options: LocalDevicesOptions): LocalDevices {
       else index.remove(change.key)
       for (const listener of listeners) listener(change.key, before, change.value)
     }
-    if (change.kind === 'type') deviceTypes.set(change.key, change.value)
+    if (change.kind !== 'type') return
+    const versions = typeVersions.get(change.key)
+    if (versions) versions.push(change.value)
+    else typeVersions.set(change.key, [change.value])
   }
 
   function hold(credential: Credential): void {
@@ -81,15 +88,43 @@ export function createLocalDevices(options: LocalDevicesOptions): LocalDevices {
     else byThing.set(credential.thing, new Set([credential.fingerprint]))
   }
 
-  async function publish(change: Change, receivedAt: EpochMs): Promise<void> {
-    await configStore.put([change])
-    remember(change)
-    await submit({
-      topic: CHANGE_TOPIC,
-      client: '',
-      receivedAt,
-      payload: Buffer.from(JSON.stringify(change)),
+  /** Active devices whose greatest such time, over their active certificates, lies before this one. */
+  function newestBefore(time: 'notBefore' | 'notAfter', at: EpochMs): string[] {
+    return [...byThing].flatMap(([thing, fingerprints]) => {
+      if (index.get(thing)?.status !== 'active') return []
+      let newest = -Infinity
+      for (const fingerprint of fingerprints) {
+        const credential = credentials.get(fingerprint)!
+        if (credential.status === 'active') newest = Math.max(newest, credential[time])
+      }
+      return newest > -Infinity && newest < at ? [thing] : []
     })
+  }
+
+  /** Many changes share one transaction, and then a few groups of the journal. */
+  async function publish(changes: readonly Change[], receivedAt: EpochMs): Promise<void> {
+    await configStore.put(changes)
+    for (const change of changes) remember(change)
+    await Promise.all(
+      changes.map(async (change) =>
+        submit({
+          topic: CHANGE_TOPIC,
+          client: '',
+          receivedAt,
+          payload: Buffer.from(JSON.stringify(change)),
+        }),
+      ),
+    )
+  }
+
+  async function putMany(devices: readonly Device[]): Promise<{ effectiveFrom: EpochMs }> {
+    const now = clock.now()
+    const effectiveFrom = now + 1
+    await publish(
+      devices.map((value) => ({ kind: 'device', key: value.thing, effectiveFrom, value })),
+      now,
+    )
+    return { effectiveFrom }
   }
 
   async function adopt(thing: string, issued: Omit<IssuedCertificate, 'certificatePem'>): Promise<void> {
@@ -109,23 +144,31 @@ export function createLocalDevices(options: LocalDevicesOptions): LocalDevices {
   return {
     list: async (query) => index.list(query),
     get: async (thing) => index.get(thing),
-    publish: (change) => publish(change, clock.now()),
-    put: async (device) => {
-      const now = clock.now()
-      await publish({ kind: 'device', key: device.thing, effectiveFrom: now + 1, value: device }, now)
-      return { effectiveFrom: now + 1 }
-    },
+    getMany: async (things) =>
+      new Map(
+        things.flatMap((thing) => {
+          const device = index.get(thing)
+          return device ? [[thing, device] as const] : []
+        }),
+      ),
+    publish: (change) => publish([change], clock.now()),
+    put: (device) => putMany([device]),
+    putMany,
     remove: async (thing) => {
       if (!index.get(thing)) return false
       const now = clock.now()
-      await publish({ kind: 'device', key: thing, effectiveFrom: now + 1, value: null }, now)
+      await publish([{ kind: 'device', key: thing, effectiveFrom: now + 1, value: null }], now)
       return true
     },
-    types: async () => [...deviceTypes.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    types: async () =>
+      [...typeVersions.values()]
+        .map((versions) => versions.at(-1)!)
+        .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    typeVersions: async (name) => [...(typeVersions.get(name) ?? [])],
     putType: async (given) => {
       const now = clock.now()
-      const type = { ...given, version: (deviceTypes.get(given.name)?.version ?? 0) + 1 }
-      await publish({ kind: 'type', key: type.name, effectiveFrom: now + 1, value: type }, now)
+      const type = { ...given, version: (typeVersions.get(given.name)?.at(-1)?.version ?? 0) + 1 }
+      await publish([{ kind: 'type', key: type.name, effectiveFrom: now + 1, value: type }], now)
       return { type, effectiveFrom: now + 1 }
     },
     issue: async (thing) => {
@@ -141,22 +184,15 @@ export function createLocalDevices(options: LocalDevicesOptions): LocalDevices {
     adopt,
     credentialsOf: (thing) =>
       [...(byThing.get(thing) ?? [])].map((fingerprint) => credentials.get(fingerprint)!),
-    endingBefore: (at) =>
-      [...byThing].flatMap(([thing, fingerprints]) => {
-        if (index.get(thing)?.status !== 'active') return []
-        const ends = [...fingerprints].flatMap((fingerprint) => {
-          const credential = credentials.get(fingerprint)!
-          return credential.status === 'active' ? [credential.notAfter] : []
-        })
-        return ends.length > 0 && Math.max(...ends) < at ? [thing] : []
-      }),
+    endingBefore: (at) => newestBefore('notAfter', at),
+    lastGivenBefore: (at) => newestBefore('notBefore', at),
     revoke: async (fingerprint) => {
       const credential = credentials.get(fingerprint)
       if (!credential) return null
       const revoked: Credential = { ...credential, status: 'revoked' }
       credentials.set(fingerprint, revoked)
       await credentialStore.put(revoked)
-      await authority.revoke(credential.serial)
+      await authority.revoke(credential)
       return revoked
     },
     byFingerprint: (fingerprint) => {
@@ -164,8 +200,9 @@ export function createLocalDevices(options: LocalDevicesOptions): LocalDevices {
       return credential ? { credential, device: index.get(credential.thing) } : null
     },
     current: (thing) => index.get(thing),
-    typeOf: ({ type }) => deviceTypes.get(type) ?? null,
+    typeOf: ({ type }) => typeVersions.get(type)?.at(-1) ?? null,
     all: () => index.all(),
+    after: (thing) => index.after(thing),
     count: () => index.count(),
     onChange: (listener) => void listeners.push(listener),
   }

@@ -1,7 +1,6 @@
 import type { RawRecord } from '../src/ports/raw-record.ts'
 import { TICK_TOPIC } from '../src/ports/raw-record.ts'
 import type { Runner } from '../src/pipeline/runner.ts'
-import type { DeviceState } from '../src/core/telemetry/device-state.ts'
 import { createLanes } from './lanes.ts'
 
 export interface PipelineLoop {
@@ -9,86 +8,86 @@ export interface PipelineLoop {
   /** Every record up to here has been folded. */
   foldedThrough(): number
   waiting(): number
+  /** So much waits that whoever sends must wait, too. */
+  isBehind(): boolean
   /** Resolves once everything pushed so far has been folded. */
   settled(): Promise<void>
   /** Stops between two batches until the returned function is called. */
   pause(): Promise<() => void>
   counts: { readings: number; records: number; quarantined: number; lastReceivedAt: number | null }
-  trouble(): string | null
 }
 
 export interface PipelineLoopOptions {
-  runner: Runner
-  states(): Iterable<DeviceState>
+  runner: Pick<Runner, 'run'>
   start: number
   /** A tick has been folded; everything before it has been handed to the store. */
   onTick(receivedAt: number): void
-  retryMs: number
+  /** Milliseconds on a clock that never jumps. */
+  elapsed(): number
+  /** A batch could not be run: on the box a fault in the program, since nothing it depends on can fail. */
+  onFault(error: unknown): void
 }
 
-/** Small enough that a batch never holds up the event loop for long, large enough that its cost spreads. */
-const MOST_RECORDS = 500
+/** PUBACKs wait while this many records wait to be folded. */
+const MOST_UNFOLDED = 20_000
+/** Or so much of them is in memory: a record may be as large as 128 KB. */
+const MOST_UNFOLDED_BYTES = 64 * 1024 * 1024
+/** Large enough that a batch's cost spreads, small enough that sockets and timers get their turn in time. */
+const MOST_RECORDS = 300
+/** While sockets have their turn, so that the next sync begins before all is folded, this many live records may wait. */
+const MOST_LEFT = 1000
+/** Sockets wait this long at most. */
+const LONGEST_TURN_MS = 100
 
 /** Folds durable records in order, one batch after the other. */
 export function createPipelineLoop({
   runner,
-  states,
   start,
   onTick,
-  retryMs,
+  elapsed,
+  onFault,
 }: PipelineLoopOptions): PipelineLoop {
   const lanes = createLanes(start)
   const counts: PipelineLoop['counts'] = { readings: 0, records: 0, quarantined: 0, lastReceivedAt: null }
   let running = false
   let folded = start
-  let trouble: string | null = null
   let idle: (() => void)[] = []
   let hold: Promise<void> | null = null
   let batchDone: Promise<void> = Promise.resolve()
 
+  /**
+   * Records beyond the few that may be left are folded before sockets are read again: otherwise a box under load would
+   * read ever more than it folds, and alarms would come later and later.
+   */
   async function drain(): Promise<void> {
     running = true
+    let turnEnds = elapsed() + LONGEST_TURN_MS
     while (lanes.length() > 0) {
       while (hold) await hold
       const batch = lanes.take(MOST_RECORDS)
       batchDone = run(batch)
       await batchDone
       folded = lanes.takenThrough()
-      if (lanes.length() > 0) await new Promise(setImmediate) // sockets and timers in between
+      if (lanes.length() === 0 || (lanes.live() > MOST_LEFT && elapsed() < turnEnds)) continue
+      await new Promise(setImmediate)
+      turnEnds = elapsed() + LONGEST_TURN_MS
     }
     running = false
     for (const resolve of idle.splice(0)) resolve()
   }
 
-  /**
-   * On the box only delivery can fail: by then the batch is folded and its entries stand in the outboxes, so it is
-   * the delivery alone that is tried again.
-   */
   async function run(batch: readonly RawRecord[]): Promise<void> {
-    let result
     try {
-      result = await runner.run(batch)
-      trouble = null
+      const { readings, quarantined } = await runner.run(batch)
+      counts.readings += readings
+      counts.quarantined += quarantined
     } catch (error) {
-      trouble = error instanceof Error ? error.message : String(error)
-      setTimeout(() => void redeliver(), retryMs).unref()
+      onFault(error)
     }
     counts.records += batch.length
-    counts.readings += result?.readings ?? 0
-    counts.quarantined += result?.quarantined ?? 0
     for (const { topic, receivedAt } of batch) {
       if (topic === TICK_TOPIC) onTick(receivedAt)
       else counts.lastReceivedAt = receivedAt
-    }
-  }
-
-  async function redeliver(): Promise<void> {
-    try {
-      await runner.flush([...states()])
-      trouble = null
-    } catch (error) {
-      trouble = error instanceof Error ? error.message : String(error)
-      setTimeout(() => void redeliver(), retryMs).unref()
     }
   }
 
@@ -99,6 +98,7 @@ export function createPipelineLoop({
     },
     foldedThrough: () => folded,
     waiting: () => lanes.length(),
+    isBehind: () => lanes.length() > MOST_UNFOLDED || lanes.bytes() > MOST_UNFOLDED_BYTES,
     settled: () => (running ? new Promise((resolve) => idle.push(resolve)) : Promise.resolve()),
     pause: async () => {
       let resume = (): void => {}
@@ -112,6 +112,5 @@ export function createPipelineLoop({
       return resume
     },
     counts,
-    trouble: () => trouble,
   }
 }

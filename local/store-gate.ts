@@ -1,6 +1,7 @@
 import type { StoredState } from '../src/core/telemetry/device-state.ts'
 import type { TailOutput } from '../src/adapters/local/tail/tail-output.ts'
 import type { Runner } from '../src/pipeline/runner.ts'
+import type { DataEffect } from '../src/core/telemetry/stage.ts'
 import type { Output } from '../src/ports/output.ts'
 import type { RawRecord } from '../src/ports/raw-record.ts'
 
@@ -23,10 +24,22 @@ export interface StoreGateParts {
   head(): number
   /** Stops the pipeline between two batches until the returned function is called. */
   pause(): Promise<() => void>
+  /** The store holds again what the pipeline has said. */
+  caughtUp(): void
   log(line: string): void
 }
 
+/** The store has been left behind and must catch up first; what no journal can repeat is not handed to it meanwhile. */
+export class StoreBehind extends Error {
+  constructor() {
+    super('the store is behind and catches up from the journal; try again later')
+    this.name = 'StoreBehind'
+  }
+}
+
 export interface StoreGate extends Output {
+  /** For what no journal can repeat: resolves once it and all before it are durable, and throws StoreBehind at once. */
+  settle(effects: readonly DataEffect[]): Promise<void>
   /** While it is left behind nothing may be checkpointed: the journal is all that knows what the store has missed. */
   detached(): boolean
   /** To be called now and then: brings a store that takes writes again up to the present. */
@@ -41,7 +54,7 @@ const CHUNK_BYTES = 4 * 1024 * 1024
  * that the pipeline has reached.
  */
 export function createStoreGate(parts: StoreGateParts): StoreGate {
-  const { output, mostBytes, recover, readJournal, silentRunner, head, pause, log } = parts
+  const { output, mostBytes, recover, readJournal, silentRunner, head, pause, caughtUp, log } = parts
   let detached = false
   let mending = false
 
@@ -77,11 +90,17 @@ export function createStoreGate(parts: StoreGateParts): StoreGate {
       resume()
     }
     log('the store has caught up')
+    await output.settle([])
+    caughtUp()
   }
 
   return {
     write: (effects) => (open() ? output.write(effects) : undefined),
     quarantine: (records) => (open() ? output.quarantine(records) : undefined),
+    settle: async (effects) => {
+      if (!open()) throw new StoreBehind()
+      await output.settle(effects)
+    },
     detached: () => detached,
     mend: async () => {
       if (!detached || mending || output.outstandingBytes() > 0) return

@@ -17,7 +17,7 @@ async function start({ kind, dir, devices }: ServerStart): Promise<number> {
       cert,
       key,
       ca: authority.rootPem(),
-      crl: authority.crlPem(),
+      crl: [...authority.crlPems()],
       requestCert: true,
       rejectUnauthorized: true,
       ticketKeys: randomBytes(48),

@@ -32,7 +32,7 @@ export async function bundle(name: string): Promise<Bundle> {
     target: 'node24',
     mainFields: ['module', 'main'],
     external: ['@aws-sdk/*', './ucum.mjs'],
-    alias: { '@lhncbc/ucum-lhc': './ucum.mjs' },
+    alias: { '@lhncbc/ucum-lhc': './ucum.mjs', semver: `${root}lambdas/middleware/semver.cjs` },
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
     metafile: true,
     logLevel: 'error',

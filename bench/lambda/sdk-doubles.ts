@@ -43,6 +43,7 @@ export function memoryCloud(configuration: readonly object[]) {
   const states = new Map<string, StateItem>()
   const counts = { stateWrites: 0, stateBytes: 0, outputBytes: 0 }
   const outputs: Uint8Array[] = []
+  const objects = new Map<string, Uint8Array>()
   let sequence = 10n ** 55n
 
   const answers: Record<string, (input: Record<string, unknown>) => unknown> = {
@@ -73,6 +74,15 @@ export function memoryCloud(configuration: readonly object[]) {
         return { SequenceNumber: String(sequence++) }
       }),
     }),
+    PutObjectCommand: ({ Key, Body }) => void objects.set(Key as string, Body as Uint8Array),
+    DeleteObjectCommand: ({ Key }) => void objects.delete(Key as string),
+    ListObjectsV2Command: ({ Prefix }) => ({ Contents: [...objects.keys()].filter((key) => key.startsWith(Prefix as string)).sort().map((Key) => ({ Key })) }), // prettier-ignore
+    GetObjectCommand: ({ Key }) => ({
+      Body: {
+        transformToString: async () => Buffer.from(objects.get(Key as string)!).toString(),
+        transformToByteArray: async () => objects.get(Key as string)!,
+      },
+    }),
     GetSecretValueCommand: () => ({ SecretString: '{"token":"t"}' }),
     ScanCommand: () => ({ Items: [...states.values()] }),
   }
@@ -80,6 +90,7 @@ export function memoryCloud(configuration: readonly object[]) {
     send: (command: Command) => answers[command.constructor.name]?.(command.input) ?? {},
     counts,
     outputs,
+    objects,
     states,
   }
 }

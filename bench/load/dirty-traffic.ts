@@ -38,7 +38,11 @@ export async function dirtyTraffic(options: {
   const sockets: Socket[] = []
   /** What was under way when the box died may have been stored or not. */
   const underWay: (() => void)[] = []
-  for (let i = 0; i < devices; i++) sockets.push(await device(`bench-${String(i).padStart(5, '0')}`))
+  sockets.push(
+    ...(await Promise.all(
+      Array.from({ length: devices }, (_, i) => device(`bench-${String(i).padStart(5, '0')}`)),
+    )),
+  )
   return {
     acknowledged,
     readings: () => readings,

@@ -1,5 +1,7 @@
 import type { ApiPorts } from '../../src/api/ports.ts'
 import type { Device, DeviceType } from '../../src/core/device/profile.ts'
+import type { DeviceDesk } from '../../src/ports/device-desk.ts'
+import type { LiveVehicle } from '../../src/ports/fleet-reader.ts'
 import type { LatestValue, Reading } from '../../src/ports/telemetry-reader.ts'
 
 const MACHINES = 12
@@ -8,8 +10,9 @@ const EVENT_MS = 16
 const STEP_MS = 250
 
 /**
- * A platform that is all motion: a dozen machines whose every value changes with every frame, and vehicles that all
- * drive. It answers what the page asks and nothing else, so that a frame’s time is the page’s own.
+ * A platform that is all motion: a dozen machines whose every value changes with every frame, and vehicles that all have a
+ * new position whenever they are asked for. It answers what the page asks and nothing else, so that a frame’s time is the
+ * page’s own.
  */
 export function busyPorts(vehicles: number): ApiPorts {
   const devices = [...Array.from({ length: MACHINES }, (_, i) => machine(i)), ...Array.from({ length: vehicles }, (_, i) => vehicle(i))].sort((a, b) => (a.thing < b.thing ? -1 : 1)) // prettier-ignore
@@ -20,11 +23,8 @@ export function busyPorts(vehicles: number): ApiPorts {
   }
   const startedAt = Date.now()
   let readings = 0
-  const latestOf = (thing: string): LatestValue[] => {
-    const at = Date.now()
-    const i = index.get(thing) ?? 0
-    return byThing.get(thing)?.trade === 'fleet' ? driving(i, at) : running(i, at)
-  }
+  const latestOf = (thing: string): LatestValue[] =>
+    byThing.get(thing)?.trade === 'fleet' ? [] : running(index.get(thing) ?? 0, Date.now())
   return {
     telemetry: {
       readings: async ({ thing, from, to, measures: only = measures, limit, after }) => {
@@ -45,6 +45,17 @@ export function busyPorts(vehicles: number): ApiPorts {
       facts: async () => [],
     },
     latest: { latest: async (things) => things.map((thing) => ({ thing, values: latestOf(thing) })) },
+    fleet: {
+      positions: async () => devices.flatMap(({ thing, trade }, i) => (trade === 'fleet' ? [driving(thing, i, Date.now())] : [])), // prettier-ignore
+      fuel: absent,
+      driving: absent,
+      track: absent,
+    },
+    // Of everything that people do with devices the page of a fleet asks for nothing but their status.
+    deviceDesk: {
+      status: (thing: string) => ({ thing, condition: 'online', since: startedAt, lastDataAt: Date.now(), connected: true, expectedSilenceMs: 60_000, because: null }), // prettier-ignore
+      people: {},
+    } as unknown as DeviceDesk,
     alarms: {
       apply: absent,
       untold: absent,
@@ -55,12 +66,15 @@ export function busyPorts(vehicles: number): ApiPorts {
       history: async () => [],
     },
     quarantine: { list: async () => [], get: absent, mark: absent },
-    audit: { record: () => {}, list: async () => [] },
+    audit: { record: () => {}, flush: async () => {}, list: async () => [] },
     devices: {
       list: async ({ cursor = '', limit, trade }) =>
         devices.filter((d) => d.thing > cursor && (trade === undefined || d.trade === trade)).slice(0, limit),
       get: async (thing) => byThing.get(thing) ?? null,
+      getMany: absent,
       put: absent,
+      putMany: absent,
+      typeVersions: absent,
       remove: absent,
       types: async () => [motor],
       putType: absent,
@@ -108,21 +122,22 @@ const running = (i: number, at: number): LatestValue[] =>
     trendPerMinute: 0.1,
   }))
 
-/** Over half of Europe, a third of them around one city. */
-function driving(i: number, at: number): LatestValue[] {
-  const spread = i % 3 === 0 ? 0.15 : 9
-  const angle = i * 2.399963 + at / 40_000
-  const reach = spread * Math.sqrt(((i * 7919) % 1000) / 1000)
-  const value = (measure: string, value: number): LatestValue => ({
-    measure,
-    at,
-    value,
-    trendPerMinute: null,
-  })
-  return [
-    value('latitude', 48.1 + 0.7 * reach * Math.sin(angle)),
-    value('longitude', 11.6 + reach * Math.cos(angle)),
-    value('speed', 30 + (i % 50)),
-    value('fuelLevel', 10 + (i % 90)),
-  ]
+/** In and around one city, all of them at 50 km/h or so: on the map of that city most of them stand alone. */
+function driving(thing: string, i: number, at: number): LiveVehicle {
+  const reach = 0.12 * Math.sqrt(((i * 7919) % 1000) / 1000)
+  const angle = i * 2.399963 + at / 500_000
+  const speedKmh = 30 + (i % 50)
+  return {
+    thing,
+    receivedAt: at,
+    position: {
+      at,
+      lat: 48.1 + 0.7 * reach * Math.sin(angle),
+      lon: 11.6 + reach * Math.cos(angle),
+      speedKmh,
+      course: ((angle * 180) / Math.PI + 90) % 360,
+      odometerM: 0,
+      standing: false,
+    },
+  }
 }

@@ -11,3 +11,6 @@ declare module 'topojson-client' {
   import type { FeatureCollection } from 'geojson'
   export function feature(topology: unknown, object: unknown): FeatureCollection
 }
+interface ImportMeta {
+  glob<T>(pattern: string, options: { import: string }): Record<string, () => Promise<T>>
+}

@@ -1,9 +1,10 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda'
 import { handle } from 'hono/aws-lambda'
 import { dynamoAlarmBook } from '../../src/adapters/aws/dynamo/dynamo-alarm-book.ts'
-import type { DynamoAudit } from '../../src/adapters/aws/dynamo/dynamo-audit.ts'
+import type { Audit } from '../../src/ports/audit.ts'
 import { dynamoConfigStore } from '../../src/adapters/aws/dynamo/dynamo-config-store.ts'
 import { dynamoDeviceDirectory } from '../../src/adapters/aws/dynamo/dynamo-device-directory.ts'
+import { dynamoGroups } from '../../src/adapters/aws/dynamo/dynamo-groups.ts'
 import { dynamoQuarantine } from '../../src/adapters/aws/dynamo/dynamo-quarantine.ts'
 import { readStates } from '../../src/adapters/aws/dynamo/dynamo-state-store.ts'
 import type { Dynamo } from '../../src/adapters/aws/dynamo/item.ts'
@@ -16,16 +17,24 @@ import { latestOf } from '../../src/pipeline/latest.ts'
 import { tradePipelines } from '../../src/pipeline/trades.ts'
 import { EFFECTIVE_AFTER_MS } from '../middleware/current-configuration.ts'
 import type { parseEnv } from './env.ts'
+import { awsFleet } from './fleet.ts'
 import { principalOf, type Claims } from './principal.ts'
 
-export interface ApiHandlerParts extends Pick<ApiPorts, 'telemetry' | 'clock'> {
+export interface ApiHandlerParts
+  extends Pick<ApiPorts, 'telemetry' | 'clock'>, Required<Pick<ApiPorts, 'history' | 'trades'>> {
   env: Pick<
     ReturnType<typeof parseEnv>,
-    'TRADE_STREAMS' | 'STATE_TABLE' | 'CONFIG_TABLE' | 'REGISTRY_TABLE' | 'ALARM_TABLE' | 'QUARANTINE_TABLE'
+    | 'TRADE_STREAMS'
+    | 'STATE_TABLE'
+    | 'GROUPS_TABLE'
+    | 'CONFIG_TABLE'
+    | 'REGISTRY_TABLE'
+    | 'ALARM_TABLE'
+    | 'QUARANTINE_TABLE'
   >
   dynamo: Dynamo
   kinesis: Kinesis
-  audit: DynamoAudit
+  audit: Audit
   things: Things
   credentials: NonNullable<ApiPorts['credentials']>
   onError(error: unknown): void
@@ -34,12 +43,32 @@ export interface ApiHandlerParts extends Pick<ApiPorts, 'telemetry' | 'clock'> {
 /** The API as a handler of API Gateway's events. Who asks was verified there; the event carries what the token says. */
 export function apiHandler(parts: ApiHandlerParts) {
   const { env, dynamo, kinesis, clock, audit, things, credentials, telemetry, onError } = parts
-  const layouts = Object.values(tradePipelines()).map(({ layout }) => layout)
+  const pipelines = tradePipelines()
+  const layouts = Object.values(pipelines).map(({ layout }) => layout)
   const startedAt = clock.now()
   // AWS: an instance of a function handles one request at a time.
   let claims: Claims = {}
+  const groups = dynamoGroups(dynamo, env.GROUPS_TABLE)
+  const devices = dynamoDeviceDirectory({
+    dynamo,
+    table: env.REGISTRY_TABLE,
+    config: dynamoConfigStore(dynamo, env.CONFIG_TABLE, clock),
+    things,
+    clock,
+    effectiveAfterMs: EFFECTIVE_AFTER_MS,
+    membersOf: groups.membersOf,
+  })
   const ports: ApiPorts = {
     telemetry,
+    history: parts.history,
+    trades: parts.trades,
+    fleet: awsFleet({
+      dynamo,
+      stateTable: env.STATE_TABLE,
+      pipelines,
+      telemetry,
+      device: (thing) => devices.get(thing),
+    }),
     latest: {
       latest: async (wanted) =>
         (await readStates(dynamo, env.STATE_TABLE, wanted, layouts)).map((state) => ({
@@ -50,14 +79,7 @@ export function apiHandler(parts: ApiHandlerParts) {
     alarms: dynamoAlarmBook(dynamo, env.ALARM_TABLE),
     quarantine: dynamoQuarantine(dynamo, env.QUARANTINE_TABLE),
     audit,
-    devices: dynamoDeviceDirectory({
-      dynamo,
-      table: env.REGISTRY_TABLE,
-      config: dynamoConfigStore(dynamo, env.CONFIG_TABLE, clock),
-      things,
-      clock,
-      effectiveAfterMs: EFFECTIVE_AFTER_MS,
-    }),
+    devices,
     credentials,
     clock,
     submit: async (message) => {

@@ -6,15 +6,22 @@ const variables = {
   STATE_TABLE: 'text',
   CONFIG_TABLE: 'text',
   REGISTRY_TABLE: 'text',
+  GROUPS_TABLE: 'text',
   ALARM_TABLE: 'text',
   QUARANTINE_TABLE: 'text',
   PRESENCE_TABLE: 'text',
   MANIFEST_TABLE: 'text',
-  PROGRESS_TABLE: 'text',
+  MARKS_TABLE: 'text',
+  FACTS_TABLE: 'text',
+  WORK_ORDERS_TABLE: 'text',
   AUDIT_TABLE: 'text',
   LAKE_BUCKET: 'text',
   ATHENA_WORKGROUP: 'text',
   GLUE_DATABASE: 'text',
+  /** Ages in days at which data moves to the next tier. */
+  HOT_DAYS: 'count',
+  WARM_DAYS: 'count',
+  COLD_DAYS: 'count',
   /** IoT policy that every device's certificate gets. */
   DEVICE_POLICY: 'text',
 } as const satisfies Spec

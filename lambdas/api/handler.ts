@@ -1,11 +1,14 @@
+import { AthenaClient } from '@aws-sdk/client-athena'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { IoTClient } from '@aws-sdk/client-iot'
 import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane'
 import { KinesisClient } from '@aws-sdk/client-kinesis'
 import { LambdaClient } from '@aws-sdk/client-lambda'
+import { S3Client } from '@aws-sdk/client-s3'
 import { randomUUID } from 'node:crypto'
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda'
 import { dynamoAudit } from '../../src/adapters/aws/dynamo/dynamo-audit.ts'
+import { dynamoFacts } from '../../src/adapters/aws/dynamo/dynamo-facts.ts'
 import { hotQueryReader } from '../../src/adapters/aws/hot/hot-query.ts'
 import { iotCredentials, iotEndpoint } from '../../src/adapters/aws/iot/iot-credentials.ts'
 import { iotThings } from '../../src/adapters/aws/iot/iot-things.ts'
@@ -13,24 +16,30 @@ import { systemClock } from '../../src/adapters/aws/system-clock.ts'
 import { observed } from '../middleware/observed.ts'
 import { apiHandler } from './api-handler.ts'
 import { parseEnv } from './env.ts'
+import { awsStores } from './stores.ts'
+import { awsTrades } from './trades.ts'
 
 const env = parseEnv(process.env)
 const dynamo = new DynamoDBClient()
 const iot = new IoTClient()
 const data = new IoTDataPlaneClient()
+const s3 = new S3Client()
 const clock = systemClock()
 
 /** The REST API behind API Gateway. */
 export const handler = observed(({ logger }) => {
+  const facts = dynamoFacts(dynamo, env.FACTS_TABLE)
+  const hot = { ...hotQueryReader(new LambdaClient(), env.HOTQUERY_FUNCTION), facts: facts.facts }
   const ready = once(async () =>
     apiHandler({
       env,
       dynamo,
       kinesis: new KinesisClient(),
       clock,
-      telemetry: hotQueryReader(new LambdaClient(), env.HOTQUERY_FUNCTION),
+      ...awsStores({ env, hot, dynamo, athena: new AthenaClient(), s3, clock }),
+      trades: awsTrades({ env, dynamo, s3, data, facts, clock }),
       audit: dynamoAudit(dynamo, env.AUDIT_TABLE, randomUUID().slice(0, 8), clock),
-      things: iotThings(iot),
+      things: iotThings(iot, data),
       credentials: iotCredentials({ iot, data, policy: env.DEVICE_POLICY, endpoint: await iotEndpoint(iot) }),
       onError: (error) => logger.error('a request failed', error as Error),
     }),

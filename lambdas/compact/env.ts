@@ -3,7 +3,6 @@ import { parseVariables, type Given, type Spec } from '../middleware/variables.t
 const variables = {
   LAKE_BUCKET: 'text',
   MANIFEST_TABLE: 'text',
-  PROGRESS_TABLE: 'text',
 } as const satisfies Spec
 
 /** What `lib/` gives this function. */

@@ -4,19 +4,19 @@ const variables = {
   HOTQUERY_FUNCTION: 'text',
   OUTPUT_STREAM: 'text',
   TRADE_STREAMS: 'map',
+  /** Batches of a shard that a pipeline function handles at the same time. */
+  PARALLELIZATION: 'count',
   STATE_TABLE: 'text',
   MARKS_TABLE: 'text',
   PROGRESS_TABLE: 'text',
   CONFIG_TABLE: 'text',
-  REGISTRY_TABLE: 'text',
   ALARM_TABLE: 'text',
-  QUARANTINE_TABLE: 'text',
-  PRESENCE_TABLE: 'text',
-  MANIFEST_TABLE: 'text',
+  FACTS_TABLE: 'text',
+  WORK_ORDERS_TABLE: 'text',
   ALERT_TOPIC: 'text',
   LAKE_BUCKET: 'text',
-  ATHENA_WORKGROUP: 'text',
-  GLUE_DATABASE: 'text',
+  /** Forecast source in Open-Meteo's form; empty where nobody is asked. */
+  WEATHER_URL: 'optional',
 } as const satisfies Spec
 
 /** What `lib/` gives this function. */

@@ -8,6 +8,7 @@ import { dynamoConfigStore } from '../../src/adapters/aws/dynamo/dynamo-config-s
 import { dynamoQuarantineWriter } from '../../src/adapters/aws/dynamo/dynamo-quarantine.ts'
 import { dynamoStateStore } from '../../src/adapters/aws/dynamo/dynamo-state-store.ts'
 import { iotCommandDesk, iotPublish } from '../../src/adapters/aws/iot/iot-command-desk.ts'
+import { passedBarriers } from '../../src/adapters/aws/kinesis/barrier-passed.ts'
 import { kinesisOutput } from '../../src/adapters/aws/kinesis/kinesis-output.ts'
 import { snsNotifier } from '../../src/adapters/aws/sns-notifier.ts'
 import { systemClock } from '../../src/adapters/aws/system-clock.ts'
@@ -18,6 +19,8 @@ import { observed } from './observed.ts'
 import type { pipelineVariables } from './pipeline-variables.ts'
 import { pipelineHandler } from './pipeline.ts'
 import type { Parsed } from './variables.ts'
+
+const DAY_MS = 86_400_000
 
 /** The function of one trade, wired to AWS. */
 export function pipelineFunction(trade: Trade, env: Parsed<typeof pipelineVariables>) {
@@ -68,6 +71,9 @@ export function pipelineFunction(trade: Trade, env: Parsed<typeof pipelineVariab
         },
       },
       publish,
+      passed: passedBarriers(dynamo, env.PROGRESS_TABLE).note,
+      trade,
+      hotMs: env.HOT_DAYS * DAY_MS,
       clock,
       count: (name, value) =>
         metrics.addMetric(name, name === 'AlarmLatency' ? MetricUnit.Milliseconds : MetricUnit.Count, value),

@@ -9,6 +9,9 @@ export const pipelineVariables = {
   ALARM_TABLE: 'text',
   QUARANTINE_TABLE: 'text',
   QUARANTINE_DAYS: 'count',
+  PROGRESS_TABLE: 'text',
+  /** Days that the hot store keeps: older readings cannot be repaired, so they are set aside. */
+  HOT_DAYS: 'count',
   OUTPUT_STREAM: 'text',
   ALERT_TOPIC: 'text',
 } as const satisfies Spec

@@ -1,7 +1,8 @@
 import type { KinesisStreamRecord } from 'aws-lambda'
+import { barrierTime, type PassedBarriers } from '../../src/adapters/aws/kinesis/barrier-passed.ts'
 import { partitionKeyOf, rawRecordOf } from '../../src/adapters/aws/kinesis/raw-envelope.ts'
 import type { Transition } from '../../src/core/alarm/transition.ts'
-import type { Trade } from '../../src/core/telemetry/reading.ts'
+import type { EpochMs, Trade } from '../../src/core/telemetry/reading.ts'
 import type { Configuration } from '../../src/pipeline/configuration.ts'
 import { rebirthCommand } from '../../src/pipeline/decode/sparkplug-payload.ts'
 import { createDelivery } from '../../src/pipeline/delivery.ts'
@@ -27,6 +28,14 @@ export interface PipelinePorts {
   commands(config: Configuration): CommandDesk
   requests: RequestDesk
   publish(topic: string, payload: Uint8Array): Promise<void>
+  /** Notes barriers behind which everything is folded and written. */
+  passed: PassedBarriers['note']
+  /** The trade, under which its barriers are noted. */
+  trade: Trade
+  /** How long the hot store keeps readings, by which repair computes windows again. */
+  hotMs: number
+  /** Records of one state commit a device; a test takes fewer. */
+  sliceSize?: number
   clock: Clock
   count(name: 'Readings' | 'Quarantined' | 'AlarmLatency', value: number): void
   warn(message: string, error: unknown): void
@@ -43,6 +52,7 @@ export function pipelineHandler(ports: PipelinePorts) {
   const asked = new Map<string, number>()
   let runner: { config: Configuration; run: Runner['run']; settle(): Promise<void> } | null = null
   let receipts = new Map<string, number>()
+  let newestReceipt: EpochMs = 0
 
   function runnerFor(config: Configuration): NonNullable<typeof runner> {
     const { plant, fleet, building } = ports.pipelines
@@ -61,6 +71,7 @@ export function pipelineHandler(ports: PipelinePorts) {
       fold: createFold({
         stages: { plant: plant.stages, fleet: fleet.stages, building: building.stages },
         configuration: config,
+        rawKeptFrom: () => newestReceipt - ports.hotMs,
       }),
       states: ports.states,
       output: ports.output,
@@ -93,8 +104,10 @@ export function pipelineHandler(ports: PipelinePorts) {
   async function run(slice: readonly KinesisStreamRecord[]): Promise<void> {
     const config = await ports.configuration()
     if (runner?.config !== config) runner = runnerFor(config)
-    const records = slice.map(rawRecordOf)
+    const barriers = slice.filter((record) => barrierTime(record) !== null)
+    const records = slice.filter((record) => !barriers.includes(record)).map(rawRecordOf)
     receipts = new Map(records.map((r) => [partitionKeyOf(r.topic), r.receivedAt]))
+    newestReceipt = records.reduce((newest, r) => Math.max(newest, r.receivedAt), newestReceipt)
     try {
       const { readings, quarantined } = await runner.run(records)
       count('Readings', readings)
@@ -103,10 +116,11 @@ export function pipelineHandler(ports: PipelinePorts) {
       // Lambda freezes what has not ended when the handler returns.
       await runner.settle()
     }
+    await ports.passed(ports.trade, barriers)
   }
 
   return orderedBatch({
-    sliceSize: SLICE,
+    sliceSize: ports.sliceSize ?? SLICE,
     run,
     onFailure: (error) => warn('the batch stopped; what is left of it comes again', error),
   })

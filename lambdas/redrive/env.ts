@@ -2,6 +2,9 @@ import { parseVariables, type Given, type Spec } from '../middleware/variables.t
 
 const variables = {
   FAILURES_BUCKET: 'text',
+  LAKE_BUCKET: 'text',
+  /** Address of the queue of connection events. */
+  PRESENCE_QUEUE: 'text',
   OUTPUT_STREAM: 'text',
   TRADE_STREAMS: 'map',
 } as const satisfies Spec

@@ -15,6 +15,8 @@ export interface RedriveParts {
   streams: readonly string[]
   streamOfTrade(trade: string): string | undefined
   put(stream: string, entries: readonly Entry[]): Promise<void>
+  /** Puts a connection event back into the queue of its function. */
+  requeue(event: string): Promise<void>
 }
 
 export interface Redriven {
@@ -43,19 +45,45 @@ export async function redrive(parts: RedriveParts): Promise<Redriven> {
     for (const { Key } of page.Contents ?? []) {
       if (Key === undefined) continue
       const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }))
-      const found = recordsOf(Key, (await Body?.transformToString()) ?? '', parts)
-      if (!found) {
+      const text = (await Body?.transformToString()) ?? ''
+      const records = Key.startsWith(PRESENCE) ? await requeue(text, parts) : await putBack(Key, text, parts)
+      if (records === 0) {
         done.left.push(Key)
         continue
       }
-      await parts.put(found.stream, found.entries)
       await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key }))
       done.objects++
-      done.records += found.entries.length
+      done.records += records
     }
     token = page.NextContinuationToken
   } while (token !== undefined)
   return done
+}
+
+/** Where the rule of connection events keeps what its queue did not take. */
+const PRESENCE = 'rule/presence/'
+
+async function putBack(key: string, text: string, parts: RedriveParts): Promise<number> {
+  const found = recordsOf(key, text, parts)
+  if (!found) return 0
+  await parts.put(found.stream, found.entries)
+  return found.entries.length
+}
+
+async function requeue(text: string, { requeue }: RedriveParts): Promise<number> {
+  const { base64OriginalPayload } = (objectOf(text) ?? {}) as { base64OriginalPayload?: unknown }
+  if (typeof base64OriginalPayload !== 'string') return 0
+  await requeue(Buffer.from(base64OriginalPayload, 'base64').toString())
+  return 1
+}
+
+function objectOf(text: string): object | null {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' ? value : null
+  } catch {
+    return null
+  }
 }
 
 function recordsOf(
@@ -63,12 +91,8 @@ function recordsOf(
   text: string,
   { streams, streamOfTrade }: RedriveParts,
 ): { stream: string; entries: Entry[] } | null {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    return null
-  }
+  const value = objectOf(text)
+  if (!value) return null
   return key.startsWith('rule/') ? ruleRecord(key, value, streamOfTrade) : batchRecords(value, streams)
 }
 
@@ -94,12 +118,13 @@ function ruleRecord(
   const stream = streamOfTrade(key.split('/')[1] ?? '')
   if (stream === undefined || base64OriginalPayload === undefined || topic === undefined) return null
   const message = {
-    topic,
+    // By Basic Ingest a device publishes to the rule's own topic; what follows the rule is its topic.
+    topic: topic.replace(/^\$aws\/rules\/[^/]+\//, ''),
     client: clientId ?? '',
     receivedAt: failures?.[0]?.failedAt ?? timeOfKey(key),
     payload: Buffer.from(base64OriginalPayload, 'base64'),
   }
-  return { stream, entries: [{ key: partitionKeyOf(topic), data: envelopeBytes(message) }] }
+  return { stream, entries: [{ key: partitionKeyOf(message.topic), data: envelopeBytes(message) }] }
 }
 
 /** AWS: rule/<trade>/yyyy/MM/dd/HH/…: the hour in which the message was lost. */

@@ -4,6 +4,7 @@ import { parseVariables, type Given, type Spec } from '../middleware/variables.t
 const variables = {
   ...hotStoreVariables,
   MARKS_TABLE: 'text',
+  FACTS_TABLE: 'text',
   PROGRESS_TABLE: 'text',
 } as const satisfies Spec
 

@@ -1,3 +1,5 @@
+import { barrierTime, type PassedBarriers } from '../../src/adapters/aws/kinesis/barrier-passed.ts'
+import type { DynamoFacts } from '../../src/adapters/aws/dynamo/dynamo-facts.ts'
 import type { HotStore } from '../../src/adapters/aws/hot/hot-store.ts'
 import { effectsOf } from '../../src/adapters/aws/kinesis/kinesis-output.ts'
 import { minuteOf, type EpochMs } from '../../src/core/telemetry/reading.ts'
@@ -9,24 +11,34 @@ import { orderedBatch } from '../middleware/ordered-batch.ts'
 
 export interface StorePorts {
   store: Pick<HotStore, 'write'>
+  facts: Pick<DynamoFacts, 'write'>
   marks: Pick<MarkBook, 'put'>
+  /** Notes barriers behind which everything is stored. */
+  passed: PassedBarriers['note']
   clock: Pick<Clock, 'now'>
   onFailure(error: unknown): void
 }
 
+/** Under which name the store notes barriers. */
+export const STORE = 'store'
 /** Records of the output stream hold up to 100 KB of effects each. */
 const SLICE = 50
 
 /** A handler of output stream batches: readings first, then the marks that are about them. */
-export function storeHandler({ store, marks, clock, onFailure }: StorePorts) {
+export function storeHandler({ store, facts, marks, passed, clock, onFailure }: StorePorts) {
   return orderedBatch({
     sliceSize: SLICE,
     onFailure,
     run: async (records) => {
       const now = clock.now()
-      const effects = records.flatMap(({ kinesis }) => effectsOf(Buffer.from(kinesis.data, 'base64')))
+      const barriers = records.filter((record) => barrierTime(record) !== null)
+      const effects = records
+        .filter((record) => !barriers.includes(record))
+        .flatMap(({ kinesis }) => effectsOf(Buffer.from(kinesis.data, 'base64')))
       await store.write(effects, now)
+      await facts.write(effects.flatMap((effect) => (effect.kind === 'fact' ? [effect.fact] : [])))
       await marks.put(marksOf(effects, now))
+      await passed(STORE, barriers)
     },
   })
 }

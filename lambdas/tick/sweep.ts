@@ -13,6 +13,8 @@ export interface SweepParts {
   configuration(): Promise<Configuration>
   /** Puts messages into a trade's stream, ordered by this key. */
   put(trade: Trade, messages: readonly RawMessage[], keyOf: (message: RawMessage) => string): Promise<void>
+  /** Told of every state that is read. */
+  seen?(thing: string, receivedAt: EpochMs): void
 }
 
 const PUT_AT_ONCE = 5000
@@ -23,6 +25,7 @@ export function sweep({
   stateTable,
   configuration,
   put,
+  seen,
 }: SweepParts): (now: EpochMs) => Promise<number> {
   const pipelines = tradePipelines()
   const layouts = Object.values(pipelines).map(({ layout }) => layout)
@@ -50,6 +53,7 @@ export function sweep({
     }
     for await (const item of scanAll(dynamo, { TableName: stateTable })) {
       const state = openState(storedOf(item), layouts)
+      seen?.(state.thing, receiptOf(state))
       if (receiptOf(state) > now) continue
       const trade = needsTick(state, config, now)
       if (!trade) continue

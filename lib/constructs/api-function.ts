@@ -2,6 +2,7 @@ import { Stack, type Duration } from 'aws-cdk-lib'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
 import type { Env as ApiEnv } from '../../lambdas/api/env.ts'
+import type { Deployment } from '../deployment.ts'
 import type { Catalog } from './catalog.ts'
 import { putRecords, queryLake, useTable } from './grants.ts'
 import { streamMap, type TradeStreams } from './jobs.ts'
@@ -13,6 +14,8 @@ export interface ApiFunctionProps {
   storage: { tables: Tables; lake: IBucket; catalog: Catalog }
   pipeline: { hotquery: NodeFunction; streams: TradeStreams }
   devicePolicy: string
+  /** Ages at which data moves to the next tier. */
+  days: Pick<Deployment['retentionDays'], 'hot' | 'warm' | 'cold'>
   timeout: Duration
   ops: Operations
 }
@@ -33,30 +36,40 @@ export function apiFunction(scope: Construct, id: string, props: ApiFunctionProp
       STATE_TABLE: table.State.tableName,
       CONFIG_TABLE: table.Config.tableName,
       REGISTRY_TABLE: table.Registry.tableName,
+      GROUPS_TABLE: table.Groups.tableName,
       ALARM_TABLE: table.AlarmBook.tableName,
       QUARANTINE_TABLE: table.Quarantine.tableName,
       PRESENCE_TABLE: table.Presence.tableName,
       MANIFEST_TABLE: table.Manifest.tableName,
-      PROGRESS_TABLE: table.Progress.tableName,
+      MARKS_TABLE: table.Marks.tableName,
+      FACTS_TABLE: table.Facts.tableName,
+      WORK_ORDERS_TABLE: table.WorkOrders.tableName,
       AUDIT_TABLE: table.Audit.tableName,
       LAKE_BUCKET: storage.lake.bucketName,
       ATHENA_WORKGROUP: storage.catalog.workGroupName,
       GLUE_DATABASE: storage.catalog.databaseName,
+      HOT_DAYS: String(props.days.hot),
+      WARM_DAYS: String(props.days.warm),
+      COLD_DAYS: String(props.days.cold),
       DEVICE_POLICY: props.devicePolicy,
     },
   })
-  useTable(fn, table.State, 'get')
+  useTable(fn, table.State, 'get', 'scan')
   useTable(fn, table.Config, 'query', 'scan', 'put')
   useTable(fn, table.Registry, 'query', 'scan', 'put', 'delete')
+  useTable(fn, table.Groups, 'query', 'put', 'delete')
   useTable(fn, table.AlarmBook, 'query', 'put')
   useTable(fn, table.Quarantine, 'query', 'put')
   useTable(fn, table.Presence, 'get')
   useTable(fn, table.Manifest, 'query')
-  useTable(fn, table.Progress, 'query')
-  useTable(fn, table.Audit, 'query', 'put')
+  useTable(fn, table.Marks, 'query')
+  useTable(fn, table.Facts, 'query', 'put')
+  useTable(fn, table.WorkOrders, 'query', 'put')
+  useTable(fn, table.Audit, 'query', 'append')
   fn.allow(['lambda:InvokeFunction'], [pipeline.hotquery.lambda.functionArn])
   putRecords(fn, Object.values(pipeline.streams))
   queryLake(fn, storage.lake, storage.catalog)
+  fn.allow(['s3:GetObject', 's3:PutObject'], [storage.lake.arnForObjects('models/*')])
   allowDevices(fn, props)
   return fn
 }

@@ -4,33 +4,32 @@ import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 
-/** Columns in the lake's files, DESIGN section 6. Times are epoch milliseconds. */
+const key = { device: 'string', measure: 'string', ts: 'timestamp' } as const
+const moments = {
+  n: 'bigint',
+  sum: 'double',
+  m2: 'double',
+  min: 'double',
+  max: 'double',
+  first: 'double',
+  last: 'double',
+} as const
+
+/** Columns in the lake's files, the same as on a box (docs/history.md). */
 export const lakeColumns = {
   readings: {
-    device: 'string',
-    measure: 'string',
-    ts: 'bigint',
+    ...key,
     value: 'double',
     text: 'string',
     quality: 'int',
-    received: 'bigint',
+    received: 'timestamp',
+    confirmed: 'timestamp',
   },
-  windows: {
-    device: 'string',
-    measure: 'string',
-    ts: 'bigint',
-    n: 'bigint',
-    mean: 'double',
-    min: 'double',
-    max: 'double',
-    std: 'double',
-    first: 'double',
-    last: 'double',
-    sum: 'double',
-    version: 'bigint',
-    repaired: 'boolean',
-  },
+  windows: { ...key, ...moments, version: 'timestamp', repaired: 'boolean' },
+  quarters: { ...key, ...moments },
+  days: { ...key, zone: 'string', part: 'bigint', ...moments },
 } as const
+export const lakeKinds = Object.keys(lakeColumns)
 
 /** Athena's view of the lake. Partitions are projected from the day in the key: none is ever registered. */
 export class Catalog extends Construct {

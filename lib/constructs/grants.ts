@@ -3,7 +3,7 @@ import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb'
 import type { IStream } from 'aws-cdk-lib/aws-kinesis'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { AlertTopics } from './alert-topics.ts'
-import type { Catalog } from './catalog.ts'
+import { lakeKinds, type Catalog } from './catalog.ts'
 import type { NodeFunction } from './node-function.ts'
 
 const verbs = {
@@ -11,6 +11,8 @@ const verbs = {
   query: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
   scan: ['dynamodb:Scan'],
   put: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+  /** New items only: nothing that is there can be changed in part, and what overwrites is refused by its condition. */
+  append: ['dynamodb:PutItem'],
   delete: ['dynamodb:DeleteItem'],
 } as const
 
@@ -52,7 +54,10 @@ export function queryLake(fn: NodeFunction, lake: IBucket, catalog: Catalog): vo
     [glue('catalog'), glue('database', catalog.databaseName), glue('table', `${catalog.databaseName}/*`)],
   )
   fn.allow(['s3:ListBucket', 's3:GetBucketLocation'], [lake.bucketArn])
-  fn.allow(['s3:GetObject'], [lake.arnForObjects('readings/*'), lake.arnForObjects('windows/*')])
+  fn.allow(
+    ['s3:GetObject'],
+    lakeKinds.map((kind) => lake.arnForObjects(`${kind}/*`)),
+  )
   fn.allow(
     ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'],
     [lake.arnForObjects(`${catalog.resultsPrefix}*`)],

@@ -1,15 +1,16 @@
 import { Duration, Stack } from 'aws-cdk-lib'
 import type { IStream } from 'aws-cdk-lib/aws-kinesis'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import type { Env as CompactEnv } from '../../lambdas/compact/env.ts'
 import type { Env as JobsEnv } from '../../lambdas/jobs/env.ts'
 import type { Env as RedriveEnv } from '../../lambdas/redrive/env.ts'
 import type { Env as TickEnv } from '../../lambdas/tick/env.ts'
-import type { TradeName } from '../deployment.ts'
+import type { Deployment, TradeName } from '../deployment.ts'
 import type { AlertTopics } from './alert-topics.ts'
-import type { Catalog } from './catalog.ts'
-import { publishAlerts, putRecords, queryLake, useTable } from './grants.ts'
+import { lakeKinds } from './catalog.ts'
+import { publishAlerts, putRecords, useTable } from './grants.ts'
 import { NodeFunction } from './node-function.ts'
 import type { Operations } from './operations.ts'
 import { Schedule } from './schedule.ts'
@@ -23,7 +24,8 @@ export interface JobsProps {
   hotquery: NodeFunction
   lake: IBucket
   failures: IBucket
-  catalog: Catalog
+  presenceEvents: IQueue
+  deployment: Pick<Deployment, 'parallelization' | 'weatherUrl'>
   tables: Tables
   topics: AlertTopics
   ops: Operations
@@ -45,10 +47,10 @@ export class Jobs extends Construct {
     this.redrive(props)
   }
 
-  private tick({ streams, tables, ops }: JobsProps): void {
+  private tick({ streams, tables, deployment, lake, topics, ops }: JobsProps): void {
     const fn = new NodeFunction<TickEnv>(this, 'Tick', {
       name: 'tick',
-      description: 'Every minute puts a tick record for each device that needs one into its stream',
+      description: 'Every minute ticks the devices that need it, and looks who is there',
       memoryMiB: 1024,
       timeout: Duration.seconds(55),
       // Two sweeps at once would only double the reads.
@@ -56,13 +58,30 @@ export class Jobs extends Construct {
       ops,
       env: {
         STATE_TABLE: tables.of.State.tableName,
+        PRESENCE_TABLE: tables.of.Presence.tableName,
+        PROGRESS_TABLE: tables.of.Progress.tableName,
+        ALARM_TABLE: tables.of.AlarmBook.tableName,
+        ALERT_TOPIC: topics.alerts.topicArn,
+        LAKE_BUCKET: lake.bucketName,
         CONFIG_TABLE: tables.of.Config.tableName,
         TRADE_STREAMS: streamMap(streams),
+        PARALLELIZATION: String(deployment.parallelization),
       },
     })
     useTable(fn, tables.of.State, 'scan')
+    useTable(fn, tables.of.Presence, 'scan')
+    useTable(fn, tables.of.Progress, 'query')
+    useTable(fn, tables.of.AlarmBook, 'query', 'put')
+    publishAlerts(fn, topics)
+    fn.allow(['s3:GetObject', 's3:PutObject'], [lake.arnForObjects('presence/*')])
+    // Without it a missing object is an access denied, not a missing one.
+    fn.allow(['s3:ListBucket'], [lake.bucketArn])
     useTable(fn, tables.of.Config, 'query')
     putRecords(fn, Object.values(streams))
+    fn.allow(
+      ['kinesis:ListShards'],
+      Object.values(streams).map((stream) => stream.streamArn),
+    )
     // A sweep of a minute ago is of no use: the next one covers it.
     new Schedule(this, 'TickSchedule', {
       fn,
@@ -72,46 +91,49 @@ export class Jobs extends Construct {
   }
 
   private jobs(props: JobsProps): void {
-    const { tables, ops } = props
+    const { tables, lake, ops } = props
     const table = tables.of
     const fn = new NodeFunction<JobsEnv>(this, 'Jobs', {
       name: 'jobs',
-      description: 'Repair, roll-ups, learning and presence, by name, on closed minutes',
+      description: 'Every minute: repair, learning, zones, energy, plans and maintenance, on closed minutes',
       memoryMiB: 1769,
       timeout: Duration.minutes(10),
+      // Two runs at once would do the same work; a later one makes up for what a long one left.
+      concurrency: 1,
       ops,
       env: {
         HOTQUERY_FUNCTION: props.hotquery.lambda.functionName,
         OUTPUT_STREAM: props.output.streamName,
         TRADE_STREAMS: streamMap(props.streams),
+        PARALLELIZATION: String(props.deployment.parallelization),
         STATE_TABLE: table.State.tableName,
         MARKS_TABLE: table.Marks.tableName,
         PROGRESS_TABLE: table.Progress.tableName,
         CONFIG_TABLE: table.Config.tableName,
-        REGISTRY_TABLE: table.Registry.tableName,
         ALARM_TABLE: table.AlarmBook.tableName,
-        QUARANTINE_TABLE: table.Quarantine.tableName,
-        PRESENCE_TABLE: table.Presence.tableName,
-        MANIFEST_TABLE: table.Manifest.tableName,
+        FACTS_TABLE: table.Facts.tableName,
+        WORK_ORDERS_TABLE: table.WorkOrders.tableName,
         ALERT_TOPIC: props.topics.alerts.topicArn,
-        LAKE_BUCKET: props.lake.bucketName,
-        ATHENA_WORKGROUP: props.catalog.workGroupName,
-        GLUE_DATABASE: props.catalog.databaseName,
+        LAKE_BUCKET: lake.bucketName,
+        WEATHER_URL: props.deployment.weatherUrl ?? '',
       },
     })
     fn.allow(['lambda:InvokeFunction'], [props.hotquery.lambda.functionArn])
-    putRecords(fn, [props.output, ...Object.values(props.streams)])
-    useTable(fn, table.State, 'get', 'scan')
-    useTable(fn, table.Marks, 'query', 'scan', 'delete')
+    putRecords(fn, [props.output])
+    fn.allow(
+      ['kinesis:ListShards'],
+      [props.output, ...Object.values(props.streams)].map((stream) => stream.streamArn),
+    )
+    useTable(fn, table.State, 'get')
+    useTable(fn, table.Marks, 'scan', 'delete')
     useTable(fn, table.Progress, 'query', 'put')
-    useTable(fn, table.Config, 'query', 'scan', 'put')
-    useTable(fn, table.Registry, 'query', 'scan')
+    useTable(fn, table.Config, 'query', 'put')
     useTable(fn, table.AlarmBook, 'query', 'put')
-    useTable(fn, table.Quarantine, 'put')
-    useTable(fn, table.Presence, 'get', 'scan')
-    useTable(fn, table.Manifest, 'query')
+    useTable(fn, table.Facts, 'query', 'put')
+    useTable(fn, table.WorkOrders, 'query', 'put')
+    fn.allow(['s3:GetObject'], [lake.arnForObjects('models/*')])
+    fn.allow(['s3:ListBucket'], [lake.bucketArn])
     publishAlerts(fn, props.topics)
-    queryLake(fn, props.lake, props.catalog)
     const topic = (name: string) =>
       Stack.of(this).formatArn({ service: 'iot', resource: 'topic', resourceName: name })
     fn.allow(
@@ -120,13 +142,8 @@ export class Jobs extends Construct {
     )
     new Schedule(this, 'JobSchedule', {
       fn,
-      jobs: {
-        repair: 'rate(1 minute)',
-        presence: 'rate(1 minute)',
-        rollups: 'rate(15 minutes)',
-        learn: 'cron(20 2 * * ? *)',
-      },
-      staleAfter: Duration.minutes(30),
+      jobs: { jobs: 'rate(1 minute)' },
+      staleAfter: Duration.minutes(1),
     })
   }
 
@@ -134,30 +151,28 @@ export class Jobs extends Construct {
     const fn = new NodeFunction<CompactEnv>(this, 'Compact', {
       name: 'compact',
       description: 'Makes one published day of the lake from what landed',
-      memoryMiB: 3008,
+      memoryMiB: 4096,
       timeout: Duration.minutes(15),
       concurrency: 1,
       ops,
       env: {
         LAKE_BUCKET: lake.bucketName,
         MANIFEST_TABLE: tables.of.Manifest.tableName,
-        PROGRESS_TABLE: tables.of.Progress.tableName,
       },
     })
     const below = (...prefixes: string[]) => prefixes.map((prefix) => lake.arnForObjects(`${prefix}/*`))
     fn.allow(['s3:ListBucket'], [lake.bucketArn])
-    fn.allow(['s3:GetObject', 's3:DeleteObject'], below('landing', 'readings', 'windows'))
-    fn.allow(['s3:PutObject', 's3:AbortMultipartUpload'], below('readings', 'windows'))
-    useTable(fn, tables.of.Manifest, 'query', 'put')
-    useTable(fn, tables.of.Progress, 'query', 'put')
+    fn.allow(['s3:GetObject', 's3:DeleteObject'], below('landing', ...lakeKinds))
+    fn.allow(['s3:PutObject', 's3:AbortMultipartUpload'], below(...lakeKinds))
+    useTable(fn, tables.of.Manifest, 'query', 'put', 'delete')
     new Schedule(this, 'CompactSchedule', {
       fn,
-      jobs: { compact: 'rate(1 hour)' },
-      staleAfter: Duration.minutes(30),
+      jobs: { compact: 'rate(15 minutes)' },
+      staleAfter: Duration.minutes(10),
     })
   }
 
-  private redrive({ failures, output, streams, ops }: JobsProps): void {
+  private redrive({ failures, lake, output, streams, presenceEvents, ops }: JobsProps): void {
     const fn = new NodeFunction<RedriveEnv>(this, 'Redrive', {
       name: 'redrive',
       description: 'Puts what the failure bucket holds back into its stream, when somebody invokes it',
@@ -167,11 +182,15 @@ export class Jobs extends Construct {
       ops,
       env: {
         FAILURES_BUCKET: failures.bucketName,
+        LAKE_BUCKET: lake.bucketName,
+        PRESENCE_QUEUE: presenceEvents.queueUrl,
         OUTPUT_STREAM: output.streamName,
         TRADE_STREAMS: streamMap(streams),
       },
     })
-    fn.allow(['s3:ListBucket'], [failures.bucketArn])
+    fn.allow(['s3:ListBucket'], [failures.bucketArn, lake.bucketArn])
+    fn.allow(['s3:GetObject'], [lake.arnForObjects('raw/*')])
+    fn.allow(['sqs:SendMessage'], [presenceEvents.queueArn])
     fn.allow(['s3:GetObject', 's3:DeleteObject'], [failures.arnForObjects('*')])
     putRecords(fn, [output, ...Object.values(streams)])
   }

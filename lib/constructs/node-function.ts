@@ -15,6 +15,7 @@ export const functionNames = [
   'building',
   'store',
   'archive',
+  'raw',
   'compact',
   'tick',
   'jobs',
@@ -159,7 +160,11 @@ export const bundlingOf = (emulated: boolean) => ({
   // The runtime has the SDK; with it a pipeline function would be 700 KB, and every cold start would parse it twice.
   // An emulator's runtime has none.
   externalModules: emulated ? [] : ['@aws-sdk/*'],
-  esbuildArgs: { [`--alias:${UCUM}`]: './ucum.mjs', '--external:./ucum.mjs': true },
+  esbuildArgs: {
+    [`--alias:${UCUM}`]: './ucum.mjs',
+    '--external:./ucum.mjs': true,
+    '--alias:semver': `${root}lambdas/middleware/semver.cjs`,
+  },
   // Some dependencies are CommonJS and still call require.
   banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
   logLevel: LogLevel.ERROR,

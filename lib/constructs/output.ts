@@ -52,37 +52,44 @@ export class Output extends Construct {
       env: {
         ...hotStore.env,
         MARKS_TABLE: tables.of.Marks.tableName,
+        FACTS_TABLE: tables.of.Facts.tableName,
         PROGRESS_TABLE: tables.of.Progress.tableName,
       },
     })
     hotStore.open(fn, 'write')
     useTable(fn, tables.of.Marks, 'put')
-    useTable(fn, tables.of.Progress, 'get', 'put')
+    useTable(fn, tables.of.Facts, 'put')
+    useTable(fn, tables.of.Progress, 'put')
     this.feed(fn, props, Duration.minutes(2))
   }
 
   private archive(props: OutputProps): void {
     const fn = new NodeFunction<ArchiveEnv>(this, 'Archive', {
       name: 'archive',
-      description: 'Writes readings, windows and raw records to the lake',
-      memoryMiB: 1024,
-      timeout: Duration.seconds(120),
+      description: 'Writes readings and windows to the landing zone of the lake',
+      memoryMiB: 1769,
+      timeout: Duration.minutes(3),
       ops: props.ops,
-      env: { LAKE_BUCKET: props.lake.bucketName },
+      env: { LAKE_BUCKET: props.lake.bucketName, MANIFEST_TABLE: props.tables.of.Manifest.tableName },
     })
-    fn.allow(['s3:PutObject'], [props.lake.arnForObjects('landing/*'), props.lake.arnForObjects('raw/*')])
-    this.feed(fn, props, Duration.minutes(15))
+    fn.allow(['s3:PutObject'], [props.lake.arnForObjects('landing/*')])
+    useTable(fn, props.tables.of.Manifest, 'put')
+    this.feed(fn, props, Duration.minutes(30), GATHER)
   }
 
-  private feed(fn: NodeFunction, props: OutputProps, lateAfter: Duration): void {
+  private feed(fn: NodeFunction, props: OutputProps, lateAfter: Duration, gatherFor?: Duration): void {
     feedFromStream(fn, 'Effects', {
       stream: this.telemetry.stream,
       consumer: null,
       failures: props.failures,
-      batchSize: 1000,
+      batchSize: gatherFor ? 10_000 : 1000,
       parallelization: 1,
+      ...(gatherFor && { gatherFor }),
       lateAfter,
       ops: props.ops,
     })
   }
 }
+
+/** Fewer and larger objects: nobody reads what landed before its day is over. */
+const GATHER = Duration.minutes(5)

@@ -1,5 +1,12 @@
 import { Aws, Duration, Stack, Validations, RemovalPolicy } from 'aws-cdk-lib'
-import { CfnUserPoolGroup, FeaturePlan, Mfa, UserPool, type IUserPool } from 'aws-cdk-lib/aws-cognito'
+import {
+  CfnUserPoolGroup,
+  FeaturePlan,
+  Mfa,
+  StringAttribute,
+  UserPool,
+  type IUserPool,
+} from 'aws-cdk-lib/aws-cognito'
 import { Construct } from 'constructs'
 
 /** Roles of DESIGN section 8, strongest first: where somebody is in two groups, the first counts. */
@@ -20,6 +27,8 @@ export class People extends Construct {
       mfa: Mfa.REQUIRED,
       mfaSecondFactor: { otp: true, sms: false },
       featurePlan: FeaturePlan.ESSENTIALS,
+      // Sites that a person is confined to, with commas between; all of them where it is empty.
+      customAttributes: { sites: new StringAttribute({ mutable: true, maxLen: 2048 }) },
       passwordPolicy: {
         minLength: 12,
         requireDigits: true,

@@ -1,10 +1,11 @@
 import { Duration, Stack, Validations } from 'aws-cdk-lib'
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch'
 import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb'
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { CfnTopicRule } from 'aws-cdk-lib/aws-iot'
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
+import { Queue, QueueEncryption, type IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import type { Env as PresenceEnv } from '../../lambdas/presence/env.ts'
 import { NodeFunction } from './node-function.ts'
@@ -22,6 +23,8 @@ export interface PresenceProps {
  * sends its disconnect after its connect: so each waits in a queue before the function asks whether it still holds.
  */
 export class Presence extends Construct {
+  readonly events: IQueue
+
   constructor(scope: Construct, id: string, props: PresenceProps) {
     super(scope, id)
     const { ops } = props
@@ -38,7 +41,8 @@ export class Presence extends Construct {
       visibilityTimeout: Duration.seconds(180),
       deadLetterQueue: { queue: dead, maxReceiveCount: 5 },
     })
-    this.rule(queue, props.failures)
+    this.events = queue
+    this.rule(queue, props)
     const fn = new NodeFunction<PresenceEnv>(this, 'Function', {
       name: 'presence',
       description: 'Who is connected, after the dust has settled',
@@ -77,7 +81,7 @@ export class Presence extends Construct {
     })
   }
 
-  private rule(queue: Queue, failures: IBucket): void {
+  private rule(queue: Queue, { failures, ops }: PresenceProps): void {
     const role = new Role(this, 'RuleRole', { assumedBy: new ServicePrincipal('iot.amazonaws.com') })
     role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] }))
     role.addToPolicy(
@@ -102,5 +106,18 @@ export class Presence extends Construct {
       },
     })
     rule.node.addDependency(role)
+    for (const metricName of ['Failure', 'ErrorActionFailure'])
+      raiseAlarm(this, `Rule${metricName}`, ops, {
+        metric: new Metric({
+          namespace: 'AWS/IoT',
+          metricName,
+          dimensionsMap: { RuleName: rule.ref, ActionType: metricName === 'Failure' ? 'Sqs' : 'S3' },
+          period: MINUTE,
+          statistic: 'sum',
+        }),
+        description:
+          'connection events do not reach their queue: they lie in the failure bucket under rule/presence, redrive them',
+        threshold: 1,
+      })
   }
 }

@@ -13,6 +13,8 @@ export interface StreamSourceProps {
   failures: IBucket
   batchSize: number
   parallelization: number
+  /** Waits this long for a fuller batch, where nobody waits for its outcome. */
+  gatherFor?: Duration
   /** How old the oldest record may get before people hear of it. */
   lateAfter: Duration
   ops: Operations
@@ -45,7 +47,7 @@ export function feedFromStream(fn: NodeFunction, id: string, props: StreamSource
     eventSourceArn: consumer?.streamConsumerArn ?? stream.streamArn,
     startingPosition: StartingPosition.TRIM_HORIZON,
     batchSize: props.batchSize,
-    maxBatchingWindow: Duration.seconds(0),
+    maxBatchingWindow: props.gatherFor ?? Duration.seconds(0),
     parallelizationFactor: props.parallelization,
     reportBatchItemFailures: true,
     bisectBatchOnError: true,

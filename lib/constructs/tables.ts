@@ -1,6 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib'
-import { AttributeType, Billing, TableV2, type ITableV2 } from 'aws-cdk-lib/aws-dynamodb'
+import { AttributeType, Billing, Capacity, TableV2, type ITableV2 } from 'aws-cdk-lib/aws-dynamodb'
 import { Construct } from 'constructs'
+import type { Deployment } from '../deployment.ts'
 import { MINUTE, raiseAlarm, type Operations } from './operations.ts'
 
 type Key = readonly [name: string, type: 'S' | 'N']
@@ -25,7 +26,15 @@ export const tableShapes = {
     indexes: {
       byTrade: { partition: ['trade', 'S'], sort: ['thing', 'S'] },
       byGateway: { partition: ['gateway', 'S'], sort: ['thing', 'S'] },
+      bySite: { partition: ['site', 'S'], sort: ['thing', 'S'] },
+      byType: { partition: ['type', 'S'], sort: ['thing', 'S'] },
     },
+  },
+  /** Members of groups (partition `g<group>`), and the groups' names (partition `#`). */
+  Groups: {
+    partition: ['group', 'S'],
+    sort: ['thing', 'S'],
+    indexes: { byThing: { partition: ['thing', 'S'], sort: ['group', 'S'] } },
   },
   /** Sort key `version`: the key, `#`, and its zero-padded effectiveFrom, so that a query gives versions in order. */
   Config: { partition: ['kind', 'S'], sort: ['version', 'S'] },
@@ -53,8 +62,43 @@ export const tableShapes = {
   /** Which files make up a published day. */
   Manifest: { partition: ['table', 'S'], sort: ['day', 'S'] },
   Presence: { partition: ['thing', 'S'] },
-  Audit: { partition: ['day', 'S'], sort: ['id', 'S'] },
+  /** What stages and jobs found, for good. `owner` is type and thing; `long` is set for those that last over a week. */
+  Facts: {
+    partition: ['owner', 'S'],
+    sort: ['key', 'S'],
+    indexes: {
+      byOwner: { partition: ['owner', 'S'], sort: ['at', 'N'] },
+      byType: { partition: ['type', 'S'], sort: ['at', 'N'] },
+      byLong: { partition: ['long', 'S'], sort: ['at', 'N'] },
+    },
+  },
+  WorkOrders: {
+    partition: ['id', 'S'],
+    indexes: {
+      byStatus: { partition: ['status', 'S'], sort: ['id', 'S'] },
+      byThing: { partition: ['thing', 'S'], sort: ['id', 'S'] },
+    },
+  },
+  /** Append-only: `about` is the subject where there is one, since an index takes no empty key. */
+  Audit: {
+    partition: ['day', 'S'],
+    sort: ['id', 'S'],
+    indexes: { bySubject: { partition: ['about', 'S'], sort: ['id', 'S'] } },
+  },
 } as const satisfies Record<string, Shape>
+
+/** AWS: scaling keeps what is used at this share of what is paid for; below it there is room for a burst. */
+const TARGET_UTILIZATION_PERCENT = 70
+
+function billingOf(state: Deployment['state']): Billing {
+  if (state.mode === 'onDemand') return Billing.onDemand()
+  const capacity = Capacity.autoscaled({
+    minCapacity: state.minUnits,
+    maxCapacity: state.maxUnits,
+    targetUtilizationPercent: TARGET_UTILIZATION_PERCENT,
+  })
+  return Billing.provisioned({ readCapacity: capacity, writeCapacity: capacity })
+}
 
 export type TableName = keyof typeof tableShapes
 
@@ -66,7 +110,11 @@ const attribute = ([name, type]: Key) => ({
 export class Tables extends Construct {
   readonly of: Readonly<Record<TableName, ITableV2>>
 
-  constructor(scope: Construct, id: string, props: { removalPolicy: RemovalPolicy; ops: Operations }) {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: { removalPolicy: RemovalPolicy; state: Deployment['state']; ops: Operations },
+  ) {
     super(scope, id)
     const entries = Object.entries(tableShapes).map(([name, shape]: [string, Shape]) => {
       const table = new TableV2(this, name, {
@@ -78,7 +126,7 @@ export class Tables extends Construct {
           partitionKey: attribute(index.partition),
           sortKey: attribute(index.sort),
         })),
-        billing: Billing.onDemand(),
+        billing: name === 'State' ? billingOf(props.state) : Billing.onDemand(),
         pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
         deletionProtection: props.removalPolicy === RemovalPolicy.RETAIN,
         removalPolicy: props.removalPolicy,

@@ -4,6 +4,9 @@ import { Construct } from 'constructs'
 import type { Streams } from '../deployment.ts'
 import { MINUTE, raiseAlarm, type Operations } from './operations.ts'
 
+/** Name of the one fan-out consumer of a trade's stream. */
+export const CONSUMER = 'pipeline'
+
 export interface TelemetryStreamProps {
   streams: Streams
   ops: Operations
@@ -30,7 +33,7 @@ export class TelemetryStream extends Construct {
     })
     this.stream = stream
     this.consumer = props.fanOut
-      ? new StreamConsumer(this, 'Consumer', { stream: this.stream, streamConsumerName: 'pipeline' })
+      ? new StreamConsumer(this, 'Consumer', { stream: this.stream, streamConsumerName: CONSUMER })
       : null
     raiseAlarm(this, 'Full', props.ops, {
       metric: stream.metric('WriteProvisionedThroughputExceeded', { period: MINUTE, statistic: 'sum' }),

@@ -47,6 +47,8 @@ export class TradePipeline extends Construct {
         ALARM_TABLE: table.AlarmBook.tableName,
         QUARANTINE_TABLE: table.Quarantine.tableName,
         QUARANTINE_DAYS: String(deployment.retentionDays.quarantine),
+        PROGRESS_TABLE: table.Progress.tableName,
+        HOT_DAYS: String(deployment.retentionDays.hot),
         OUTPUT_STREAM: props.output.streamName,
         ALERT_TOPIC: props.topics.alerts.topicArn,
       },
@@ -57,6 +59,7 @@ export class TradePipeline extends Construct {
     useTable(fn, table.Registry, 'query', 'scan')
     useTable(fn, table.AlarmBook, 'query', 'put')
     useTable(fn, table.Quarantine, 'put')
+    useTable(fn, table.Progress, 'put')
     putRecords(fn, [props.output])
     publishAlerts(fn, props.topics)
     const topic = (name: string) =>

@@ -33,6 +33,7 @@ export class ApiStack extends Stack {
       storage,
       pipeline,
       devicePolicy: ingest.devicePolicy,
+      days: deployment.retentionDays,
       timeout: Duration.seconds(29),
       ops,
     })

@@ -1,4 +1,5 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import { DeviceIdentity } from '../constructs/device-identity.ts'
 import type { Operations } from '../constructs/operations.ts'
@@ -17,6 +18,7 @@ export interface IngestStackProps extends StackProps {
 /** How devices come in: who they are, what they may say, where it goes, and whether they are there. */
 export class IngestStack extends Stack {
   readonly devicePolicy: string
+  readonly presenceEvents: IQueue
   readonly telemetry: ReadonlyMap<TradeName, TelemetryStream>
 
   constructor(scope: Construct, id: string, props: IngestStackProps) {
@@ -39,7 +41,12 @@ export class IngestStack extends Stack {
         return [trade, ingest.telemetry]
       }),
     )
-    new Presence(this, 'Presence', { presence, registry, failures: storage.failures, ops })
+    this.presenceEvents = new Presence(this, 'Presence', {
+      presence,
+      registry,
+      failures: storage.failures,
+      ops,
+    }).events
     new CfnOutput(this, 'ProvisioningTemplate', { value: identity.templateName })
   }
 }

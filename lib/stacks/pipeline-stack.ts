@@ -4,6 +4,7 @@ import { hotQuery } from '../constructs/hot-query.ts'
 import { Jobs, type TradeStreams } from '../constructs/jobs.ts'
 import type { NodeFunction } from '../constructs/node-function.ts'
 import { Output } from '../constructs/output.ts'
+import { RawArchive } from '../constructs/raw-archive.ts'
 import { Scaler } from '../constructs/scaler.ts'
 import type { TelemetryStream } from '../constructs/telemetry-stream.ts'
 import { TradePipeline } from '../constructs/trade-pipeline.ts'
@@ -29,12 +30,19 @@ export class PipelineStack extends Stack {
   constructor(scope: Construct, id: string, props: PipelineStackProps) {
     super(scope, id, props)
     const { deployment, alerting, storage, ingest } = props
-    const { failures, lake, catalog, tables, hotStore } = storage
+    const { failures, lake, tables, hotStore } = storage
     const { ops, topics } = alerting
-    const { streams } = deployment
     this.streams = Object.fromEntries([...ingest.telemetry].map(([trade, t]) => [trade, t.stream]))
-    this.output = new Output(this, 'Output', { streams, hotStore, lake, tables, failures, ops }).telemetry
+    this.output = new Output(this, 'Output', {
+      streams: { mode: 'provisioned', ...deployment.output },
+      hotStore,
+      lake,
+      tables,
+      failures,
+      ops,
+    }).telemetry
     const output = this.output.stream
+    new RawArchive(this, 'Raw', { streams: this.streams, lake, failures, ops })
     this.trades = new Map(
       [...ingest.telemetry].map(([trade, telemetry]) => {
         const id = trade[0]!.toUpperCase() + trade.slice(1)
@@ -44,14 +52,14 @@ export class PipelineStack extends Stack {
     )
     this.hotquery = hotQuery(this, 'HotQuery', hotStore, ops)
     const shared = { streams: this.streams, output, hotquery: this.hotquery, lake, failures }
-    new Jobs(this, 'Jobs', { ...shared, catalog, tables, topics, ops })
-    if (streams.mode === 'provisioned')
-      new Scaler(this, 'Scaler', {
-        streams: this.streams,
-        shards: streams.shards,
-        maxShards: streams.maxShards,
-        parallelization: deployment.parallelization,
-        ops,
-      })
+    new Jobs(this, 'Jobs', {
+      ...shared,
+      presenceEvents: ingest.presenceEvents,
+      deployment,
+      tables,
+      topics,
+      ops,
+    })
+    new Scaler(this, 'Scaler', { deployment, streams: this.streams, output, ops })
   }
 }

@@ -50,7 +50,7 @@ export class StorageStack extends Stack {
       removalPolicy,
       scanLimitBytes: 1024 ** 4,
     })
-    this.tables = new Tables(this, 'Tables', { removalPolicy, ops })
+    this.tables = new Tables(this, 'Tables', { removalPolicy, state: deployment.state, ops })
     this.hotStore = this.hotStoreOf(props)
   }
 

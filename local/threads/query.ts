@@ -10,11 +10,11 @@ import { serve } from '../../src/adapters/local/rpc.ts'
 import { openTailForReading } from '../../src/adapters/local/tail/schema.ts'
 import { createTailHistory } from '../../src/adapters/local/tail/tail-history.ts'
 import { createTailReader } from '../../src/adapters/local/tail/tail-reader.ts'
-import type { Range } from '../../src/ports/telemetry-reader.ts'
 import { querySeries, type SeriesQuestion } from '../../src/pipeline/history/query.ts'
 import { askQuestion, type FleetQuestion } from '../../src/pipeline/history/fleet-questions.ts'
-import { pageReadings, pageWindows } from '../../src/pipeline/history/pages.ts'
+import { createPages } from '../../src/pipeline/history/pages.ts'
 import { seriesJson } from '../../src/pipeline/history/series-json.ts'
+import type { TextAt } from '../latest-texts.ts'
 import type { LakeProcess } from '../children/lake.ts'
 import { vehicleTrack } from '../../src/pipeline/vehicle-track.ts'
 
@@ -63,6 +63,7 @@ const lake = createLakeReader({
   density: (things) => hot.density(things),
 })
 const stores = { hot, lake }
+const pages = createPages(stores)
 /** Names may mean something else after a device was erased. */
 function forgetNames(): void {
   reader = createTailReader(db)
@@ -70,9 +71,17 @@ function forgetNames(): void {
 }
 
 const handlers = {
-  readings: (range: Range) => pageReadings(range, stores),
-  windows: (range: Range) => pageWindows(range, stores),
-  track: vehicleTrack({ ...reader, readings: async (range: Range) => pageReadings(range, stores) }),
+  readings: pages.readings,
+  windows: pages.windows,
+  textsAt: async (wanted: TextAt[]): Promise<(string | null)[]> => {
+    const texts: (string | null)[] = []
+    for (const { thing, measure, at } of wanted) {
+      const [found] = await pages.readings({ thing, measures: [measure], from: at, to: at + 1, limit: 1 })
+      texts.push(found?.text ?? null)
+    }
+    return texts
+  },
+  track: vehicleTrack({ ...reader, readings: pages.readings }),
   anomalies: (query: Parameters<typeof reader.anomalies>[0]) => reader.anomalies(query),
   facts: (query: Parameters<typeof reader.facts>[0]) => reader.facts(query),
   quarantineList: (query: Parameters<typeof reader.quarantine.list>[0]) => reader.quarantine.list(query),

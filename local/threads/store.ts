@@ -11,7 +11,13 @@ const { dir, commitEveryMs } = workerData as { dir: string; commitEveryMs: numbe
 
 const db = openTail(join(dir, 'tail.db'))
 const writer = createTailWriter(db)
-const loop = createStoreLoop({ writer, commitEveryMs, retryMs: 1000, repairSlice: 200 })
+const loop = createStoreLoop({
+  writer,
+  commitEveryMs,
+  retryMs: 1000,
+  repairSlice: 200,
+  elapsed: () => performance.now(),
+})
 
 const lake = createLakeStore(dir, db, writer, loop)
 

@@ -11,7 +11,7 @@ export const motor: MachineKind = {
     bearingWear: { shows: ['vibration', 'temperature@bearing'] },
     coolingBlocked: { shows: ['temperature'] },
     imbalance: { shows: ['vibration'] },
-    phaseLoss: { shows: ['current', 'temperature', 'vibration'] },
+    phaseLoss: { shows: ['current', 'temperature', 'vibration', 'rpm'] },
   },
   create: ({ random, ambient, load, wear }) => {
     const loadNow = within(0, 1.25, sum(constant(load), wander(random.fork('load'), 0.05, 90)))

@@ -8,9 +8,9 @@ export const pump: MachineKind = {
   kind: 'pump',
   measures: ['flow', 'pressure', 'temperature', 'vibration', 'current', 'rpm'],
   modes: {
-    cavitation: { shows: ['vibration', 'flow', 'pressure'] },
-    sealLeak: { shows: ['flow', 'pressure'] },
-    cloggedFilter: { shows: ['flow', 'pressure'] },
+    cavitation: { shows: ['vibration', 'flow', 'pressure', 'current', 'temperature', 'rpm'] },
+    sealLeak: { shows: ['flow', 'pressure', 'temperature', 'current'] },
+    cloggedFilter: { shows: ['flow', 'pressure', 'current', 'temperature', 'vibration', 'rpm'] },
     bearingWear: { shows: ['vibration', 'temperature'] },
   },
   create: ({ random, ambient, load, wear }) => {

@@ -1,6 +1,7 @@
 import type { DeviceDesk } from '../ports/device-desk.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { ApiPorts } from './ports.ts'
+import { authority } from './routes/authority.ts'
 import { commands } from './routes/commands.ts'
 import { deviceStatus } from './routes/device-status.ts'
 import { groups } from './routes/groups.ts'
@@ -17,6 +18,7 @@ export const deviceEndpoints = (ports: ApiPorts, desk: DeviceDesk): Endpoint[] =
   ...commands(ports, desk),
   ...groups(ports, desk),
   ...rotation(ports, desk),
+  ...(desk.authority ? authority(ports, desk.authority) : []),
   ...provisioning(ports, desk),
   ...jobs(ports, desk),
   ...people(ports, desk),

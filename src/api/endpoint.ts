@@ -65,13 +65,8 @@ export function endpoint<
     async respond(context, ports) {
       const principal = await callerOf(context, ports, role === 'open')
       if (role !== 'open' && !hasRole(principal, role)) {
-        ports.audit.record({
-          at: ports.clock.now(),
-          actor: principal.name,
-          action: 'api.refuse',
-          subject: contract.id,
-          detail: 'wrong_role',
-        })
+        const refusal = { at: ports.clock.now(), actor: principal.name, action: 'api.refuse', subject: contract.id, detail: 'wrong_role' } // prettier-ignore
+        ports.audit.record(refusal, { minor: true })
         throw new ApiProblem('wrong_role', `this needs the role ${role}, the token’s is ${principal.role}`)
       }
       const value = await handle({
@@ -81,6 +76,8 @@ export function endpoint<
         principal,
         context,
       })
+      // Whoever hears that something was changed can rely on the audit log to know it.
+      if (contract.method !== 'get') await ports.audit.flush()
       if (value instanceof Response) return value
       return value === undefined
         ? new Response(null, { status: 204 })
@@ -125,8 +122,15 @@ async function jsonOf(context: Context): Promise<unknown> {
   if (mediaType !== 'application/json')
     throw new ApiProblem('wrong_media_type', `the body is ${mediaType ?? 'of no stated type'}`)
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown
-  } catch {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes), withoutPrototype) as unknown
+  } catch (error) {
+    if (error instanceof ApiProblem) throw error
     throw new ApiProblem('bad_json', 'the body could not be parsed')
   }
+}
+
+/** Objects that are made of a key of this name lose it silently, or worse. */
+function withoutPrototype(key: string, value: unknown): unknown {
+  if (key === '__proto__') throw new ApiProblem('bad_body', 'the name __proto__ is not allowed')
+  return value
 }

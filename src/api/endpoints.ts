@@ -16,7 +16,10 @@ import { quarantine } from './routes/quarantine.ts'
 import { readings } from './routes/readings.ts'
 import { registration } from './routes/registration.ts'
 import { types } from './routes/types.ts'
+import { usual } from './routes/usual.ts'
 import { fleetQuestions } from './routes/fleet-questions.ts'
+import { roadMapEndpoints } from './routes/road-map.ts'
+import { reports } from './routes/reports.ts'
 import { retention } from './routes/retention.ts'
 import { storedData } from './routes/stored-data.ts'
 import { series } from './routes/series.ts'
@@ -46,12 +49,15 @@ export const apiEndpoints = (
   ...retention(ports),
   ...storedData(ports),
   ...anomalies(ports),
+  ...(ports.usualBands ? usual(ports, ports.usualBands) : []),
   ...facts(ports),
   ...(ports.fleet ? [...fleet(ports, ports.fleet), ...vehicleHistory(ports, ports.fleet)] : []),
+  ...(ports.roadTiles ? roadMapEndpoints(ports.roadTiles) : []),
   ...(ports.trades ? sites(ports, ports.trades) : []),
   ...(ports.trades ? buildings(ports, ports.trades) : []),
   ...(ports.trades ? maintenance(ports, ports.trades) : []),
   ...(ports.trades ? models(ports, ports.trades) : []),
+  ...(ports.reports ? reports(ports, ports.reports) : []),
   ...alarms(ports, hub),
   ...quarantine(ports),
   ...live(ports, hub, { heartbeatMs }),

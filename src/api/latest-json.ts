@@ -52,6 +52,7 @@ function same(a: readonly LatestValue[], b: readonly LatestValue[]): boolean {
         y !== undefined &&
         x.at === y.at &&
         x.value === y.value &&
+        x.text === y.text &&
         x.trendPerMinute === y.trendPerMinute &&
         x.measure === y.measure
       )

@@ -42,4 +42,6 @@ export const apiLimits = {
   /** Nobody overrides a plant for good by hand: a longer wish is a schedule. */
   overrideMs: 7 * DAY,
   commentLength: 1000,
+  /** A report reads every fact of its time. */
+  reportDays: 31,
 } as const

@@ -2,6 +2,8 @@ import type { Device } from '../core/device/profile.ts'
 import type { RetentionPolicy } from '../core/retention/retention.ts'
 import type { FleetQuestionName, Row } from '../pipeline/history/fleet-questions.ts'
 import type { SeriesQuestion } from '../pipeline/history/query.ts'
+import type { ReportDesk } from '../pipeline/reports/report-desk.ts'
+import type { UsualBand } from '../pipeline/usual-bands.ts'
 import type { Severity } from '../core/alarm/transition.ts'
 import type { EpochMs, Position } from '../core/telemetry/reading.ts'
 import type { AlarmBook } from '../ports/alarm-book.ts'
@@ -13,6 +15,7 @@ import type { DeviceDirectory } from '../ports/device-directory.ts'
 import type { FleetReader } from '../ports/fleet-reader.ts'
 import type { ModelRegistry } from '../ports/model-registry.ts'
 import type { Quarantine } from '../ports/quarantine.ts'
+import type { RoadTiles } from '../ports/road-tiles.ts'
 import type { RawMessage } from '../ports/raw-record.ts'
 import type { SetPointDesk } from '../ports/set-point-desk.ts'
 import type { SiteDirectory } from '../ports/site-directory.ts'
@@ -39,6 +42,12 @@ export interface Condition {
   since: EpochMs
 }
 
+/** Readings taken in, one point a few seconds, ascending. */
+export interface Throughput {
+  at: EpochMs[]
+  readingsPerSecond: number[]
+}
+
 export interface Health {
   /** Degraded as soon as there is one condition. */
   conditions: readonly Condition[]
@@ -48,6 +57,8 @@ export interface Health {
   lastReceivedAt: EpochMs | null
   /** Whatever the runtime counts, by name: lag, disk, queue lengths. */
   gauges: Readonly<Record<string, number>>
+  /** The last minutes; absent where the runtime keeps them elsewhere. */
+  throughput?: Throughput
 }
 
 export type LiveEvent =
@@ -115,11 +126,17 @@ export interface ApiPorts {
   telemetry: TelemetryReader
   /** Absent where the runtime has no lake. */
   history?: HistoryPort
+  /** Absent where no reports are kept. */
+  reports?: ReportDesk
   /** Absent where no jobs run. */
   trades?: TradePorts
   latest: LatestReader
+  /** What is usual for a device’s measures now; absent where nothing is learned. */
+  usualBands?: (thing: string) => Promise<UsualBand[]> | UsualBand[]
   /** Absent where no vehicle state is at hand. */
   fleet?: FleetReader
+  /** Absent where there is no road map. */
+  roadTiles?: RoadTiles
   alarms: AlarmBook
   quarantine: Quarantine
   audit: Audit

@@ -3,7 +3,6 @@ import { severities } from '../core/alarm/transition.ts'
 import { reasons, type Reason } from '../core/telemetry/errors.ts'
 import { isMeasureName, isThingName, limits } from '../core/telemetry/limits.ts'
 import { qualityNames, trades } from '../core/telemetry/reading.ts'
-import { actuatorSchema } from './actuator-schema.ts'
 import { apiLimits } from './limits.ts'
 
 /** Whole numbers in a query are texts of digits; "1e3", "0x10" and " 5" are refused rather than guessed at. */
@@ -104,7 +103,7 @@ export const measureTypeSchema = z
   })
   .meta({ id: 'MeasureType' })
 
-const measures = z
+export const measuresSchema = z
   .record(measureName, measureTypeSchema)
   .refine((record) => Object.keys(record).length <= limits.measuresPerDevice, {
     error: `at most ${limits.measuresPerDevice} measures`,
@@ -124,7 +123,7 @@ const deviceShape = {
     .refine((record) => Object.keys(record).length <= apiLimits.attributes, {
       error: `at most ${apiLimits.attributes} attributes`,
     }),
-  measures: measures.exactOptional(),
+  measures: measuresSchema.exactOptional(),
 }
 export const deviceSchema = z.strictObject({ thing: thingName, ...deviceShape }).meta({ id: 'Device' })
 export const deviceInputSchema = z
@@ -134,17 +133,6 @@ export const deviceInputSchema = z
     attributes: deviceShape.attributes.default({}),
   })
   .meta({ id: 'DeviceInput' })
-
-const typeShape = {
-  trade,
-  measures,
-  expectedIntervalMs: z.number().positive().exactOptional(),
-  actuators: z.record(label, actuatorSchema).exactOptional(),
-}
-export const deviceTypeSchema = z
-  .strictObject({ name: label, version: z.int(), ...typeShape })
-  .meta({ id: 'DeviceType' })
-export const deviceTypeInputSchema = z.strictObject(typeShape).meta({ id: 'DeviceTypeInput' })
 
 export const readingSchema = z
   .object({
@@ -178,7 +166,8 @@ export const latestValueSchema = z
   .object({
     measure: z.string(),
     at: epochMs,
-    value: z.number().nullable(),
+    value: z.number().nullable().meta({ description: 'Null where the reading is a text.' }),
+    text: z.string().optional(),
     trendPerMinute: z.number().nullable(),
   })
   .meta({ id: 'LatestValue' })

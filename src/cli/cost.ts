@@ -8,11 +8,13 @@ const positive = (text: string): number => {
   return value
 }
 
-const streams = (text: string): CostQuestion['streams'] => {
-  if (text !== 'onDemand' && text !== 'provisioned')
-    throw new InvalidArgumentError('must be onDemand or provisioned')
-  return text
-}
+const oneOf =
+  <T extends string>(...allowed: readonly T[]) =>
+  (text: string): T => {
+    const found = allowed.find((word) => word === text)
+    if (found === undefined) throw new InvalidArgumentError(`must be ${allowed.join(' or ')}`)
+    return found
+  }
 
 interface Options {
   devices: number
@@ -22,6 +24,7 @@ interface Options {
   retentionYears: number
   hotDays: number
   streams: CostQuestion['streams']
+  state: CostQuestion['state']
   json?: true
 }
 
@@ -35,7 +38,8 @@ export const costCommand = (write: (text: string) => void = (text) => process.st
     .option('--readings-per-message <number>', 'readings in one message', positive, 50)
     .option('--retention-years <number>', 'years that the lake keeps', positive, 5)
     .option('--hot-days <number>', 'days that the hot store keeps', positive, 30)
-    .option('--streams <mode>', 'onDemand or provisioned', streams, 'onDemand')
+    .option('--streams <mode>', 'onDemand or provisioned', oneOf('onDemand', 'provisioned'), 'onDemand')
+    .option('--state <mode>', 'autoscaled or onDemand', oneOf('autoscaled', 'onDemand'), 'autoscaled')
     .option('--json', 'machine-readable')
     .action((options: Options) => {
       const { rate: ratePerMinute, json, ...rest } = options

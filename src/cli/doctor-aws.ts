@@ -54,7 +54,7 @@ const fail = (check: string, found: string, remedy: string): Finding => ({
 export async function examineAws(clients: AwsClients, plan: AwsPlan): Promise<Finding[]> {
   const region = await regionOf(clients)
   if (region.status !== 'ok') return [region]
-  const credentials = await credentialsOf(clients)
+  const credentials = await credentialsOf(clients, region.found)
   if (credentials.status !== 'ok') return [region, credentials]
   return [
     region,
@@ -71,26 +71,45 @@ export async function examineAws(clients: AwsClients, plan: AwsPlan): Promise<Fi
   ]
 }
 
+const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/
+
 async function regionOf({ region }: AwsClients): Promise<Finding> {
+  const remedy = 'set AWS_REGION, or run `aws configure set region <region>`'
   try {
-    return ok('region', await region())
-  } catch {
-    return fail('region', 'none', 'set AWS_REGION, or run `aws configure set region <region>`')
+    const found = await region()
+    return REGION.test(found) ? ok('region', found) : fail('region', `${found} is no region of AWS`, remedy)
+  } catch (error) {
+    const why = error instanceof Error && !/missing/i.test(error.message) ? error.message : 'none'
+    return fail('region', why, remedy)
   }
 }
 
-async function credentialsOf({ sts }: AwsClients): Promise<Finding> {
+/** The SDK's and Node's names for an endpoint that cannot be reached. */
+const unreachable = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|TimeoutError|NetworkingError/
+
+async function credentialsOf({ sts }: AwsClients, region: string): Promise<Finding> {
+  const check = 'credentials'
+  const signIn = 'sign in with `aws sso login` or `aws configure`, or set AWS_PROFILE'
   try {
     const { Account, Arn } = await sts.send(new GetCallerIdentityCommand({}))
-    return ok('credentials', `${Account ?? ''} as ${Arn ?? ''}`)
+    return ok(check, `${Account ?? ''} as ${Arn ?? ''}`)
   } catch (error) {
-    return fail(
-      'credentials',
-      nameOf(error),
-      'sign in with `aws sso login` or `aws configure`, or set AWS_PROFILE',
-    )
+    const text = `${nameOf(error)} ${codeOf(error)} ${error instanceof Error ? error.message : ''}`
+    if (unreachable.test(text))
+      return fail(
+        'network',
+        `AWS does not answer in ${region} (${codeOf(error) || nameOf(error)})`,
+        'check the name of the region (AWS_REGION) and that this machine reaches the internet, through a proxy if need be',
+      )
+    if (/CredentialsProviderError|Could not load credentials/.test(text))
+      return fail(check, 'none found', signIn)
+    if (/Expired/.test(text)) return fail(check, 'expired', signIn)
+    return fail(check, `refused: ${nameOf(error)}`, signIn)
   }
 }
+
+/** Node's name for what a socket met, empty where it was no socket. */
+const codeOf = (error: unknown): string => (error as { code?: string } | null)?.code ?? ''
 
 async function bootstrapOf({ ssm }: AwsClients, credentials: Finding, region: Finding): Promise<Finding> {
   const account = credentials.found.split(' ')[0] ?? ''
@@ -181,8 +200,8 @@ async function shardQuotaOf({ kinesis }: AwsClients, plan: AwsPlan): Promise<Fin
   }
 }
 
-/** Compaction, sweep and redrive reserve one each; AWS keeps a hundred unreserved for all others. */
-const RESERVED = 3
+/** Sweep, jobs, compaction, redrive and scaler reserve one each; AWS keeps a hundred unreserved for all others. */
+const RESERVED = 5
 const UNRESERVED = 100
 
 async function concurrencyOf({ lambda }: AwsClients, plan: AwsPlan): Promise<Finding> {

@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   import: async () => (await import('./import.ts')).importCommand,
   export: async () => (await import('./export.ts')).exportCommand,
   erase: async () => (await import('./erase.ts')).erase,
+  report: async () => (await import('./report.ts')).report,
   retention: async () => (await import('./retention.ts')).retention,
   backup: async () => (await import('./backup.ts')).backup,
   restore: async () => (await import('./restore.ts')).restoreCommand,

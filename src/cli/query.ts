@@ -105,7 +105,7 @@ async function latest(things: string[], box: BoxOptionValues): Promise<void> {
   )
   const rows = items.flatMap(
     ({ thing, values }) =>
-    values.map((v): Row => [thing, v.measure, v.value, isoTime(v.at), v.trendPerMinute === null ? null : rounded(v.trendPerMinute)]), // prettier-ignore
+    values.map((v): Row => [thing, v.measure, v.text ?? v.value, isoTime(v.at), v.trendPerMinute === null ? null : rounded(v.trendPerMinute)]), // prettier-ignore
   )
   present(box.json, { items }, () => table(['thing', 'measure', 'value', 'at', 'per minute'], rows))
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { isThingName } from '../core/telemetry/limits.ts'
@@ -23,6 +22,7 @@ import { readRecording, type Recording } from './support/recording.ts'
 import { ensureDevice, ensureType } from './support/registration.ts'
 import { planReplay } from './support/replay-plan.ts'
 import { listenForStop } from './support/stop-signal.ts'
+import { readTextFile } from './support/text-file.ts'
 import { verify, type Verdict } from './support/verify.ts'
 
 interface ReplayOptions extends BoxOptionValues {
@@ -30,7 +30,7 @@ interface ReplayOptions extends BoxOptionValues {
   speed?: number
   measure?: string
   start?: number
-  step: number
+  step?: number
   register?: string
   trade: string
   endpoint?: string
@@ -41,6 +41,7 @@ interface ReplayOptions extends BoxOptionValues {
 
 /** Messages sent and not yet acknowledged. */
 const WINDOW = 64
+const STEP_MS = 1000
 /** Recordings without times end this long ago, so that their last minutes are closed. */
 const SETTLED_MS = 5 * 60_000
 
@@ -57,7 +58,11 @@ export function replay(program: Command): void {
     )
     .option('--measure <name>', 'name of the measure, where the file has one only')
     .option('--start <time>', 'time of the first row, where the file has no times', moment(Date.now))
-    .option('--step <ms>', 'time between rows, where the file has no times', wholeNumber(1, 86_400_000), 1000)
+    .option(
+      '--step <ms>',
+      'time between rows, where the file has no times (default: 1000)',
+      wholeNumber(1, 86_400_000),
+    )
     .option('--register <type>', 'type to register an unknown device with')
     .option('--trade <trade>', 'trade to register an unknown device in', 'plant')
     .option('--endpoint <url>', 'mqtts://host:port of another deployment (with --certs)')
@@ -95,10 +100,15 @@ async function run(file: string, options: ReplayOptions): Promise<void> {
 
 function load(file: string, { start, step, measure }: ReplayOptions): Recording {
   try {
-    const text = readFileSync(file, 'utf8')
+    const text = readTextFile(file)
     const rows = text.split('\n').length
-    const first = start ?? Math.floor((Date.now() - SETTLED_MS - rows * step) / 60_000) * 60_000
-    return readRecording(text, { start: first, stepMs: step, ...(measure === undefined ? {} : { measure }) })
+    const first = start ?? Math.floor((Date.now() - SETTLED_MS - rows * (step ?? STEP_MS)) / 60_000) * 60_000
+    return readRecording(text, {
+      start: first,
+      stepMs: step ?? STEP_MS,
+      numbered: start !== undefined || step !== undefined,
+      ...(measure === undefined ? {} : { measure }),
+    })
   } catch (error) {
     throw new CliFailure('badInput', `${file}: ${(error as Error).message}`)
   }

@@ -7,6 +7,7 @@ import pico from 'picocolors'
 import { boxDefaults, startBox, type Box } from '../../local/box.ts'
 import { createNotifiers } from '../../local/notifiers.ts'
 import { freshPage } from '../../local/page-folder.ts'
+import { isZone } from '../core/history/calendar.ts'
 import type { Notifier } from '../ports/notifier.ts'
 import { CliFailure, exitCodes } from './exit-codes.ts'
 import { defaultDataDir, portNumber } from './support/options.ts'
@@ -22,6 +23,7 @@ interface UpOptions {
   port: number
   plainPort?: number
   road?: string
+  reportZone?: string
   webhook?: string
   webhookSecret?: string
   smtp?: string
@@ -41,13 +43,17 @@ export function up(program: Command): void {
     .option('--https-port <port>', 'HTTPS publish and MQTT over WebSocket', portNumber, boxDefaults.httpsPort)
     .option('--port <port>', 'API and page', portNumber, boxDefaults.httpPort)
     .option('--plain-port <port>', 'MQTT without TLS on loopback, for benches only', portNumber)
-    .option('--road <file>', 'OpenStreetMap extract (.osm or .osm.gz) on which vehicles’ routes are planned')
+    .option(
+      '--road <file>',
+      'OpenStreetMap extract (.osm or .osm.gz): the map of the fleet page, and the roads on which routes are planned',
+    )
+    .option('--report-zone <name>', 'IANA time zone of the weekly reports (default: this computer’s)')
     .option('--webhook <url>', 'post alarms there')
     .option('--webhook-secret <secret>', 'signs what is posted (default: TELLTALE_WEBHOOK_SECRET)')
     .option('--smtp <url>', 'mail alarms through smtp://user:password@host:port (default: TELLTALE_SMTP)')
     .option('--smtp-to <addresses>', 'to these, comma-separated')
     .option('--smtp-from <address>', 'from this one', 'telltale@localhost')
-    .option('--demo', 'with a simulated plant that sends to it')
+    .option('--demo', 'with a simulated plant, fleet and office that send to it')
     .option('--json', 'print one JSON document once it is up')
     .action(run)
 }
@@ -64,6 +70,7 @@ async function run(options: UpOptions): Promise<void> {
     httpPort: options.port,
     ...(options.plainPort === undefined ? {} : { plainPort: options.plainPort }),
     ...roadOf(options),
+    ...zoneOf(options),
     notifiers: notifiersOf(options, say),
     version: version(),
     page: freshPage(say),
@@ -82,10 +89,17 @@ async function run(options: UpOptions): Promise<void> {
   stop.dispose()
 }
 
-function roadOf({ road }: UpOptions): { road?: string } {
-  if (road === undefined) return {}
+function roadOf({ road, demo }: UpOptions): { road?: string } {
+  if (road === undefined) return demo === true ? { road: demoRoad } : {}
   if (!existsSync(road)) throw new CliFailure('badInput', `there is no file ${road}`)
   return { road: resolve(road) }
+}
+
+function zoneOf({ reportZone }: UpOptions): { reportZone?: string } {
+  if (reportZone === undefined) return {}
+  if (!isZone(reportZone))
+    throw new CliFailure('usage', `--report-zone is ${reportZone}, which is no IANA time zone such as Europe/Berlin`) // prettier-ignore
+  return { reportZone }
 }
 
 function notifiersOf(options: UpOptions, say: (line: string) => void): Notifier[] {
@@ -121,7 +135,7 @@ const summary = (box: Box, { data }: UpOptions, link: string) => ({
 const welcome = (box: Box, { data, demo }: UpOptions, link: string): string =>
   [
     '',
-    `  ${pico.bold('telltale')} is up${demo === true ? ', with a simulated plant' : ''}`,
+    `  ${pico.bold('telltale')} is up${demo === true ? ', with a simulated plant, fleet and office' : ''}`,
     '',
     `  page and API   ${pico.cyan(link)}`,
     `  devices        ${box.mqttUrl} (MQTT, mutual TLS)`,
@@ -131,10 +145,13 @@ const welcome = (box: Box, { data, demo }: UpOptions, link: string): string =>
     '',
   ].join('\n')
 
-/** The simulated plant runs as its own process, so that it takes nothing from the box but a core's leftovers. */
+const demoRoad = fileURLToPath(new URL('../../examples/road/monaco.osm.gz', import.meta.url))
+
+/** What is simulated runs as its own process, so that it takes nothing from the box but a core's leftovers. */
 function startDemo({ data }: UpOptions, say: (line: string) => void): ChildProcess {
   const script = fileURLToPath(new URL('../../bin/telltale.js', import.meta.url))
-  const child = spawn(process.execPath, [script, 'simulate', '--data', resolve(data), '--scenario', 'demo'], {
+  const args = ['--data', resolve(data), '--scenario', 'demo,fleet,office', '--road', demoRoad]
+  const child = spawn(process.execPath, [script, 'simulate', ...args], {
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   child.on('exit', (code, signal) => {

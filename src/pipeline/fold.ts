@@ -160,7 +160,16 @@ export function createFold({ stages, configuration, rawKeptFrom }: FoldOptions):
       const profile = configuration.profile(state.thing, receivedAt)
       if (!profile || position <= positionOf(state)) continue
       const context: Context = { receivedAt, position, profile, dirty: new Set() }
-      const effects = stages[profile.device.trade].flatMap((stage) => stage.tick(state, receivedAt, context))
+      takeSnapshot(state, saved)
+      let effects: Effect[]
+      try {
+        effects = stages[profile.device.trade].flatMap((stage) => stage.tick(state, receivedAt, context))
+      } catch (error) {
+        restore(state, saved)
+        const { reason, message } = failure(error)
+        out.quarantined.push({ record, reason, detail: `${state.thing}: ${message}` })
+        continue // time passes for the others all the same
+      }
       if (effects.length === 0) continue
       sort(effects, state, out)
       for (const effect of effects)

@@ -6,14 +6,18 @@ import type { NormalizeOffsets } from './stages/normalize.ts'
 /** The newest reading by event time of each of a device's series, straight from its fast state. */
 export function latestOf(state: DeviceState): LatestValue[] {
   const o = state.layout.series('normalize') as NormalizeOffsets
-  return state.measures.map((measure, slot) => {
+  const latest: LatestValue[] = []
+  for (const [slot, measure] of state.measures.entries()) {
     const base = seriesBase(state.layout, slot)
+    const at = state.f64[base + o.lastAt]!
+    if (at === 0) continue // only history, or readings ahead of their time, came so far
     const value = state.f64[base + o.lastValue]!
-    return {
+    latest.push({
       measure,
-      at: state.f64[base + o.lastAt]!,
+      at,
       value: Number.isNaN(value) ? null : value,
       trendPerMinute: trendPerMinute(state.f32, base * 2, o),
-    }
-  })
+    })
+  }
+  return latest
 }

@@ -1,11 +1,11 @@
 import type { BirthTable } from '../core/telemetry/birth-table.ts'
 import type { DeviceState } from '../core/telemetry/device-state.ts'
-import { parseTopic } from '../core/telemetry/topic.ts'
 import type { Output } from '../ports/output.ts'
 import type { RawRecord } from '../ports/raw-record.ts'
 import type { StateStore } from '../ports/state-store.ts'
 import type { Deliver } from './delivery.ts'
 import { UnlearnedUnit } from '../core/telemetry/errors.ts'
+import { topicOf } from './decode/decode.ts'
 import { learnConversion } from './decode/units.ts'
 import { nothingFolded, type Fold, type Folded, type States } from './fold.ts'
 
@@ -69,7 +69,7 @@ export function createRunner(ports: RunnerPorts): Runner {
     const things = new Set<string>()
     const nodes = new Set<string>()
     for (const record of records) {
-      const topic = parseTopic(record.topic)
+      const topic = topicOf(record.topic)
       if (!topic) {
         const addressee = tickThing(record)
         if (addressee !== null) things.add(addressee)
@@ -131,7 +131,7 @@ function tickThing(record: RawRecord): string | null {
 }
 
 function touches(record: RawRecord, things: ReadonlySet<string>): boolean {
-  const topic = parseTopic(record.topic)
+  const topic = topicOf(record.topic)
   if (!topic) return things.has(tickThing(record) ?? '')
   return (
     things.has(topic.thing) || (topic.format !== 'request' && topic.child !== null && things.has(topic.child))

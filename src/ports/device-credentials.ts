@@ -18,6 +18,29 @@ export interface DeviceEndpoint {
   caPem: string
 }
 
+/** A root of the platform's own authority, and what it does now. */
+export interface TrustRoot {
+  fingerprint: string
+  madeAt: EpochMs
+  notAfter: EpochMs
+  /** Signs certificates of devices; the newest does. */
+  signsDevices: boolean
+  /** Signs the server's certificate; the oldest that can does. */
+  signsServer: boolean
+  /** From then on devices that know no newer root find the server untrustworthy. */
+  switchesAt: EpochMs
+}
+
+/** The platform's own authority, where it has one. */
+export interface AuthorityDesk {
+  /** Oldest first. */
+  roots(): TrustRoot[]
+  /** A new root beside the others at once, ahead of its time. */
+  renewRoot(): Promise<TrustRoot>
+  /** Active devices that were given no certificate, and so no root, since the newest root was made. */
+  unaware(): string[]
+}
+
 /** Everything that a device needs to connect. The private key is given here once and kept nowhere. */
 export interface IssuedDeviceCredential extends DeviceEndpoint {
   fingerprint: string

@@ -30,6 +30,8 @@ export interface ProvisioningStore {
   allow(template: string, things: readonly string[]): Promise<void>
   disallow(template: string, thing: string): Promise<boolean>
   isAllowed(template: string, thing: string): Promise<boolean>
+  /** Ascending by name. */
+  allowed(template: string, query: { cursor?: string; limit: number }): Promise<string[]>
 }
 
 /** What the presence job must find again after a restart. */
@@ -41,7 +43,7 @@ export interface StoredVital {
 
 export interface VitalStore {
   load(): Promise<StoredVital[]>
-  save(vitals: readonly StoredVital[]): Promise<void>
+  save(changed: readonly StoredVital[], gone: readonly string[]): Promise<void>
 }
 
 /** Certificates that end at a given time because their successor has been handed out. */

@@ -2,8 +2,9 @@ import type { Command } from '../core/alarm/transition.ts'
 import type { Device } from '../core/device/profile.ts'
 import type { DeviceCondition } from '../core/device/status.ts'
 import type { JobExecution, ExecutionStatus } from '../core/device/job-execution.ts'
-import type { EpochMs } from '../core/telemetry/reading.ts'
+import type { EpochMs, Trade } from '../core/telemetry/reading.ts'
 import type { CommandBook, CommandRecord } from './command-book.ts'
+import type { AuthorityDesk } from './device-credentials.ts'
 import type { Claim, ProvisioningTemplate } from './device-desk-store.ts'
 import type { Job } from './job-desk.ts'
 import type { PeopleDesk } from './people.ts'
@@ -19,10 +20,30 @@ export interface DeviceStatusView {
   because: string | null
 }
 
-/** A certificate without its key, and when it will be revoked if that is planned. */
+/** Which devices a question is about. `sites` null means all of them, also those without a site. */
+export interface StatusQuery {
+  trade?: Trade
+  site?: string
+  sites: readonly string[] | null
+}
+
+/** Suspended and retired devices are in `devices`, but in no condition. */
+export type StatusCounts = Record<DeviceCondition | 'suspended' | 'retired' | 'devices', number>
+
+export interface StatusDesk {
+  of(thing: string): Promise<DeviceStatusView>
+  /** Ascending by thing. */
+  list(
+    query: StatusQuery & { condition?: DeviceCondition; cursor?: string; limit: number },
+  ): Promise<DeviceStatusView[]>
+  counts(query: StatusQuery): Promise<StatusCounts>
+}
+
+/** A certificate without its key, and whom its device is to trust from now on. */
 export interface SignedCredential {
   fingerprint: string
   certificatePem: string
+  caPem: string
 }
 
 export interface Rotation extends SignedCredential {
@@ -53,15 +74,17 @@ export interface Jobs {
   get(id: string): Promise<(Job & { counts: Partial<Record<ExecutionStatus, number>> }) | null>
   list(query: { cursor?: string; limit: number }): Promise<Job[]>
   executions(id: string, query: { cursor?: string; limit: number }): Promise<JobExecution[]>
-  pause(id: string, by: string, reason: string): Promise<Job | null>
-  resume(id: string, by: string): Promise<Job | null>
-  cancel(id: string, by: string): Promise<Job | null>
-  rollBack(id: string, by: string): Promise<Job | null>
+  /** Null if there is no such job; a sentence if its state does not allow it. So with the others. */
+  pause(id: string, by: string): Promise<Job | string | null>
+  resume(id: string, by: string): Promise<Job | string | null>
+  cancel(id: string, by: string): Promise<Job | string | null>
+  rollBack(id: string, by: string): Promise<Job | string | null>
 }
 
 export interface Groups {
-  list(): { name: string; devices: number }[]
-  of(thing: string): string[]
+  /** Ascending by name. */
+  list(): Promise<{ name: string; devices: number }[]>
+  of(thing: string): Promise<string[]>
   add(group: string, things: readonly string[]): Promise<void>
   remove(group: string, things: readonly string[]): Promise<void>
 }
@@ -69,7 +92,7 @@ export interface Groups {
 export interface Provisioning {
   templates(): Promise<ProvisioningTemplate[]>
   putTemplate(template: ProvisioningTemplate): Promise<void>
-  claims(): Claim[]
+  claims(): Promise<Claim[]>
   /** The key is given once and kept nowhere. Null if there is no such template. */
   createClaim(
     name: string,
@@ -78,17 +101,21 @@ export interface Provisioning {
   /** Cuts its connections too. */
   revokeClaim(fingerprint: string): Promise<Claim | null>
   allow(template: string, things: readonly string[]): Promise<void>
+  /** Ascending by name. */
+  allowed(template: string, query: { cursor?: string; limit: number }): Promise<string[]>
   disallow(template: string, thing: string): Promise<boolean>
 }
 
 /** Everything that people do with devices beyond the registry itself. */
 export interface DeviceDesk {
-  status(thing: string): DeviceStatusView
+  status: StatusDesk
   shadows: ShadowDesk
   commands: Commands
   jobs: Jobs
   groups: Groups
   credentials: CredentialDesk
+  /** Absent where somebody else's authority signs. */
+  authority?: AuthorityDesk
   provisioning: Provisioning
   people: PeopleDesk
   /** Nearest first, with the distance in metres over the ground; devices without a place are left out. */

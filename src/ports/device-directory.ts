@@ -24,12 +24,18 @@ export interface DeviceDirectory {
   /** Ascending by thing, in the order of UTF-16 code units. */
   list(query: DeviceQuery): Promise<Device[]>
   get(thing: string): Promise<Device | null>
+  /** Those of them that there are, by name. */
+  getMany(things: readonly string[]): Promise<ReadonlyMap<string, Device>>
   /** Creates or replaces. */
   put(device: Device, by: string): Promise<{ effectiveFrom: EpochMs }>
+  /** The same for many at once. A crash in between leaves some of them as they were. */
+  putMany(devices: readonly Device[], by: string): Promise<{ effectiveFrom: EpochMs }>
   /** Forgets the device; what it sent stays. False if there was none. */
   remove(thing: string, by: string): Promise<boolean>
-  /** Ascending by name. */
+  /** The newest version of each, ascending by name. */
   types(): Promise<DeviceType[]>
+  /** Every version of one type, oldest first; empty if there is no such type. */
+  typeVersions(name: string): Promise<DeviceType[]>
   /** Creates or replaces; the directory counts the versions. */
   putType(
     type: Omit<DeviceType, 'version'>,

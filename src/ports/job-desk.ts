@@ -8,12 +8,13 @@ export interface Job {
   id: string
   document: JsonObject
   plan: RolloutPlan
-  /** Sent to every device that finished or failed, if the job is rolled back. */
+  /** Sent to every device that has begun, if the job is rolled back. */
   rollback: JsonObject | null
   timeoutMs: number | null
   status: RolloutStatus
   released: number
   finishedAt: EpochMs | null
+  excused: number
   /** Why it is paused or ended. */
   reason: string | null
   targets: number
@@ -21,30 +22,40 @@ export interface Job {
   by: string
 }
 
-/** Where jobs and their executions lie. */
+/** What of a job moves on. */
+export type JobProgress = Pick<Job, 'status' | 'released' | 'finishedAt' | 'excused' | 'reason'>
+
+/** Where jobs lie, and what became of them on each device. */
 export interface JobStore {
   /** False if the id is taken. */
   create(job: Job, things: readonly string[]): Promise<boolean>
   get(id: string): Promise<Job | null>
-  /** Newest first. */
+  /** Newest first; `cursor` is the id to go on after. */
   list(query: { cursor?: string; limit: number }): Promise<Job[]>
   running(): Promise<Job[]>
-  save(job: Pick<Job, 'id' | 'status' | 'released' | 'finishedAt' | 'reason'>): Promise<void>
+  /** Moves a job on, unless somebody else did so since it was read. */
+  save(from: Job, to: JobProgress): Promise<boolean>
   /** Queues executions for the targets from `from` to `upTo`; gives the things. Repeating it changes nothing. */
-  release(id: string, from: number, upTo: number, timesOutAt: EpochMs | null, now: EpochMs): Promise<string[]>
+  release(job: Job, from: number, upTo: number, now: EpochMs): Promise<string[]>
   counts(id: string): Promise<Partial<Record<ExecutionStatus, number>>>
+  /** Ascending by thing. */
   executions(
     id: string,
     query: { status?: ExecutionStatus; cursor?: string; limit: number },
   ): Promise<JobExecution[]>
+  /** Ends every unfinished execution of a job; gives the things. */
+  cancel(id: string, now: EpochMs): Promise<string[]>
+}
+
+/** Jobs as devices see them. On AWS this side is AWS IoT Jobs itself. */
+export interface ExecutionStore {
   execution(thing: string, id: string): Promise<JobExecution | null>
   /** Not finished, in the order in which they are to run: begun ones first, then by age. */
   pending(thing: string): Promise<JobExecution[]>
   /** Stores it only if its version is still `version`. */
   put(execution: JobExecution, version: number): Promise<boolean>
-  /** Ends every unfinished execution of a job; gives the things. */
-  cancel(id: string, now: EpochMs): Promise<string[]>
   /** Times out what took too long; gives job and thing. */
   timeOut(now: EpochMs): Promise<{ job: string; thing: string }[]>
-  forget(thing: string): Promise<void>
+  /** The device is no more: what it has not finished is removed. Gives the jobs. */
+  forget(thing: string, now: EpochMs): Promise<string[]>
 }

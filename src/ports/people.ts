@@ -29,6 +29,7 @@ export interface PeopleStore {
   removeUser(name: string): Promise<boolean>
   tokens(): Promise<Token[]>
   putToken(token: Token): Promise<void>
+  removeToken(id: string): Promise<void>
 }
 
 /** What the API shows of a user. */
@@ -36,7 +37,10 @@ export type UserView = Omit<User, 'password'>
 /** What the API shows of a token. */
 export type TokenView = Omit<Token, 'hash'>
 
-/** Users and tokens as administrators keep them. Secrets are given once and kept as hashes. */
+/**
+ * Users and tokens as administrators keep them. Names are told apart wherever they act: a user's is `ada`, a machine's
+ * `token:historian`, that of a person whom another issuer vouches for `oidc:ada@example.com`. Secrets are given once and kept as hashes.
+ */
 export interface PeopleDesk {
   users(): UserView[]
   /** Creates or replaces; without a password an existing one stays. Null if a new user has none. */
@@ -48,6 +52,6 @@ export interface PeopleDesk {
   revokeToken(id: string): Promise<TokenView | null>
   /** A session's token, null for a wrong name or password; both take the same time. */
   logIn(name: string, password: string): Promise<{ token: string; view: TokenView } | null>
-  /** The account that a bearer token stands for, null if none. */
+  /** Who acts by a bearer token, null if nobody. */
   authenticate(token: string): Promise<Account | null>
 }

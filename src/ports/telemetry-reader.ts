@@ -46,12 +46,14 @@ export interface TelemetryReader {
 export interface LatestValue {
   measure: string
   at: EpochMs
+  /** Null where the reading is a text. */
   value: number | null
+  text?: string
   /** Slope per minute over about ten minutes, null until it is known. */
   trendPerMinute: number | null
 }
 
-/** The newest reading by event time of every series, never moved back by late ones. */
+/** The newest advancing reading by event time of every series; one that none has moved yet is left out. */
 export interface LatestReader {
   latest(things: readonly string[]): Promise<{ thing: string; values: LatestValue[] }[]>
 }

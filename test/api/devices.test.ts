@@ -87,6 +87,12 @@ describe('devices', () => {
 })
 
 describe('types', () => {
+  it('refuses a measure named __proto__ instead of losing it', async () => {
+    const body = JSON.parse('{"trade":"plant","measures":{"__proto__":{"low":1}}}') as object
+    const { status, body: answer } = await apiOver(world()).ask('PUT /v1/types/pump', { body })
+    expect([status, answer['code']]).toEqual([400, 'bad_body'])
+  })
+
   it('adds a type, counts its versions and lists it', async () => {
     const w = world()
     const { ask } = apiOver(w)

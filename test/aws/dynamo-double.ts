@@ -101,6 +101,7 @@ export function dynamoDouble(
       : seen
     return {
       Items: passing.map(copy),
+      Count: passing.length,
       ...(last && from + limit < sorted.length && { LastEvaluatedKey: pick(last, keyNames) }),
     }
   }

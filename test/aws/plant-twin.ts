@@ -37,7 +37,7 @@ export type Gate = (effect: string) => Promise<void>
 export const open: Gate = async () => {}
 
 /** The plant function over stores in memory that outlive its invocations, each of which is a process of its own. */
-export function plantTwin(changes: readonly Change[], now: () => number) {
+export function plantTwin(changes: readonly Change[], now: () => number, sliceSize = 500) {
   let gate: Gate = open
   const pass = async (name: string): Promise<void> => gate(name)
   const double = dynamoDouble({ pageSize: 100 })
@@ -57,6 +57,10 @@ export function plantTwin(changes: readonly Change[], now: () => number) {
       commands: () => ({ accept: async () => {} }),
       requests: { answer: async () => {} },
       publish: async () => {},
+      passed: async () => {},
+      trade: 'plant',
+      hotMs: 30 * 86_400_000,
+      sliceSize,
       clock: { now, elapsed: now },
       count: () => {},
       warn: () => {},

@@ -87,6 +87,7 @@ describe('what people do with the page', () => {
     await revoke.first().waitFor()
     expect(await revoke.count()).toBe(2)
     await revoke.first().click()
+    await page.getByRole('group', { name: 'Cut it off?' }).getByRole('button', { name: 'Revoke' }).click()
     await page.getByRole('cell', { name: 'revoked' }).waitFor()
     await page.context().close()
   })

@@ -45,6 +45,7 @@ describe('costCommand', () => {
       retentionYears: 7,
       hotDays: 30,
       streams: 'onDemand',
+      state: 'autoscaled',
     })
     expect(answer.readings).toBe(500 * 4 * 2 * 43_200)
     expect(answer.lines.reduce((sum, l) => sum + l.dollars, 0)).toBeCloseTo(answer.dollars, 6)

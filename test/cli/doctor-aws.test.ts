@@ -77,8 +77,32 @@ describe('examineAws', () => {
     sts.on(GetCallerIdentityCommand).rejects(named('ExpiredToken'))
     const findings = await examine()
     expect([...findings.keys()]).toEqual(['region', 'credentials'])
-    expect(findings.get('credentials')).toMatchObject({ status: 'fail', found: 'ExpiredToken' })
+    expect(findings.get('credentials')).toMatchObject({ status: 'fail', found: 'expired' })
     expect(ssm.calls()).toHaveLength(0)
+  })
+
+  it('tells no credentials from refused ones, and both from a region that nobody answers in', async () => {
+    const found = async (error: Error) => {
+      sts.on(GetCallerIdentityCommand).rejects(error)
+      return [...(await examine()).values()].at(-1)
+    }
+    expect(await found(named('CredentialsProviderError'))).toMatchObject({ check: 'credentials', found: 'none found' }) // prettier-ignore
+    expect(await found(named('InvalidClientTokenId'))).toMatchObject({
+      found: 'refused: InvalidClientTokenId',
+    })
+    const unknown = Object.assign(new Error('getaddrinfo ENOTFOUND sts.eu-centrl-1.amazonaws.com'), { code: 'ENOTFOUND' }) // prettier-ignore
+    expect(await found(unknown)).toMatchObject({
+      check: 'network',
+      status: 'fail',
+      found: 'AWS does not answer in eu-central-1 (ENOTFOUND)',
+      remedy: expect.stringContaining('check the name of the region') as unknown,
+    })
+  })
+
+  it('refuses what is no region before it asks anybody', async () => {
+    const findings = await examineAws({ ...clients, region: () => Promise.resolve('Frankfurt') }, plan)
+    expect(findings).toMatchObject([{ check: 'region', status: 'fail', found: 'Frankfurt is no region of AWS' }]) // prettier-ignore
+    expect(sts.calls()).toHaveLength(0)
   })
 
   it('says which command bootstraps this very account and region', async () => {

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { delimiterOf, parseCsv } from '../../src/cli/support/csv.ts'
+import { decodeText } from '../../src/cli/support/text-file.ts'
 import { readRecording, type Recording } from '../../src/cli/support/recording.ts'
-import { timeReader } from '../../src/cli/support/wall-time.ts'
+import { timeColumn } from '../../src/cli/support/wall-time.ts'
 
 const START = Date.UTC(2026, 0, 1)
 const read = (text: string, measure?: string): Recording =>
@@ -41,8 +42,8 @@ describe('delimiterOf', () => {
   })
 })
 
-describe('timeReader', () => {
-  const first = (cells: string[], heading = 'x') => timeReader(cells, heading)?.(cells[0]!) ?? null
+describe('timeColumn', () => {
+  const first = (cells: string[], heading = 'x') => timeColumn(cells, heading)?.read(cells[0]!) ?? null
 
   it('takes a wall-clock time without a zone as UTC, and heeds a zone', () => {
     expect(first(['2014-07-01 00:30:00'])).toBe(Date.UTC(2014, 6, 1, 0, 30))
@@ -62,8 +63,37 @@ describe('timeReader', () => {
     expect(first(['1767225600'], 'bytes')).toBeNull()
   })
 
-  it('refuses days that do not exist', () => {
-    expect(first(['2026-02-29 10:00:00'])).toBeNull()
+  it.each([
+    ['1795168800123', 'ts', 'milliseconds'],
+    ['1795168800123000', 'ts', 'microseconds'],
+    ['1795168800123000000', 'ts', 'nanoseconds'],
+    ['1795168800.123', 'time', 'seconds with a fraction'],
+    ['20-Nov-2026 10:00:00.123', 'x', 'a named month'],
+    ['Fri, 20 Nov 2026 10:00:00.123 GMT', 'x', 'a day of the week'],
+    ['November 20, 2026 10:00:00.123 AM', 'x', 'the month first'],
+    ['20.11.2026 10:00:00,123', 'x', 'points and a decimal comma'],
+    ['20-11-2026 10:00:00.123', 'x', 'hyphens, day first'],
+    ['20261120T100000.123Z', 'timestamp', 'no separators'],
+    ['2026-11-20 12:00:00.123456+02', 'x', 'a zone of hours'],
+    ['2026-11-20, 10:00:00.123 UTC', 'x', 'a named zone'],
+  ])('reads %s under %s: %s', (cell, heading) => {
+    expect(first([cell], heading)).toBe(Date.UTC(2026, 10, 20, 10, 0, 0, 123))
+  })
+
+  it('takes the end of a day for the beginning of the next, and a short year for one of this century', () => {
+    expect(first(['2026-11-20 24:00:00'])).toBe(Date.UTC(2026, 10, 21))
+    expect(first(['11/20/26 10:00'])).toBe(Date.UTC(2026, 10, 20, 10))
+  })
+
+  it('refuses days and times that do not exist', () => {
+    for (const cell of [
+      '2026-02-29 10:00:00',
+      '2026-02-28 25:00:00',
+      '2026-02-28 10:60:00',
+      '13:00 PM',
+      '12 Foo 2026',
+    ])
+      expect(first([cell])).toBeNull()
   })
 })
 
@@ -122,6 +152,37 @@ describe('readRecording', () => {
     expect(at).toHaveLength(20)
   })
 
+  it('joins a column of days and one of times of day', () => {
+    const rows = 'Datum;Zeit;Wert\n20.11.2026;23:59:59;20,5\n21.11.2026;00:00:00;1.020,25\n'
+    const { at, facts, ...rest } = read(rows)
+    expect([...at]).toEqual([Date.UTC(2026, 10, 20, 23, 59, 59), Date.UTC(2026, 10, 21)])
+    expect(facts.timeHeading).toBe('Datum + Zeit')
+    expect(series({ at, facts, ...rest })).toEqual({ Wert: [20.5, 1020.25] })
+  })
+
+  it('takes numbers that rise under a heading of time as counted from the beginning', () => {
+    expect([...read('time,v\n3.5,1\n4,2\n6,3\n').at]).toEqual([START, START + 500, START + 2500])
+    expect([...read('Elapsed (ms),v\n10,1\n35,2\n').at]).toEqual([START, START + 25])
+  })
+
+  it('gives no made-up times to rows whose time it does not understand', () => {
+    expect(() => read('timestamp,v\nyesterday,1\ntoday,2\n')).toThrow('"yesterday" is not understood')
+    expect(() => read('time,v\n10:00:00,1\n10:00:01,2\n')).toThrow('"10:00:00" is not understood')
+    expect(() => read('ts,v\n5,1\n4,2\n')).toThrow('is not understood')
+    const numbered = readRecording('ts,v\n5,1\n4,2\n', { start: START, stepMs: 10, numbered: true })
+    expect([...numbered.at]).toEqual([START, START + 10])
+    expect(series(numbered)).toEqual({ ts: [5, 4], v: [1, 2] })
+    expect(() => read('timestamp,v\n1995-01-01 00:00:00,1\n')).toThrow('"1995-01-01 00:00:00"')
+  })
+
+  it('reads grouped thousands, decimal commas and infinities for what they are', () => {
+    expect(series(read('a,b\n"1,234.5",inf\n"2,000",-Infinity\n3,1\n'))).toEqual({
+      a: [1234.5, 2000, 3],
+      b: [null, null, 1],
+    })
+    expect(series(read('a;b\n1,5;1.5\n2;2,5\n3;3\n'))).toEqual({ a: [1.5, 2, 3], b: [1.5, null, 3] })
+  })
+
   it('gives foreign and repeated headings valid, distinct names', () => {
     const { columns } = read('AHU: Fan (%),AHU: Fan (%),9 lives,__proto__\n1,2,3,4\n')
     const names = columns.map((c) => c.measure)
@@ -137,5 +198,21 @@ describe('readRecording', () => {
     expect(() => read('')).toThrow('empty')
     expect(() => read('a,b\n')).toThrow('no rows')
     expect(() => read('a,b\n,\nNA,\n')).toThrow('no column')
+  })
+})
+
+describe('decodeText', () => {
+  const bytes = (text: string, encoding: BufferEncoding) => Buffer.from(text, encoding)
+
+  it('reads UTF-8, UTF-16 by its mark and Windows-1252', () => {
+    expect(decodeText(bytes('\uFEFFt,Müller\n', 'utf8'))).toBe('t,Müller\n')
+    expect(decodeText(bytes('\uFEFFt,Müller\n', 'utf16le'))).toBe('t,Müller\n')
+    expect(decodeText(bytes('\uFEFFt,Müller\n', 'utf16le').swap16())).toBe('t,Müller\n')
+    expect(decodeText(bytes('t,°C\r\n', 'latin1'))).toBe('t,°C\r\n')
+  })
+
+  it('refuses what is no text', () => {
+    expect(() => decodeText(Uint8Array.of(0x50, 0x41, 0x52, 0x31, 0, 1))).toThrow('no text file')
+    expect(() => decodeText(bytes('t,v\n1,\0\n', 'utf8'))).toThrow('at character 7')
   })
 })

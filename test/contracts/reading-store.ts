@@ -159,6 +159,7 @@ export function readingStoreContract(name: string, make: () => Promise<ReadingSt
         observed: 9,
         expected: { high: 5 },
       }
+      const later = { ...anomaly, at: NOON + 1000, detector: 'rate' }
       const fact = {
         type: 'trip',
         thing: 'p',
@@ -170,8 +171,12 @@ export function readingStoreContract(name: string, make: () => Promise<ReadingSt
       }
       await write(
         [
+          { kind: 'anomaly', anomaly: later },
           { kind: 'anomaly', anomaly },
           { kind: 'fact', fact },
+          // Of the same type and moment: only the key tells them apart.
+          { kind: 'fact', fact: { ...fact, key: 'k2' } },
+          { kind: 'fact', fact: { ...fact, thing: 'q', at: NOON + 5, until: Number.MAX_SAFE_INTEGER } },
         ],
         now,
       )
@@ -179,10 +184,20 @@ export function readingStoreContract(name: string, make: () => Promise<ReadingSt
         [{ kind: 'fact', fact: { ...fact, version: NOON + 3, until: NOON + 20, value: { km: 2 } } }],
         now,
       )
-      expect(await reader.anomalies({ ...all, thing: 'p' })).toEqual([anomaly])
-      expect(await reader.facts({ ...all, type: 'trip' })).toEqual([
+      await write([{ kind: 'fact', fact: { ...fact, version: NOON + 1, value: { km: 9 } } }], now)
+      expect(await reader.anomalies({ ...all, thing: 'p' })).toEqual([anomaly, later])
+      expect(await reader.anomalies({ ...all, limit: 1 })).toEqual([anomaly])
+      const found = await reader.facts({ ...all, type: 'trip', thing: 'p' })
+      expect(found.toSorted((a, b) => (a.key < b.key ? -1 : 1))).toEqual([
         { ...fact, version: NOON + 3, until: NOON + 20, value: { km: 2 } },
+        { ...fact, key: 'k2' },
       ])
+      const longer = { type: 'trip', to: NOON + 10 * 86_400_000, limit: 10 }
+      expect((await reader.facts({ ...all, ...longer })).map((f) => f.at - NOON)).toEqual([0, 0, 5])
+      expect((await reader.facts({ ...longer, from: NOON + 9 * 86_400_000 })).map((f) => f.thing)).toEqual([
+        'q',
+      ])
+      expect(await reader.facts({ ...longer, from: 0, startingFrom: NOON + 6 })).toEqual([])
       expect(await reader.facts({ ...all, type: 'stop' })).toEqual([])
     })
   })

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { boxDefaults, startBox, type Box } from '../../local/box.ts'
+import { runProgram } from '../../src/cli/program.ts'
 import type { Notifier } from '../../src/ports/notifier.ts'
 
 const bin = fileURLToPath(new URL('../../bin/telltale.js', import.meta.url))
@@ -11,7 +12,7 @@ const bin = fileURLToPath(new URL('../../bin/telltale.js', import.meta.url))
 export interface TestBox {
   box: Box
   dir: string
-  /** Runs a command line as its own process, against this box unless told otherwise. */
+  /** Runs a command line against this box. */
   telltale(...args: string[]): Promise<Ended>
   stop(): Promise<void>
 }
@@ -48,21 +49,32 @@ export async function openTestBox(notifiers: readonly Notifier[] = []): Promise<
   }
 }
 
-export function runTelltale(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+/** Runs a command line in this process: what a process of its own costs is not what its tests are about. */
+export async function runTelltale(args: readonly string[]): Promise<Ended> {
+  const { log, error } = console
+  const before = process.exitCode
+  let stdout = ''
+  let stderr = ''
+  console.log = (line: string) => void (stdout += `${line}\n`)
+  console.error = (line: string) => void (stderr += `${line}\n`)
+  process.exitCode = undefined
+  try {
+    const code = await runProgram(args)
+    return { code, stdout, stderr, json: jsonOf(stdout) }
+  } finally {
+    process.exitCode = before
+    Object.assign(console, { log, error })
+  }
+}
+
+/** The same as a process of its own. */
+export function spawnTelltale(args: readonly string[]): Promise<Ended> {
   return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [bin, ...args],
-      { env: { ...process.env, ...env } },
-      (error, stdout, stderr) => {
-        const code = error ? Number(error.code ?? 1) : 0
-        resolve({
-          code,
-          stdout,
-          stderr,
-          json: stdout.startsWith('{') ? (JSON.parse(stdout) as unknown) : null,
-        })
-      },
-    )
+    execFile(process.execPath, [bin, ...args], (error, stdout, stderr) => {
+      const code = error ? Number(error.code ?? 1) : 0
+      resolve({ code, stdout, stderr, json: jsonOf(stdout) })
+    })
   })
 }
+
+const jsonOf = (stdout: string): unknown => (stdout.startsWith('{') ? (JSON.parse(stdout) as unknown) : null)

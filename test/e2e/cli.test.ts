@@ -8,7 +8,7 @@ import mqtt from 'mqtt'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { requireIdentity } from '../../src/cli/support/certificates.ts'
 import { connectDevice } from '../../src/cli/support/device-connection.ts'
-import { openTestBox, runTelltale, type TestBox } from './box-fixture.ts'
+import { openTestBox, runTelltale, spawnTelltale, type TestBox } from './box-fixture.ts'
 
 const bin = fileURLToPath(new URL('../../bin/telltale.js', import.meta.url))
 let test: TestBox
@@ -113,13 +113,11 @@ describe('telltale', () => {
 
   it('ends with the code that docs/cli.md promises, and one JSON document where it was asked for', async () => {
     const nobody = mkdtempSync(join(tmpdir(), 'telltale-none-'))
-    const [usage, unreachable, inUse, denied, badInput] = await Promise.all([
-      runTelltale(['replay']),
-      runTelltale(['query', 'alarms', '--data', nobody, '--json']),
-      test.telltale('up', '--port', '0', '--mqtt-port', '0', '--https-port', '0'),
-      test.telltale('query', 'alarms', '--token', 'wrong', '--json'),
-      test.telltale('replay', join(nobody, 'none.csv'), '--device', 'x', '--json'),
-    ])
+    const ports = ['--port', '0', '--mqtt-port', '0', '--https-port', '0', '--data', test.dir]
+    const [usage, inUse] = await Promise.all([spawnTelltale(['replay']), spawnTelltale(['up', ...ports])])
+    const unreachable = await runTelltale(['query', 'alarms', '--data', nobody, '--json'])
+    const denied = await test.telltale('query', 'alarms', '--token', 'wrong', '--json')
+    const badInput = await test.telltale('replay', join(nobody, 'none.csv'), '--device', 'x', '--json')
     rmSync(nobody, { recursive: true })
     expect([usage, unreachable, inUse, denied, badInput].map(({ code }) => code)).toEqual([2, 3, 4, 5, 6])
     for (const { json } of [unreachable, denied, badInput]) expect(json).toHaveProperty('error.message')
@@ -145,7 +143,7 @@ describe('telltale up', () => {
 
     const other = mkdtempSync(join(tmpdir(), 'telltale-up-'))
     const port = new URL(url!).port
-    const taken = await runTelltale([
+    const taken = await spawnTelltale([
       'up',
       '--port',
       port,

@@ -81,7 +81,13 @@ describe('the store on a disk that refuses', () => {
       rollback: () => void (open = []),
       repair: () => 0,
     } as unknown as TailWriter
-    const loop = createStoreLoop({ writer, commitEveryMs: 10, retryMs: 100, repairSlice: 10 })
+    const loop = createStoreLoop({
+      writer,
+      commitEveryMs: 10,
+      retryMs: 100,
+      repairSlice: 10,
+      elapsed: () => 0,
+    })
     void loop.write(batch(1))
     broken = 'commit'
     await vi.advanceTimersByTimeAsync(20)

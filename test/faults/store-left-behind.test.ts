@@ -10,7 +10,7 @@ import { tradePipelines } from '../../src/pipeline/trades.ts'
 import type { Output } from '../../src/ports/output.ts'
 import type { RawRecord } from '../../src/ports/raw-record.ts'
 import { createBoxStates } from '../../local/box-states.ts'
-import { createStoreGate } from '../../local/store-gate.ts'
+import { createStoreGate, StoreBehind } from '../../local/store-gate.ts'
 import { deviceType, plantDevice, T0 } from '../support/harness.ts'
 
 /** A box's pipeline whose store can be stopped, with the journal as a list. */
@@ -21,6 +21,7 @@ function boxWithStoppableStore(mostBytes: number) {
   const config = configuration([plantDevice('p1'), deviceType({ m: { high: 1e6 } })])
   const journal: RawRecord[] = []
   const alarms: string[] = []
+  const caughtUp: number[] = []
   let stopped = false
   let waiting: (() => void)[] = []
   const output = createTailOutput(async (batch) => {
@@ -60,12 +61,14 @@ function boxWithStoppableStore(mostBytes: number) {
       ),
     head: () => journal.length,
     pause: async () => () => {},
+    caughtUp: () => void caughtUp.push(journal.length),
     log: () => {},
   })
   const runner = runnerOver(states, gate, alarms)
   return {
     gate,
     alarms,
+    caughtUp,
     send: async (value: number) => {
       const at = T0 + journal.length * 1000
       const record: RawRecord = {
@@ -85,6 +88,7 @@ function boxWithStoppableStore(mostBytes: number) {
       for (const resume of waiting.splice(0)) resume()
       await new Promise((resolve) => setImmediate(resolve))
     },
+    facts: () => createTailReader(db).facts({ type: 'zone', from: 0, to: 9e12, limit: 10 }),
     stored: () =>
       createTailReader(db)
         .readings({ thing: 'p1', from: 0, to: 9e12, limit: 1e6 })
@@ -113,5 +117,23 @@ describe('a store that stands still', () => {
     await box.checkpoint()
     expect(box.stored()).toEqual([...Array.from({ length: 60 }, (_, i) => i), 2e6, 61])
     expect(box.alarms).toHaveLength(2)
+  })
+
+  it('is handed nothing meanwhile that no journal can repeat', async () => {
+    const box = boxWithStoppableStore(2000)
+    const fact = { type: 'zone', thing: 'p1', key: 'k', at: T0, until: T0, version: T0, value: {} }
+    await box.gate.settle([{ kind: 'fact', fact }])
+    expect(box.facts()).toEqual([{ ...fact }])
+    box.stop()
+    for (let i = 0; i < 60; i++) await box.send(i)
+    await expect(box.gate.settle([{ kind: 'fact', fact: { ...fact, key: 'later' } }])).rejects.toThrow(
+      StoreBehind,
+    )
+    await box.go()
+    await box.gate.mend()
+    expect(box.facts()).toHaveLength(1)
+    expect(box.caughtUp).toEqual([60])
+    await box.gate.settle([{ kind: 'fact', fact: { ...fact, key: 'later' } }])
+    expect(box.facts()).toHaveLength(2)
   })
 })

@@ -1,8 +1,11 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda'
 import { describe, expect, it } from 'vitest'
 import { apiHandler } from '../../lambdas/api/api-handler.ts'
+import { awsHistory } from '../../lambdas/api/history.ts'
+import { awsTrades } from '../../lambdas/api/trades.ts'
 import { dynamoAudit } from '../../src/adapters/aws/dynamo/dynamo-audit.ts'
 import { dynamoConfigStore } from '../../src/adapters/aws/dynamo/dynamo-config-store.ts'
+import { dynamoFacts } from '../../src/adapters/aws/dynamo/dynamo-facts.ts'
 import { rawRecordOf } from '../../src/adapters/aws/kinesis/raw-envelope.ts'
 import { kinesisDouble } from '../aws/kinesis-double.ts'
 import { eventOf, kinesisRecord } from '../aws/kinesis-event.ts'
@@ -21,6 +24,7 @@ function deployed() {
       STATE_TABLE: 'State',
       CONFIG_TABLE: 'Config',
       REGISTRY_TABLE: 'Registry',
+      GROUPS_TABLE: 'Groups',
       ALARM_TABLE: 'AlarmBook',
       QUARANTINE_TABLE: 'Quarantine',
     },
@@ -28,6 +32,20 @@ function deployed() {
     kinesis: stream.client,
     clock,
     audit: dynamoAudit(dynamo, 'Audit', 'i1', clock),
+    history: awsHistory({} as never, { hot: 30, warm: 365, cold: 1826 }),
+    trades: awsTrades({
+      env: {
+        CONFIG_TABLE: 'Config',
+        ALARM_TABLE: 'AlarmBook',
+        WORK_ORDERS_TABLE: 'WorkOrders',
+        LAKE_BUCKET: 'lake',
+      },
+      dynamo,
+      s3: { send: async () => ({}) } as never,
+      data: { send: async () => ({}) } as never,
+      facts: dynamoFacts(dynamo, 'Facts'),
+      clock,
+    }),
     telemetry: {
       readings: async () => [],
       windows: async () => [],
@@ -36,6 +54,7 @@ function deployed() {
     },
     things: {
       ensure: async (thing, trade) => void things.push(`${trade}/${thing}`),
+      setStatus: async (thing, status) => void things.push(`${thing}:${status}`),
       remove: async (thing) => void things.push(`-${thing}`),
     },
     credentials: {

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { admits } from '../../lambdas/provision/admits.ts'
 import { presenceOf } from '../../lambdas/presence/presence-of.ts'
 import { redrive } from '../../lambdas/redrive/redrive-prefix.ts'
+import { rawRange, refoldRaw } from '../../lambdas/redrive/refold-raw.ts'
+import { archiveRaw, readRaw } from '../../src/adapters/aws/lake/raw-archive.ts'
 import { shardsFor } from '../../lambdas/scaler/shards-for.ts'
 import { sweep } from '../../lambdas/tick/sweep.ts'
 import { principalOf } from '../../lambdas/api/principal.ts'
@@ -56,6 +58,58 @@ describe('presenceOf', () => {
   })
 })
 
+describe('refoldRaw', () => {
+  const day = Math.floor(T0 / 86_400_000)
+  const objects = new Map<string, Uint8Array>()
+  const files = {
+    put: async (key: string, body: Uint8Array) => void objects.set(key, body),
+    get: async (key: string) => objects.get(key)!,
+    list: async (prefix: string) => [...objects.keys()].filter((key) => key.startsWith(prefix)).sort(),
+  }
+  const message = (topic: string, payload: Uint8Array, receivedAt = T0) => ({ topic, client: 'p', receivedAt, payload }) // prettier-ignore
+  const binary = Uint8Array.of(0xff, 0x00, 0xfe)
+
+  it('archives what devices sent untouched, by day of receipt, and sends it again as history', async () => {
+    const sent = [
+      message('dt/plant/p/telemetry', Buffer.from('{"at": 1,  "measures": {"t": 1.0}}')),
+      message('dt/plant/g/telemetry/p', binary, T0 + 86_400_000),
+      message('dt/plant/p/backfill', Buffer.from('{}')),
+      message('dt/plant/p/request/route', Buffer.from('{}')),
+      message('$tick', Buffer.from('{}')),
+    ]
+    await archiveRaw(files, 'plant', sent, '1-5')
+    await archiveRaw(files, 'plant', sent, '1-5') // the batch came again
+    expect([...objects.keys()].map((key) => key.replace(/dt=[\d-]+/, 'dt='))).toEqual(
+      Array(2).fill('raw/plant/dt=/1-5.ndjson.gz'),
+    )
+    const kept = [...objects.values()].flatMap((bytes) => readRaw(bytes))
+    expect(kept.map(({ payload, ...rest }) => ({ ...rest, payload: Buffer.from(payload) }))).toEqual(
+      [0, 2, 3, 1].map((i) => ({ ...sent[i]!, payload: Buffer.from(sent[i]!.payload) })),
+    )
+    const put: string[] = []
+    const parts = { files, put: async (_trade: string, messages: readonly { topic: string }[]) => void put.push(...messages.map((m) => m.topic)) } // prettier-ignore
+    const range = { trade: 'plant', from: day, to: day + 2, after: '' } as const
+    let left = 1
+    const first = await refoldRaw(range, { ...parts, outOfTime: () => left-- === 0 })
+    expect(first).toMatchObject({ files: 1, messages: 2 })
+    expect(await refoldRaw({ ...range, after: first.next! }, { ...parts, outOfTime: () => false })).toEqual({ files: 1, messages: 1, next: null }) // prettier-ignore
+    expect(put).toEqual(['dt/plant/p/backfill', 'dt/plant/p/backfill', 'dt/plant/g/backfill/p'])
+  })
+
+  it('says what is wrong with what somebody typed', () => {
+    expect(rawRange({ trade: 'plant', from: '2026-11-01', to: '2026-11-03' })).toMatchObject({ trade: 'plant', after: '' }) // prettier-ignore
+    for (const given of [null, {}, { trade: 'ships', from: '2026-11-01', to: '2026-11-03' }])
+      expect(() => rawRange(given)).toThrow(/raw.trade must be one of plant, fleet, building/)
+    for (const [from, to] of [
+      ['2026-11-03', '2026-11-01'],
+      ['yesterday', '2026-11-01'],
+      [1, 2],
+    ])
+      // prettier-ignore
+      expect(() => rawRange({ trade: 'plant', from, to })).toThrow(/must be days as 2026-11-01/)
+  })
+})
+
 describe('redrive', () => {
   const objects = new Map<string, string>()
   const bucket = {
@@ -81,6 +135,7 @@ describe('redrive', () => {
       streams: ['telemetry', 'output'],
       streamOfTrade: (trade: string) => (trade === 'plant' ? 'telemetry' : undefined),
       put: async (stream: string, entries: readonly { key: string; data: Uint8Array }[]) => void put.push(...entries.map(({ key, data }): [string, string, string] => [stream, key, Buffer.from(data).toString()])), // prettier-ignore
+      requeue: async (event: string) => void put.push(['presence', '', event]),
     }
     expect(await redrive({ ...parts, prefix: 'rule/plant/' })).toEqual({ objects: 1, records: 1, left: [] })
     expect(rawRecordOf(kinesisRecord(Buffer.from(put[0]![2]), 1n))).toMatchObject({
@@ -98,11 +153,35 @@ describe('redrive', () => {
     ])
     expect([...objects.keys()]).toEqual(['aws/lambda/y'])
   })
+
+  it('takes the rule’s own topic off what came by Basic Ingest, and requeues connection events', async () => {
+    objects.clear()
+    objects.set('rule/plant/2026/11/22/05/b.json', JSON.stringify({ topic: '$aws/rules/telltale_plant/dt/plant/p/telemetry', clientId: 'p', base64OriginalPayload: '' })) // prettier-ignore
+    objects.set('rule/presence/2026/11/22/05/c.json', JSON.stringify({ topic: '$aws/events/presence/connected/p', base64OriginalPayload: Buffer.from('{"clientId":"p"}').toString('base64') })) // prettier-ignore
+    const put: string[] = []
+    const done = await redrive({
+      s3: bucket as never,
+      bucket: 'failures',
+      prefix: 'rule/',
+      streams: ['telemetry'],
+      streamOfTrade: (trade) => (trade === 'plant' ? 'telemetry' : undefined),
+      put: async (_stream, entries) =>
+        void put.push(
+          ...entries.map(
+            ({ key, data }) =>
+              `${key} ${rawRecordOf(kinesisRecord(data, 1n)).topic} ${rawRecordOf(kinesisRecord(data, 1n)).receivedAt}`,
+          ),
+        ),
+      requeue: async (event) => void put.push(event),
+    })
+    expect(done).toEqual({ objects: 2, records: 2, left: [] })
+    expect(put).toEqual([`p dt/plant/p/telemetry ${Date.UTC(2026, 10, 22, 5)}`, '{"clientId":"p"}'])
+  })
 })
 
 describe('shardsFor', () => {
-  const limits = { MIN_SHARDS: 1, MAX_SHARDS: 16, TARGET_LATENCY_MS: 500, PARALLELIZATION: 2, trade: 'plant' }
-  const series = (records: number, bytes = 0, age = 0) => new Map([['records', [records, 10]], ['bytes', [bytes]], ['age', [age]]]) // prettier-ignore
+  const limits = { MIN_SHARDS: 1, MAX_SHARDS: 16, TARGET_LATENCY_MS: 500, PARALLELIZATION: 2 }
+  const series = (records: number, bytes = 0, age = 0) => new Map([['records', [records, 10]], ['bytes', [bytes]], ['behind', [age]]]) // prettier-ignore
 
   it('follows the busiest minute, grows at once and shrinks slowly', () => {
     expect(shardsFor(series(60 * 1400), 2, limits)).toBe(3)

@@ -15,20 +15,24 @@ describe('storeHandler', () => {
     const order: string[] = []
     const handle = storeHandler({
       store: { write: async (effects) => void order.push(`write ${effects.length}`) },
+      facts: { write: async (facts) => void order.push(`facts ${facts.length}`) },
       marks: { put: async (marks) => void order.push(`mark ${marks.map((m) => m.minute - minute).join()}`) },
+      passed: async (_name, barriers) => void order.push(`passed ${barriers.length}`),
       clock: { now: () => NOON + 60_000 },
       onFailure: () => {},
     })
     const dirty = pack('p', 100, 1, { t: [[0, 1]] })
     await handle(eventOf([{ ...dirty, dirty: [minute, minute - 7] } as DataEffect]), contextOf())
-    expect(order).toEqual(['write 1', 'mark 0,-7'])
+    expect(order).toEqual(['write 1', 'facts 0', 'mark 0,-7', 'passed 0'])
   })
 
   it('marks nothing whose reading could not be stored', async () => {
     const marked: unknown[] = []
     const handle = storeHandler({
       store: { write: async () => Promise.reject(new Error('away')) },
+      facts: { write: async () => {} },
       marks: { put: async (marks) => void marked.push(...marks) },
+      passed: async () => void marked.push('barrier'),
       clock: { now: () => NOON },
       onFailure: () => {},
     })

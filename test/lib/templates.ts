@@ -26,13 +26,14 @@ const file = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url),
 const made = new Map<string, Synth>()
 
 /**
- * Synthesizes the whole platform with `cdk.json`'s flags, without bundling handlers; `checked` runs cdk-nag and the
- * template validator, too, which is most of the time it takes. Remembers what it has made.
+ * Synthesizes the whole platform with `cdk.json`'s flags, without bundling handlers. The variants of `checkedVariants`
+ * go through cdk-nag and the template validator, too, which is most of the time it takes. Remembers what it has made.
  */
-export function synth(context: Record<string, unknown> = {}, checked = false): Synth {
-  const key = JSON.stringify([context, checked])
+export function synth(context: Record<string, unknown> = {}): Synth {
+  const key = JSON.stringify(context)
   const before = made.get(key)
   if (before) return before
+  const checked = Object.values(checkedVariants).some((variant) => JSON.stringify(variant) === key)
   const directory = mkdtempSync(join(tmpdir(), 'telltale-synth-'))
   const app = new App({
     context: { ...file.context, 'aws:cdk:bundling-stacks': [], ...context },
@@ -80,6 +81,17 @@ export const everything = {
   ],
   streams: { mode: 'provisioned', shards: 2, maxShards: 16 },
 }
+
+/** As an emulator has it, for comparison with `everything`. */
+export const emulated = { ...everything, target: 'emulator' }
+/** Dev with what it does not have by default: its streams and its lack of subscribers are checked with it. */
+export const live = { hotStore: 'liveanalytics' }
+/** Everything that a deployment may set otherwise, at once. */
+export const otherwise = {
+  stateful: 'destroy',
+  retentionDays: { hot: 45, warm: 200, cold: 900, raw: 60 },
+}
+export const checkedVariants = { everything, live, emulated }
 
 /** Sorts names, the same on every machine. */
 export const byName = (a: unknown, b: unknown): number => (String(a) < String(b) ? -1 : 1)

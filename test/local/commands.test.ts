@@ -13,7 +13,8 @@ afterAll(() => box.close())
 const give = (thing: string, body: object, token?: string) =>
   box.api('POST', `/v1/devices/${thing}/commands`, body, token)
 const statusOf = async (id: string): Promise<string> =>
-  (await box.api('GET', `/v1/commands?id=${encodeURIComponent(id)}`)).body.status as string
+  (await box.api('GET', `/v1/devices/${id.split('/')[0]}/command?id=${encodeURIComponent(id)}`)).body
+    .status as string
 const answer = (client: MqttClient, thing: string, name: string, body: object) =>
   client.publishAsync(`cmd/plant/${thing}/${name}/response`, JSON.stringify(body), { qos: 1 })
 
@@ -80,6 +81,42 @@ describe('commands', () => {
     const heard = await hearing(client, 'cmd/plant/m4/+/request')
     await until(() => heard.length === 1)
     await Promise.all([client.endAsync(), other.endAsync()])
+  })
+
+  it('reaches a device that comes back to its persistent session without subscribing again', async () => {
+    await (await box.device('m8')).endAsync()
+    const credential = await box.devices.issue('m8')
+    const first = await box.connect('m8', credential, { clean: false })
+    await hearing(first, 'cmd/plant/m8/+/request')
+    await first.endAsync()
+    await give('m8', { name: 'later', id: 'l' })
+    const back = await box.connect('m8', credential, { clean: false })
+    const heard: string[] = []
+    back.on('message', (topic) => heard.push(topic))
+    await until(() => heard.length === 1)
+    expect(heard).toEqual(['cmd/plant/m8/later/request'])
+    await back.endAsync()
+  })
+
+  it('lets go of an actuator by hand, and not for a machine while a person holds it', async () => {
+    await (await box.device('m9')).endAsync()
+    expect((await give('m9', { name: 'valve', payload: { value: 10 } })).status).toBe(201)
+    const machine = { name: 'valve', manual: false }
+    expect((await give('m9', { ...machine, payload: { value: 12 } })).body.detail).toContain('manual')
+    expect((await give('m9', { ...machine, payload: { relinquish: true } })).body.detail).toContain('manual')
+    expect((await give('m9', { name: 'valve', payload: { relinquish: true } })).status).toBe(201)
+    expect((await give('m9', { ...machine, payload: { value: 12 } })).status).toBe(201)
+    expect((await give('m9', { name: 'constructor', payload: {} })).status).toBe(201)
+  })
+
+  it('judges two orders at once one after the other', async () => {
+    await (await box.device('m10')).endAsync()
+    const values = [5, 95, 10, 90, 15, 85]
+    const answers = await Promise.all(
+      values.map((value) => give('m10', { name: 'valve', payload: { value } })),
+    )
+    const taken = values.filter((_, i) => answers[i]!.status === 201)
+    expect(Math.max(...taken) - Math.min(...taken)).toBeLessThanOrEqual(50)
   })
 
   it('puts no answer into quarantine, nor what is none', async () => {

@@ -18,7 +18,7 @@ export interface DeviceBox extends Box {
   api(method: string, path: string, body?: unknown, token?: string): Promise<{ status: number; body: any }>
   /** Registers a device and connects it under its own name. */
   device(thing: string): Promise<MqttClient>
-  connect(thing: string, credential: Credential): Promise<MqttClient>
+  connect(thing: string, credential: Credential, options?: { clean?: boolean }): Promise<MqttClient>
   sdk(clientId: string, credential: Credential): crt.MqttClientConnection
   restart(): Promise<void>
 }
@@ -48,7 +48,11 @@ export async function startDeviceBox(): Promise<DeviceBox> {
   let box = await start()
   await box.devices.putType(motor, 'test')
 
-  const connectAs = (thing: string, { certificatePem, privateKeyPem }: Credential): Promise<MqttClient> =>
+  const connectAs = (
+    thing: string,
+    { certificatePem, privateKeyPem }: Credential,
+    options: { clean?: boolean } = {},
+  ): Promise<MqttClient> =>
     new Promise((resolve, reject) => {
       const client = connect({
         host: '127.0.0.1',
@@ -60,6 +64,7 @@ export async function startDeviceBox(): Promise<DeviceBox> {
         clientId: thing,
         reconnectPeriod: 0,
         connectTimeout: 5000,
+        ...options,
       })
       let cause = 'closed'
       const refused = (): void => {

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import { addSeries, emptyState, setReceipt } from '../../src/core/telemetry/device-state.ts'
+import { layoutOf } from '../../src/core/telemetry/layout.ts'
+import type { BoundStage } from '../../src/core/telemetry/stage.ts'
+import { momentsOf } from '../../src/core/window/window.ts'
+import { configuration } from '../../src/pipeline/configuration.ts'
+import { writeSparkplugPayload } from '../../src/pipeline/decode/sparkplug-payload.ts'
+import { createFold, nothingFolded } from '../../src/pipeline/fold.ts'
 import { latestOf } from '../../src/pipeline/latest.ts'
+import { tickMessage } from '../../src/ports/raw-record.ts'
 import { createHarness, deviceType, plantDevice, T0 } from '../support/harness.ts'
 
 const changes = [
@@ -75,6 +83,48 @@ describe('a bad record', () => {
   })
 })
 
+describe('a stage that throws on a tick', () => {
+  it('leaves no trace in that device’s state, and time passes for the others', () => {
+    const layout = layoutOf(200, [])
+    const rogue: BoundStage = {
+      name: 'rogue',
+      step: () => [],
+      tick: (state, now) => {
+        addSeries(state, 'half-done')
+        setReceipt(state, now)
+        if (state.thing === 'p1') throw new Error('on the way')
+        const window = {
+          ...momentsOf(1),
+          thing: state.thing,
+          measure: 'm',
+          minute: 1,
+          version: 1,
+          repaired: false,
+        }
+        return [{ kind: 'window', window }]
+      },
+    }
+    const fold = createFold({
+      stages: { plant: [rogue], fleet: [], building: [] },
+      configuration: configuration([plantDevice('p1'), plantDevice('p2')]),
+    })
+    const states = new Map(['p1', 'p2'].map((thing) => [thing, emptyState(thing, layout)]))
+    const before = states.get('p1')!.bytes.slice()
+    const out = nothingFolded()
+    fold(
+      { ...tickMessage(T0), position: 5n },
+      { get: (thing) => states.get(thing)!, all: () => states.values(), births: new Map() },
+      out,
+    )
+    expect(states.get('p1')).toMatchObject({ bytes: before, measures: [], outbox: [] })
+    expect(out.quarantined.map(({ reason, detail }) => `${reason} ${detail.slice(0, 21)}`)).toEqual([
+      'stage_failed p1: Error: on the way',
+    ])
+    expect([...out.touched].map(({ thing }) => thing)).toEqual(['p2'])
+    expect(out.effects).toHaveLength(1)
+  })
+})
+
 describe('normalize', () => {
   it('converts to the canonical unit', async () => {
     const harness = createHarness(changes)
@@ -104,6 +154,15 @@ describe('normalize', () => {
       say('dt/plant/p1/telemetry', { at: T0 + 60_000, measures: { energy: 0 } }, T0 + 60_000),
     )
     expect(trend()[1]).toBeNull()
+  })
+
+  it('has no newest value of a series that only history, or readings ahead of their time, have filled', async () => {
+    const harness = createHarness(changes)
+    await harness.send(say('dt/plant/p1/backfill', { at: T0 - 9_000_000, measures: { temperature: 1 } }))
+    await harness.send(say('dt/plant/p1/telemetry', { at: T0 + 9_000_000, measures: { energy: 1 } }))
+    expect(latestOf(harness.states.get('p1')!)).toEqual([])
+    await harness.send(say('dt/plant/p1/telemetry', { at: T0, measures: { energy: 2 } }))
+    expect(latestOf(harness.states.get('p1')!)).toMatchObject([{ measure: 'energy', at: T0, value: 2 }])
   })
 
   it('keeps texts beside numbers', async () => {
@@ -137,9 +196,25 @@ describe('a change of configuration', () => {
 })
 
 describe('Sparkplug', () => {
+  it('stores history within a live message, and lets it move nothing', async () => {
+    const harness = createHarness(changes)
+    const value = (v: number) => ({ field: 'double', value: v }) as const
+    const metric = { name: 'temperature', alias: null, datatype: 10, timestamp: T0 }
+    const metrics = [
+      { ...metric, value: value(20) },
+      { ...metric, timestamp: T0 + 10, value: value(99), historical: true as const },
+    ]
+    const payload = writeSparkplugPayload({ timestamp: T0, seq: 0, metrics })
+    await harness.send({ topic: 'spBv1.0/plant/NBIRTH/p1', payload, at: T0 })
+    expect(harness.readings('p1').map(({ value, quality }) => [value, quality])).toEqual([
+      [20, 'good'],
+      [99, 'backfilled'],
+    ])
+    expect(latestOf(harness.states.get('p1')!)).toMatchObject([{ at: T0, value: 20 }])
+  })
+
   it('asks for a rebirth when an alias is unknown', async () => {
     const harness = createHarness(changes)
-    const { writeSparkplugPayload } = await import('../../src/pipeline/decode/sparkplug-payload.ts')
     const data = writeSparkplugPayload({
       timestamp: T0,
       seq: 1,

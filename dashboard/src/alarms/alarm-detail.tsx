@@ -12,7 +12,12 @@ import { Loading, Panel, ProblemNote, SeverityMark } from '../ui/parts.tsx'
 import { stateText } from './alarm-table.tsx'
 
 /** Why an alarm stands, what led to it, and what happened since. */
-export function AlarmDetail(props: { id: string; version: string; onAcknowledge: (alarm: Alarm) => void }) {
+export function AlarmDetail(props: {
+  id: string
+  version: string
+  /** Absent for those who may not. */
+  onAcknowledge?: (alarm: Alarm) => void
+}) {
   const { id, version, onAcknowledge } = props
   const { data, problem, reload } = useData(
     id,
@@ -98,12 +103,12 @@ export function AlarmDetail(props: { id: string; version: string; onAcknowledge:
             )}
             {Object.entries(why.details ?? {}).map(([name, detail]) => (
               <>
-                <dt>{name}</dt>
-                <dd>{typeof detail === 'number' ? value(detail) : String(detail)}</dd>
+                <dt>{name.replaceAll('_', ' ')}</dt>
+                <dd>{detailText(detail)}</dd>
               </>
             ))}
           </dl>
-          {isUnacknowledged(alarm) && (
+          {onAcknowledge && isUnacknowledged(alarm) && (
             <div class="buttons">
               <button type="button" class="primary" onClick={() => onAcknowledge(alarm)}>
                 Acknowledge
@@ -132,9 +137,13 @@ export function AlarmDetail(props: { id: string; version: string; onAcknowledge:
   )
 }
 
+const detailText = (detail: unknown): string =>
+  typeof detail === 'number' ? value(detail) : typeof detail === 'string' ? detail : JSON.stringify(detail)
+
 export function expectedText({ low, high }: { low?: number; high?: number }, unit?: string): string {
   const u = unitText(unit)
   if (low !== undefined && high !== undefined) return `${value(low)} to ${value(high)} ${u}`
+  if (low === undefined && high === undefined) return 'not known'
   return low === undefined ? `at most ${value(high)} ${u}` : `at least ${value(low)} ${u}`
 }
 

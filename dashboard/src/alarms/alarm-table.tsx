@@ -1,9 +1,13 @@
 import type { Alarm } from '../api/types.ts'
 import { isUnacknowledged } from '../data/active-alarms.ts'
-import { measureText, moment, readable } from '../data/format.ts'
+import { measureText, readable } from '../data/format.ts'
 import { linkTo } from '../router.ts'
 import { Age, SeverityMark } from '../ui/parts.tsx'
 import { Table } from '../ui/table.tsx'
+
+/** What an alarm says, without the name of its device where that stands beside it. */
+export const alarmText = ({ thing, why }: Alarm): string =>
+  readable(why.text.startsWith(`${thing} `) ? why.text.slice(thing.length + 1) : why.text)
 
 export const stateText: Record<Alarm['state'], string> = {
   unackActive: 'active, not acknowledged',
@@ -22,9 +26,11 @@ const shortText: Record<Alarm['state'], string> = {
 export function AlarmTable(props: {
   alarms: readonly Alarm[]
   selected?: string
+  /** Without the state, where there is little room. */
+  brief?: boolean
   onAcknowledge?: (alarm: Alarm) => void
 }) {
-  const { alarms, selected, onAcknowledge } = props
+  const { alarms, selected, brief = false, onAcknowledge } = props
   return (
     <Table
       label="Alarms"
@@ -34,9 +40,10 @@ export function AlarmTable(props: {
         `${alarm.id === selected ? 'selected' : ''} ${isUnacknowledged(alarm) ? 'waiting' : ''}`
       }
       columns={[
-        { title: 'Severity', cell: ({ severity }) => <SeverityMark severity={severity} /> },
+        { title: 'Severity', cell: ({ severity }) => <SeverityMark severity={severity} />, card: 'lead' },
         {
           title: 'Device',
+          card: 'lead',
           cell: ({ thing, raisedAt }) => (
             <a class="nowrap" href={linkTo(['device', thing], around(raisedAt))}>
               {thing}
@@ -45,24 +52,26 @@ export function AlarmTable(props: {
         },
         {
           title: 'What',
+          card: 'plain',
           cell: (alarm) => (
             <a href={linkTo(['alarms', alarm.id])} title={measureText(alarm.key)}>
-              {readable(alarm.why.text)}
+              {alarmText(alarm)}
             </a>
           ),
         },
-        { title: 'State', cell: ({ state }) => shortText[state], minor: true },
-        { title: 'Raised', cell: ({ raisedAt }) => <span title={moment(raisedAt)}><Age at={raisedAt} /></span>, numeric: true }, // prettier-ignore
+        ...(brief ? [] : [{ title: 'State', cell: ({ state }: Alarm) => <span class="nowrap">{shortText[state]}</span> }]), // prettier-ignore
+        { title: 'Raised', cell: ({ raisedAt }) => <Age at={raisedAt} />, numeric: true },
         ...(onAcknowledge
           ? [
               {
                 title: 'Acknowledge',
+                card: 'plain' as const,
                 cell: (alarm: Alarm) =>
                   isUnacknowledged(alarm) ? (
                     <button
                       type="button"
                       class="small"
-                      aria-label={`Acknowledge ${readable(alarm.why.text)} of ${alarm.thing}`}
+                      aria-label={`Acknowledge ${alarm.thing}: ${alarmText(alarm)}`}
                       onClick={() => onAcknowledge(alarm)}
                     >
                       Acknowledge

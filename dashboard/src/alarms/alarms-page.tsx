@@ -1,7 +1,15 @@
 import { call, withQuery } from '../api/client.ts'
 import type { Alarm, Page, Severity } from '../api/types.ts'
-import { activeAlarms, byUrgency, loadActiveAlarms, severities } from '../data/active-alarms.ts'
+import {
+  activeAlarms,
+  byUrgency,
+  isUnacknowledged,
+  loadActiveAlarms,
+  severities,
+} from '../data/active-alarms.ts'
 import { useData } from '../data/use-data.ts'
+import { may } from '../session/me.ts'
+import { Confirm } from '../ui/confirm.tsx'
 import { useAction, Choice } from '../ui/form.tsx'
 import { Empty, Loading, Panel, ProblemNote } from '../ui/parts.tsx'
 import { route, setQuery } from '../router.ts'
@@ -9,6 +17,8 @@ import { AlarmDetail } from './alarm-detail.tsx'
 import { AlarmTable } from './alarm-table.tsx'
 import { useState } from 'preact/hooks'
 import { AcknowledgeDialog } from './acknowledge-dialog.tsx'
+
+const LISTED = 1000
 
 type StateFilter = 'active' | 'unacknowledged' | 'all'
 const stateOptions = [
@@ -25,14 +35,17 @@ export function AlarmsPage() {
   const text = (query.get('text') ?? '').toLowerCase()
   const [asked, setAsked] = useState<Alarm | null>(null)
   const action = useAction()
-  const path = withQuery('/v1/alarms', { state, severity, limit: 500 })
+  const path = withQuery('/v1/alarms', { state, severity, limit: LISTED })
   // The shared list changes with every piece of live news; this page's own filter then asks again.
   const version = (activeAlarms.value ?? [])
     .map(({ id, transitionAt, state }) => `${id}${transitionAt}${state}`)
     .join()
   const { data, problem, loading, reload } = useData(
     path,
-    async (signal) => (await call<Page<Alarm>>(path, { signal })).items.sort(byUrgency),
+    async (signal) => {
+      const { items, next } = await call<Page<Alarm>>(path, { signal })
+      return { alarms: items.sort(byUrgency), complete: next === null }
+    },
     15_000,
   )
   const [seen, setSeen] = useState(version)
@@ -40,7 +53,7 @@ export function AlarmsPage() {
     setSeen(version)
     reload()
   }
-  const shown = (data ?? []).filter(
+  const shown = (data?.alarms ?? []).filter(
     (alarm) =>
       text === '' ||
       `${alarm.thing} ${alarm.rule} ${alarm.key} ${alarm.why.text}`.toLowerCase().includes(text),
@@ -53,6 +66,15 @@ export function AlarmsPage() {
         body: comment === '' ? {} : { comment },
       })
       setAsked(null)
+      reload()
+      await loadActiveAlarms()
+    })
+
+  const waiting = shown.filter(isUnacknowledged)
+  const acknowledgeAll = (): void =>
+    action.run(async () => {
+      for (const { id } of waiting)
+        await call(`/v1/alarms/${encodeURIComponent(id)}/acknowledge`, { method: 'POST', body: {} })
       reload()
       await loadActiveAlarms()
     })
@@ -80,15 +102,36 @@ export function AlarmsPage() {
             onInput={(event) => setQuery({ text: event.currentTarget.value })}
           />
         </label>
+        {may('operator') && waiting.length > 1 && (
+          <span class="push">
+            <Confirm
+              label={`Acknowledge all ${waiting.length}`}
+              question="Without a comment?"
+              disabled={action.busy}
+              onConfirm={acknowledgeAll}
+            />
+          </span>
+        )}
       </div>
       {problem && <ProblemNote problem={problem} onRetry={reload} />}
+      {action.problem && !asked && <ProblemNote problem={action.problem} />}
       <div class={selected === undefined ? 'stack' : 'columns'}>
-        <Panel title="Alarms" actions={<span class="muted">{data ? `${shown.length} shown` : ''}</span>}>
+        <Panel
+          title="Alarms"
+          actions={
+            <span class="muted">
+              {data
+                ? `${shown.length} shown${data.complete ? '' : ` of more than ${LISTED}; narrow them down`}`
+                : ''}
+            </span>
+          }
+        >
           {shown.length > 0 ? (
             <AlarmTable
               alarms={shown}
-              onAcknowledge={setAsked}
-              {...(selected !== undefined && { selected })}
+              {...(selected === undefined
+                ? may('operator') && { onAcknowledge: setAsked }
+                : { selected, brief: true })}
             />
           ) : loading && !data ? (
             <Loading />
@@ -109,7 +152,12 @@ export function AlarmsPage() {
           )}
         </Panel>
         {selected !== undefined && (
-          <AlarmDetail key={selected} id={selected} version={version} onAcknowledge={setAsked} />
+          <AlarmDetail
+            key={selected}
+            id={selected}
+            version={version}
+            {...(may('operator') && { onAcknowledge: setAsked })}
+          />
         )}
       </div>
       {asked && (

@@ -168,6 +168,7 @@ export interface Health {
   lastReceivedAt: number | null
   now: number
   gauges: Record<string, number>
+  throughput?: { at: number[]; readingsPerSecond: number[] }
 }
 
 export interface Credential {

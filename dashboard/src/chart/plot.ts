@@ -10,6 +10,8 @@ export interface Points {
   mean: readonly (number | null)[]
   min?: readonly (number | null)[]
   max?: readonly (number | null)[]
+  /** What it is compared with, drawn dashed. */
+  reference?: readonly (number | null)[]
 }
 
 export interface Decoration {
@@ -27,6 +29,8 @@ export interface PlotOptions {
   colourIndex: number
   small: boolean
   syncKey?: string
+  /** The scale reaches down to this at least. */
+  floor?: number
   /** Read at every drawing, so that it may change without a new plot. */
   decoration: () => Decoration
   bounds: () => Bounds
@@ -34,15 +38,23 @@ export interface PlotOptions {
   onSelect: ((from: number, to: number) => void) | undefined
 }
 
-export const hasSpread = ({ min, max }: Points): boolean => min !== undefined && max !== undefined
+/** Which columns a plot has; another set needs another plot. */
+export const shapeOf = ({ min, max, reference }: Points): string =>
+  `${min && max ? 'spread' : ''} ${reference ? 'reference' : ''}`
 
-export const dataOf = ({ at, mean, min, max }: Points): uPlot.AlignedData =>
-  (min && max ? [at, mean, max, min] : [at, mean]) as unknown as uPlot.AlignedData
+export const dataOf = ({ at, mean, min, max, reference }: Points): uPlot.AlignedData =>
+  [
+    at,
+    mean,
+    ...(min && max ? [max, min] : []),
+    ...(reference ? [reference] : []),
+  ] as unknown as uPlot.AlignedData
 
 /** The plot of one measure: a line, the spread of what each point stands for, and what was noticed. */
 export function createPlot(target: HTMLElement, points: Points, options: PlotOptions): uPlot {
-  const { height, width, colourIndex, small, syncKey, decoration, bounds, onCursor, onSelect } = options
-  const spread = hasSpread(points)
+  const { height, width, colourIndex, small, syncKey, floor, decoration, bounds, onCursor, onSelect } =
+    options
+  const spread = points.min !== undefined && points.max !== undefined
   const hidden = { stroke: 'transparent', width: 0, points: { show: false } }
   const line = () => colour(`series-${colourIndex}`)
   const axis = { stroke: () => colour('muted'), font: '11px system-ui, sans-serif', ticks: { show: false } }
@@ -54,7 +66,7 @@ export function createPlot(target: HTMLElement, points: Points, options: PlotOpt
       ms: 1,
       tzDate: inZone,
       legend: { show: false },
-      padding: small ? [4, 0, 4, 0] : [8, 8, 0, 0],
+      padding: small ? [4, 0, 4, 0] : [8, 18, 0, 0],
       cursor: {
         drag: { x: onSelect !== undefined, y: false, setScale: false },
         y: false,
@@ -63,7 +75,7 @@ export function createPlot(target: HTMLElement, points: Points, options: PlotOpt
       },
       scales: {
         x: { time: true, range: () => [bounds().from, bounds().to] },
-        y: { range: (_, low, high) => yRange(low, high, decoration().limits) },
+        y: { range: (_, low, high) => yRange(low, high, decoration().limits, floor) },
       },
       axes: [
         { ...axis, grid, show: !small, size: 26, space: 74, values: (_, ticks) => axisLabels(ticks) },
@@ -73,6 +85,9 @@ export function createPlot(target: HTMLElement, points: Points, options: PlotOpt
         {},
         { stroke: line, width: 1.5, points: { show: false }, spanGaps: false },
         ...(spread ? [hidden, hidden] : []),
+        ...(points.reference
+          ? [{ stroke: () => colour('muted'), width: 1.5, dash: [5, 4], points: { show: false } }]
+          : []),
       ],
       ...(spread && { bands: [{ series: [2, 3] as [number, number], fill: () => fade(line(), 0.22) }] }),
       hooks: {
@@ -103,14 +118,20 @@ function axisLabels(ticks: readonly number[]): string[] {
 }
 
 /** Room around the data, and up to a limit that is near. */
-function yRange(low: number | null, high: number | null, limits: Decoration['limits']): [number, number] {
+function yRange(
+  low: number | null,
+  high: number | null,
+  limits: Decoration['limits'],
+  floor: number | undefined,
+): [number, number] {
   if (low === null || high === null) return [0, 1]
-  let [from, to] = [low, high]
+  let [from, to] = [Math.min(low, floor ?? low), high]
   const reach = Math.max(to - from, Math.abs(to) * 0.02, 1e-9)
   if (limits?.low !== undefined && limits.low < from && from - limits.low < reach) from = limits.low
   if (limits?.high !== undefined && limits.high > to && limits.high - to < reach) to = limits.high
+  if (from === to && floor === from) return [from, from + 1]
   const pad = Math.max((to - from) * 0.12, Math.abs(to) * 0.005, 1e-9)
-  return [from - pad, to + pad]
+  return [floor === from ? from : from - pad, to + pad]
 }
 
 const faded = new Map<string, string>()

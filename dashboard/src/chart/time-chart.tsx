@@ -2,7 +2,7 @@ import type uPlot from 'uplot'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { moment, unitText, value as number } from '../data/format.ts'
 import { themeVersion } from '../data/theme.ts'
-import { createPlot, dataOf, hasSpread, type Decoration, type Points } from './plot.ts'
+import { createPlot, dataOf, shapeOf, type Decoration, type Points } from './plot.ts'
 import type { Bounds } from './range.ts'
 
 export interface TimeChartProps {
@@ -17,11 +17,14 @@ export interface TimeChartProps {
   small?: boolean
   href?: string
   syncKey?: string
+  /** The scale reaches down to this at least. */
+  floor?: number
   /** The number in the corner while nobody points at the chart; else the newest point’s. */
   headline?: { value: number | null; note: string }
   onSelect?: (from: number, to: number) => void
   onZoom?: (factor: number) => void
   onPan?: (share: number) => void
+  onReset?: () => void
 }
 
 const nothing: Decoration = {}
@@ -44,7 +47,7 @@ export function TimeChart(props: TimeChartProps) {
   current.current = { props, decoration }
   const [pointed, setPointed] = useState<number | null>(null)
   const selectable = props.onSelect !== undefined
-  const spread = hasSpread(points)
+  const shape = shapeOf(points)
   const theme = themeVersion.value
 
   useLayoutEffect(() => {
@@ -56,6 +59,7 @@ export function TimeChart(props: TimeChartProps) {
       colourIndex,
       small,
       ...(props.syncKey !== undefined && { syncKey: props.syncKey }),
+      ...(props.floor !== undefined && { floor: props.floor }),
       decoration: () => current.current.decoration,
       bounds: () => current.current.props.bounds,
       onCursor: setPointed,
@@ -69,20 +73,23 @@ export function TimeChart(props: TimeChartProps) {
       made.destroy()
       plot.current = null
     }
-  }, [height, colourIndex, small, selectable, spread, theme])
+  }, [height, colourIndex, small, selectable, shape, theme])
 
   useLayoutEffect(() => {
     plot.current?.setData(dataOf(points))
   }, [points, bounds.from, bounds.to, decoration])
 
   const { value, note } = readout(props, pointed)
+  // Small charts stand within a panel that has a heading of its own.
+  const Title = small ? 'h3' : 'h2'
   const head = (
     <header>
-      <h3 title={title}>{title}</h3>
+      <Title title={title}>{title}</Title>
       {sub !== undefined && <span class="sub">{sub}</span>}
       <span class="readout">
         {note !== '' && <small>{note} </small>}
-        <b>{number(value)}</b> <small>{unitText(unit)}</small>
+        {(value !== null || props.headline?.note !== '') && <b>{number(value)} </b>}
+        <small>{unitText(unit)}</small>
       </span>
     </header>
   )
@@ -95,9 +102,10 @@ export function TimeChart(props: TimeChartProps) {
         ? {
             tabIndex: 0,
             role: 'application',
-            'aria-label': `Chart of ${title}: ${number(value)} ${unitText(unit)}. Arrow keys move through time, plus and minus zoom.`,
+            'aria-label': `Chart of ${title}: ${number(value)} ${unitText(unit)}. Arrow keys move through time, plus and minus zoom, Home goes back to now.`,
             onKeyDown: (event: KeyboardEvent) => onKey(event, props),
             onWheel: (event: WheelEvent) => onWheel(event, props),
+            onDblClick: () => props.onZoom?.(2),
           }
         : { role: 'img', 'aria-label': `${title}: ${number(value)} ${unitText(unit)}` })}
     >
@@ -123,17 +131,25 @@ function readout(
   pointed: number | null,
 ): { value: number | null; note: string } {
   const at = pointed === null ? undefined : points.at[pointed]
-  if (pointed !== null && at !== undefined) return { value: points.mean[pointed] ?? null, note: moment(at) }
+  if (pointed !== null && at !== undefined) {
+    const [low, high] = [points.min?.[pointed], points.max?.[pointed]]
+    const spread =
+      typeof low === 'number' && typeof high === 'number' && low !== high
+        ? `${number(low)} to ${number(high)}, mean`
+        : ''
+    return { value: points.mean[pointed] ?? null, note: `${moment(at)} ${spread}` }
+  }
   return headline ?? { value: points.mean.at(-1) ?? null, note: '' }
 }
 
-function onKey(event: KeyboardEvent, { onPan, onZoom }: TimeChartProps): void {
+function onKey(event: KeyboardEvent, { onPan, onZoom, onReset }: TimeChartProps): void {
   const act = {
     ArrowLeft: () => onPan?.(-0.25),
     ArrowRight: () => onPan?.(0.25),
     '+': () => onZoom?.(0.5),
     '=': () => onZoom?.(0.5),
     '-': () => onZoom?.(2),
+    Home: () => onReset?.(),
   }[event.key]
   if (!act) return
   event.preventDefault()

@@ -94,9 +94,10 @@ const symbols: Readonly<Record<string, string>> = {
 /** A UCUM unit as people write it. */
 export const unitText = (ucum: string | undefined): string => (ucum === undefined ? '' : (symbols[ucum] ?? ucum))
 
-/** A sentence of the platform’s with its numbers as long as a person reads them, and units as people write them. */
+/** A sentence of the platform’s: numbers as long as a person reads them, units as people write them, times in their zone. */
 export const readable = (sentence: string): string =>
   sentence
+    .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, (iso) => moment(Date.parse(iso)))
     .replaceAll(/-?\d+\.\d{3,}/g, (number) => value(Number(number)))
     .replaceAll(/(?<=\d )(Cel|\[degF\]|\/min|\[ppm\])(?=[\s,.;]|$)/g, (unit) => unitText(unit))
 

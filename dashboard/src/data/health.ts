@@ -7,12 +7,14 @@ import { clockSkewMs } from './clock.ts'
 export const health = signal<Health | null>(null)
 export const healthProblem = signal<Problem | null>(null)
 
-/** Readings and records a second, one point a look, oldest first. */
+/** Readings a second, oldest first. */
 export interface Throughput {
-  at: number[]
-  readings: number[]
+  at: readonly number[]
+  readings: readonly number[]
 }
 export const throughput = signal<Throughput>({ at: [], readings: [] })
+/** What came in between the last two looks, readings a second. */
+export const throughputNow = signal<number | null>(null)
 const KEPT = 450
 
 let before: { at: number; readings: number } | null = null
@@ -25,21 +27,25 @@ export async function lookAtHealth(): Promise<void> {
     if (Math.abs(skew - clockSkewMs.peek()) > 250) clockSkewMs.value = skew
     health.value = found
     healthProblem.value = null
-    count(found)
+    follow(found)
   } catch (error) {
     healthProblem.value = asProblem(error)
   }
 }
 
-function count({ now, gauges }: Health): void {
+/** The platform's own record of its throughput, or what this page has seen where it keeps none. */
+function follow({ now, gauges, throughput: kept }: Health): void {
   const readings = gauges['readings_total']
-  if (readings === undefined) return
-  if (before && now > before.at && readings >= before.readings) {
-    const { at, readings: rates } = throughput.peek()
-    throughput.value = {
-      at: [...at, now].slice(-KEPT),
-      readings: [...rates, ((readings - before.readings) * 1000) / (now - before.at)].slice(-KEPT),
-    }
+  let rate: number | null = null
+  if (readings !== undefined) {
+    if (before && now > before.at && readings >= before.readings)
+      rate = ((readings - before.readings) * 1000) / (now - before.at)
+    before = { at: now, readings }
   }
-  before = { at: now, readings }
+  throughputNow.value = rate ?? kept?.readingsPerSecond.at(-1) ?? throughputNow.peek()
+  if (kept) throughput.value = { at: kept.at, readings: kept.readingsPerSecond }
+  else if (rate !== null) {
+    const { at, readings: rates } = throughput.peek()
+    throughput.value = { at: [...at, now].slice(-KEPT), readings: [...rates, rate].slice(-KEPT) }
+  }
 }

@@ -1,3 +1,4 @@
+import { loadMe } from '../session/me.ts'
 import { session } from '../session/session.ts'
 import { follow, lastHeardAt } from '../live/live.ts'
 import { loadActiveAlarms } from './active-alarms.ts'
@@ -11,6 +12,7 @@ const REGISTRY_MS = 60_000
 
 /** Keeps what every page shows current while somebody is signed in and looks. */
 export function watchPlatform(): () => void {
+  void loadMe().catch(() => {})
   const timers = [
     every(HEALTH_MS, async () => {
       await lookAtHealth()

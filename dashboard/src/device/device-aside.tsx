@@ -3,6 +3,7 @@ import { measureText, moment, unitText, value, readable } from '../data/format.t
 import { measureTypeOf } from '../data/registry.ts'
 import { expectedText } from '../alarms/alarm-detail.tsx'
 import { linkTo } from '../router.ts'
+import { may } from '../session/me.ts'
 import { DeviceControl } from './device-control.tsx'
 import { Empty, Loading, Panel, SeverityMark } from '../ui/parts.tsx'
 
@@ -72,7 +73,7 @@ export function DeviceAside(props: {
           </ul>
         )}
       </Panel>
-      <DeviceControl thing={device.thing} />
+      {may('operator') && <DeviceControl thing={device.thing} />}
       {(attributes.length > 0 || device.location || device.gateway !== undefined) && (
         <Panel title="Details">
           <dl class="facts body">

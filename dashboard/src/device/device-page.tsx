@@ -1,10 +1,11 @@
 import { useEffect } from 'preact/hooks'
 import { all, call, segment, withQuery } from '../api/client.ts'
+import { asProblem } from '../api/problem.ts'
 import type { Alarm, Anomaly, Device, Latest, Page } from '../api/types.ts'
 import { activeAlarms, byUrgency } from '../data/active-alarms.ts'
 import { now } from '../data/clock.ts'
 import { measureText } from '../data/format.ts'
-import { newestAt, presenceOf } from '../data/presence.ts'
+import { newestAt, presenceOf, statusByThing } from '../data/presence.ts'
 import { byTelling, devices, loadDevice, measureTypeOf } from '../data/registry.ts'
 import { useLive } from '../data/series-store.ts'
 import { useData } from '../data/use-data.ts'
@@ -15,9 +16,11 @@ import { linkTo, route, setQuery } from '../router.ts'
 import { Age, Empty, Loading, PresenceMark, ProblemNote } from '../ui/parts.tsx'
 import { DeviceAside } from './device-aside.tsx'
 import { RangeBar } from './range-bar.tsx'
+import { saveCsv } from './save-csv.ts'
 import { fetchSeries } from './series-source.ts'
 
 const FIRST_RANGE_MS = 600_000
+const USUAL_HOLDS_MS = 7 * 86_400_000
 const LIVE_KEPT_MS = 900_000
 
 export function DevicePage() {
@@ -58,6 +61,12 @@ function KnownDevice({ device }: { device: Device }) {
   ]
     .filter((measure) => measureTypeOf(device, measure).kind !== 'state')
     .sort(byTelling)
+  const { data: status } = useData(
+    `status ${thing}`,
+    async (signal) => (await statusByThing(`?things=${segment(thing)}`, signal)).get(thing) ?? null,
+    10_000,
+  )
+  const { data: usual } = useData(`usual ${thing}`, (signal) => usualBands(thing, signal), 300_000)
   const rangeKey = live ? `last ${span}` : `${bounds.from}-${bounds.to}`
   const history = useData(
     thing,
@@ -73,7 +82,10 @@ function KnownDevice({ device }: { device: Device }) {
 
   const decorations = new Map<string, Decoration>()
   for (const measure of measures)
-    decorations.set(measure, decorationOf(device, measure, noticed.data ?? nothingNoticed, bounds))
+    decorations.set(
+      measure,
+      decorationOf(device, measure, noticed.data ?? nothingNoticed, usual?.get(measure), bounds),
+    )
   const latestOf = new Map((latest?.values ?? []).map((value) => [value.measure, value]))
 
   const newest = Math.max(
@@ -84,23 +96,38 @@ function KnownDevice({ device }: { device: Device }) {
   return (
     <>
       <div class="toolbar device-head">
-        <div>
-          <h2 class="device-name">{thing}</h2>
-          <p class="muted">
-            {[device.type, device.site, device.trade].filter((text) => text !== undefined).join(' · ')}
-          </p>
-        </div>
         <p>
-          <PresenceMark presence={presenceOf(device, latest ?? undefined)} />
+          {status ? <PresenceMark presence={presenceOf(device, status)} /> : <span class="presence">…</span>}
           <span class="muted">
             , last reading <Age at={newest} />
+            {status && status.because !== null && `, because ${status.because} is down`}
           </span>
         </p>
-        <p class="push">
+        <p class="muted">
+          <a href={linkTo(['devices'], { tab: 'types' })}>{device.type}</a>
+          {device.site !== undefined && (
+            <>
+              {' · '}
+              <a href={linkTo(['sites'], { site: device.site })}>{device.site}</a>
+            </>
+          )}
+          {` · ${device.trade}`}
+        </p>
+        <p class="push page-links">
+          {device.trade === 'fleet' && <a href={linkTo(['fleet', thing])}>On the map</a>}
+          {device.trade === 'plant' && <a href={linkTo(['maintenance', thing])}>Its risk</a>}
+          {device.trade === 'building' && device.site !== undefined && (
+            <a href={linkTo(['buildings', device.site])}>Its building</a>
+          )}
           <a href={linkTo(['devices'], { text: thing })}>Registration and certificates</a>
         </p>
       </div>
-      <RangeBar range={range} onRange={setRange} used={history.data?.used} />
+      <RangeBar
+        range={range}
+        onRange={setRange}
+        used={history.data?.used}
+        {...(history.data && { onSave: () => saveCsv(thing, history.data?.series ?? new Map(), bounds) })}
+      />
       {history.problem && <ProblemNote problem={history.problem} onRetry={history.reload} />}
       <div class="columns device-columns">
         {measures.length === 0 ? (
@@ -128,6 +155,7 @@ function KnownDevice({ device }: { device: Device }) {
                   onSelect={(from, to) => setRange(toRange(from, to))}
                   onZoom={(factor) => setRange(zoom(range, factor))}
                   onPan={(share) => setRange(pan(range, share))}
+                  onReset={() => setRange({ kind: 'last', ms: FIRST_RANGE_MS })}
                   headline={{
                     value: newest.mean.at(-1) ?? value?.value ?? null,
                     note:
@@ -155,6 +183,23 @@ function KnownDevice({ device }: { device: Device }) {
 
 const trendText = (perMinute: number): string =>
   `${perMinute > 0 ? '▲' : '▼'} ${Number(Math.abs(perMinute).toPrecision(2))}/min`
+
+interface Usual {
+  low: number
+  high: number
+}
+
+/** What has been learned of each measure; nothing where this installation does not learn. */
+async function usualBands(thing: string, signal: AbortSignal): Promise<Map<string, Usual>> {
+  try {
+    const path = `/v1/devices/${segment(thing)}/usual`
+    const { items } = await call<{ items: (Usual & { measure: string })[] }>(path, { signal })
+    return new Map(items.map(({ measure, low, high }) => [measure, { low, high }]))
+  } catch (error) {
+    if (asProblem(error).code === 'no_such_path') return new Map()
+    throw error
+  }
+}
 
 interface Noticed {
   alarms: readonly Alarm[]
@@ -192,16 +237,19 @@ function decorationOf(
   device: Device,
   measure: string,
   { alarms, anomalies }: Noticed,
+  usual: Usual | undefined,
   { from, to }: { from: number; to: number },
 ): Decoration {
   const limits = measureTypeOf(device, measure)
   const found = anomalies.filter((anomaly) => anomaly.measure === measure)
   const own = alarms.filter(({ key }) => key === measure)
-  const expected =
+  const seen =
     [...found.map(({ at, expected }) => ({ from: at, expected })), ...own.map(({ raisedAt, why }) => ({ from: raisedAt, expected: why.expected ?? {} }))] // prettier-ignore
       .filter(({ expected: { low, high } }) => low !== undefined && high !== undefined)
       .filter(({ expected: { low, high } }) => low !== limits.low || high !== limits.high)
       .sort((a, b) => b.from - a.from)[0]?.expected
+  // What is usual is learned from a day: of last month it says nothing.
+  const expected = to - from <= USUAL_HOLDS_MS && now() - to <= USUAL_HOLDS_MS ? (usual ?? seen) : seen
   return {
     limits,
     ...(expected && { expected: [{ from, to, ...expected }] }),

@@ -2,8 +2,13 @@ import { boundsOf, pan, presets, zoom, type Range } from '../chart/range.ts'
 import { dateTime } from '../data/format.ts'
 
 /** Which stretch of time all charts of a page show. */
-export function RangeBar(props: { range: Range; used: string | undefined; onRange: (range: Range) => void }) {
-  const { range, used, onRange } = props
+export function RangeBar(props: {
+  range: Range
+  used: string | undefined
+  onRange: (range: Range) => void
+  onSave?: () => void
+}) {
+  const { range, used, onRange, onSave } = props
   const { from, to } = boundsOf(range)
   return (
     <div class="toolbar" role="group" aria-label="Range of time">
@@ -31,8 +36,7 @@ export function RangeBar(props: { range: Range; used: string | undefined; onRang
           disabled={range.kind === 'last'}
           onClick={() => onRange(pan(range, 0.5))}
         >
-          {' '}
-          {/* prettier-ignore */}▶
+          ▶
         </button>
         <button type="button" class="small" aria-label="Zoom in" onClick={() => onRange(zoom(range, 0.5))}>
           +
@@ -47,6 +51,9 @@ export function RangeBar(props: { range: Range; used: string | undefined; onRang
           onClick={() => onRange({ kind: 'last', ms: to - from })}
         >
           Back to now
+        </button>
+        <button type="button" class="small" disabled={!onSave} onClick={onSave}>
+          Save as CSV
         </button>
       </div>
       <span class="muted range-text">

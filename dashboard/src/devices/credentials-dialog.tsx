@@ -4,6 +4,7 @@ import type { Credential, IssuedCredential } from '../api/types.ts'
 import { date } from '../data/format.ts'
 import { devices } from '../data/registry.ts'
 import { useData } from '../data/use-data.ts'
+import { Confirm } from '../ui/confirm.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { useAction } from '../ui/form.tsx'
 import { Empty, Loading, ProblemNote } from '../ui/parts.tsx'
@@ -54,14 +55,13 @@ export function CredentialsDialog({ thing, onClose }: { thing: string; onClose: 
                 title: 'Change',
                 cell: ({ fingerprint, status }) =>
                   status === 'active' && (
-                    <button
-                      type="button"
-                      class="small"
+                    <Confirm
+                      small
+                      label="Revoke"
+                      question="Cut it off?"
                       disabled={action.busy}
-                      onClick={() => revoke(fingerprint)}
-                    >
-                      Revoke
-                    </button>
+                      onConfirm={() => revoke(fingerprint)}
+                    />
                   ),
               },
             ]}

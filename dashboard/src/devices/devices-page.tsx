@@ -1,13 +1,16 @@
 import { useState } from 'preact/hooks'
-import { call, segment, withQuery } from '../api/client.ts'
-import type { Device, Latest, Page } from '../api/types.ts'
-import { latestByThing, newestAt, presenceOf } from '../data/presence.ts'
+import { segment, withQuery } from '../api/client.ts'
+import type { Device } from '../api/types.ts'
+import { presenceOf, statusByThing, type Status } from '../data/presence.ts'
 import { devices, loadRegistry, sites } from '../data/registry.ts'
 import { useData } from '../data/use-data.ts'
+import { usePages } from '../data/use-pages.ts'
+import { may } from '../session/me.ts'
 import { linkTo, route, setQuery } from '../router.ts'
 import { Choice } from '../ui/form.tsx'
 import { Age, Empty, Loading, Panel, PresenceMark, ProblemNote } from '../ui/parts.tsx'
 import { Table } from '../ui/table.tsx'
+import { chosenTab, Tabs } from '../ui/tabs.tsx'
 import { CredentialsDialog } from './credentials-dialog.tsx'
 import { RegisterDialog } from './register-dialog.tsx'
 import { TypesTab } from './types-tab.tsx'
@@ -20,30 +23,18 @@ const trades = [
 ] as const
 const PAGE = 100
 
+const tabs = [
+  ['devices', 'Devices'],
+  ['types', 'Types'],
+] as const
+
 export function DevicesPage() {
-  const { query } = route.value
-  const tab = query.get('tab') ?? 'devices'
+  const tab = chosenTab(tabs)
   return (
     <>
-      <div class="toolbar">
-        <div class="tabs" role="tablist" aria-label="Registry">
-          {[
-            ['devices', 'Devices'],
-            ['types', 'Types'],
-          ].map(([id, title]) => (
-            <button
-              key={id}
-              type="button"
-              role="tab"
-              aria-selected={tab === id}
-              onClick={() => setQuery({ tab: id ?? null })}
-            >
-              {title}
-            </button>
-          ))}
-        </div>
+      <Tabs label="Registry" tabs={tabs}>
         {tab === 'devices' && <Filters />}
-      </div>
+      </Tabs>
       {tab === 'types' ? <TypesTab /> : <DeviceList />}
     </>
   )
@@ -73,9 +64,11 @@ function Filters() {
         options={[['', 'All sites'], ...sites.value.filter((s) => s !== '').map((s) => [s, s] as const)]}
         onChange={(value) => setQuery({ site: value })}
       />
-      <button type="button" class="primary push" onClick={() => setQuery({ register: '1' })}>
-        Register a device
-      </button>
+      {may('admin') && (
+        <button type="button" class="primary push" onClick={() => setQuery({ register: '1' })}>
+          Register a device
+        </button>
+      )}
     </>
   )
 }
@@ -85,14 +78,10 @@ function DeviceList() {
   const filter = { text: query.get('text'), trade: query.get('trade'), site: query.get('site') }
   const [edited, setEdited] = useState<Device | null>(null)
   const [keyed, setKeyed] = useState<string | null>(null)
-  const [limit, setLimit] = useState(PAGE)
-  const path = withQuery('/v1/devices', { ...filter, limit })
-  const { data, problem, loading, reload } = useData(path, async (signal) => {
-    const page = await call<Page<Device>>(path, { signal })
-    const names = page.items.map(({ thing }) => thing).slice(0, 150)
-    const latest = names.length > 0 ? await latestByThing(`?things=${names.map(segment).join()}`, signal) : new Map<string, Latest>() // prettier-ignore
-    return { page, latest }
-  })
+  const path = withQuery('/v1/devices', { ...filter, limit: PAGE })
+  const { items, problem, loading, reload, more } = usePages<Device>(path)
+  const names = items?.map(({ thing }) => thing) ?? []
+  const { data: status } = useData(`status of ${names.join()}`, (signal) => statusesOf(names, signal), 10_000)
   const changed = async (): Promise<void> => {
     reload()
     await loadRegistry()
@@ -105,53 +94,45 @@ function DeviceList() {
         title="Devices"
         actions={<span class="muted">{devices.value ? `${devices.value.size} registered` : ''}</span>}
       >
-        {loading && !data ? (
+        {loading && !items ? (
           <Loading lines={6} />
-        ) : data && data.page.items.length > 0 ? (
+        ) : items && items.length > 0 ? (
           <>
             <Table
               label="Devices"
-              items={data.page.items}
+              items={items}
               keyOf={({ thing }) => thing}
               columns={[
-                { title: 'Name', cell: ({ thing }) => <a href={linkTo(['device', thing])}>{thing}</a> },
+                {
+                  title: 'Name',
+                  cell: ({ thing }) => (
+                    <a class="clip" title={thing} href={linkTo(['device', thing])}>
+                      {thing}
+                    </a>
+                  ),
+                  card: 'lead',
+                },
                 { title: 'Type', cell: ({ type }) => type },
                 { title: 'Trade', cell: ({ trade }) => trade, minor: true },
-                { title: 'Site', cell: ({ site }) => site ?? <span class="muted">none</span>, minor: true },
-                { title: 'Status', cell: (device) => <PresenceMark presence={presenceOf(device, data.latest.get(device.thing))} /> }, // prettier-ignore
-                { title: 'Last reading', cell: ({ thing }) => <Age at={newestAt(data.latest.get(thing))} />, numeric: true, minor: true }, // prettier-ignore
                 {
-                  title: 'Change',
-                  cell: (device) => (
-                    <span class="buttons">
-                      <button
-                        type="button"
-                        class="small"
-                        aria-label={`Edit ${device.thing}`}
-                        onClick={() => setEdited(device)}
-                      >
-                        {' '}
-                        {/* prettier-ignore */}
-                        Edit
-                      </button>
-                      <button
-                        type="button"
-                        class="small"
-                        aria-label={`Certificates of ${device.thing}`}
-                        onClick={() => setKeyed(device.thing)}
-                      >
-                        {' '}
-                        {/* prettier-ignore */}
-                        Certificates
-                      </button>
+                  title: 'Site',
+                  cell: ({ site }) => (
+                    <span class={site === undefined ? 'muted' : 'clip'} title={site}>
+                      {site ?? 'none'}
                     </span>
                   ),
+                  minor: true,
                 },
+                { title: 'Status', cell: (device) => (status ? <PresenceMark presence={presenceOf(device, status.get(device.thing))} /> : ''), card: 'lead' }, // prettier-ignore
+                { title: 'Last reading', cell: ({ thing }) => (status ? <Age at={status.get(thing)?.lastDataAt} /> : ''), numeric: true, minor: true }, // prettier-ignore
+                ...(may('admin')
+                  ? [{ title: 'Change', card: 'plain' as const, cell: (device: Device) => <Changes device={device} onEdit={setEdited} onCredentials={setKeyed} /> }] // prettier-ignore
+                  : []),
               ]}
             />
-            {data.page.next !== null && (
-              <p class="body">
-                <button type="button" onClick={() => setLimit(Math.min(1000, limit + 300))}>
+            {more && (
+              <p class="more">
+                <button type="button" onClick={more} disabled={loading}>
                   Show more
                 </button>
               </p>
@@ -178,4 +159,39 @@ function DeviceList() {
       {keyed !== null && <CredentialsDialog thing={keyed} onClose={() => setKeyed(null)} />}
     </>
   )
+}
+
+function Changes(props: {
+  device: Device
+  onEdit: (device: Device) => void
+  onCredentials: (thing: string) => void
+}) {
+  const { device, onEdit, onCredentials } = props
+  return (
+    <span class="buttons together">
+      <button type="button" class="small" aria-label={`Edit ${device.thing}`} onClick={() => onEdit(device)}>
+        Edit
+      </button>
+      <button
+        type="button"
+        class="small"
+        aria-label={`Certificates of ${device.thing}`}
+        onClick={() => onCredentials(device.thing)}
+      >
+        Certificates
+      </button>
+    </span>
+  )
+}
+
+const NAMES_A_QUERY = 150
+
+async function statusesOf(names: readonly string[], signal: AbortSignal): Promise<Map<string, Status>> {
+  const found = new Map<string, Status>()
+  for (let i = 0; i < names.length; i += NAMES_A_QUERY) {
+    const some = names.slice(i, i + NAMES_A_QUERY).map(segment)
+    for (const [thing, status] of await statusByThing(`?things=${some.join()}`, signal))
+      found.set(thing, status)
+  }
+  return found
 }

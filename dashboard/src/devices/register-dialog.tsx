@@ -1,7 +1,9 @@
 import { useState } from 'preact/hooks'
 import { call, segment } from '../api/client.ts'
+import { Problem } from '../api/problem.ts'
 import type { Device, IssuedCredential, Trade } from '../api/types.ts'
 import { devices, sites, types } from '../data/registry.ts'
+import { Confirm } from '../ui/confirm.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Field, useAction, textOf } from '../ui/form.tsx'
 import { Empty, ProblemNote } from '../ui/parts.tsx'
@@ -22,7 +24,7 @@ export function RegisterDialog(props: {
 
   const submit = (form: FormData): void =>
     run(async () => {
-      const thing = device?.thing ?? textOf(form, 'thing').trim()
+      const thing = device?.thing ?? (await freeName(textOf(form, 'thing').trim()))
       await call(`/v1/devices/${segment(thing)}`, { method: 'PUT', body: bodyOf(form, device, trade, type) })
       if (device === null) {
         const credential = await call<IssuedCredential>(`/v1/devices/${segment(thing)}/credentials`, {
@@ -109,6 +111,24 @@ export function RegisterDialog(props: {
             <input name="gateway" list="gateways" defaultValue={device?.gateway ?? ''} autocomplete="off" />
           </Field>
         </div>
+        <div class="pair">
+          <Field label="Latitude" hint="Where it stands, for a device that does not move.">
+            <input
+              name="latitude"
+              inputMode="decimal"
+              defaultValue={device?.location?.latitude ?? ''}
+              autocomplete="off"
+            />
+          </Field>
+          <Field label="Longitude">
+            <input
+              name="longitude"
+              inputMode="decimal"
+              defaultValue={device?.location?.longitude ?? ''}
+              autocomplete="off"
+            />
+          </Field>
+        </div>
         <Field label="Attributes" hint="One a line, as name=value.">
           <textarea name="attributes" rows={3} defaultValue={attributeText(device?.attributes ?? {})} />
         </Field>
@@ -136,9 +156,12 @@ export function RegisterDialog(props: {
             Cancel
           </button>
           {device && (
-            <button type="button" disabled={busy} onClick={remove}>
-              Forget this device, keep its data
-            </button>
+            <Confirm
+              label="Forget"
+              question="Forget this device and revoke its certificates? Its data stays."
+              disabled={busy}
+              onConfirm={remove}
+            />
           )}
         </div>
       </form>
@@ -165,7 +188,28 @@ function bodyOf(form: FormData, device: Device | null, trade: Trade, type: strin
     attributes: Object.fromEntries(attributes),
     ...(text('site') !== '' && { site: text('site') }),
     ...(text('gateway') !== '' && { gateway: text('gateway') }),
-    ...(device?.location && { location: device.location }),
+    ...locationOf(text('latitude'), text('longitude')),
     ...(device?.measures && { measures: device.measures }),
   }
+}
+
+function locationOf(latitude: string, longitude: string): Pick<Device, 'location'> {
+  if (latitude === '' && longitude === '') return {}
+  const location = { latitude: Number(latitude), longitude: Number(longitude) }
+  if (latitude === '' || longitude === '' || !Object.values(location).every(Number.isFinite))
+    throw new Problem(
+      'bad_body',
+      0,
+      'a place needs both latitude and longitude in degrees, such as 43.73 and 7.42',
+      '',
+    )
+  return { location }
+}
+
+/** Putting a device replaces one of the same name, which nobody means who registers a new one. */
+async function freeName(thing: string): Promise<string> {
+  const { items } = await call<{ items: unknown[] }>(`/v1/latest?things=${segment(thing)}`)
+  if (items.length > 0)
+    throw new Problem('name_taken', 0, `there is a device ${thing} already`, 'choose another name')
+  return thing
 }

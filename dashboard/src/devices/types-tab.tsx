@@ -1,13 +1,18 @@
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import { call, segment } from '../api/client.ts'
 import { Problem } from '../api/problem.ts'
 import type { DeviceType } from '../api/types.ts'
-import { duration, plural, unitText, value } from '../data/format.ts'
+import { duration, unitText, value } from '../data/format.ts'
 import { loadRegistry, types } from '../data/registry.ts'
+import { may } from '../session/me.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import { Field, useAction, textOf } from '../ui/form.tsx'
 import { Empty, Panel, ProblemNote } from '../ui/parts.tsx'
 import { Table } from '../ui/table.tsx'
+
+/** What the repository has as examples, each a file of its own until somebody wants it. */
+const templates = import.meta.glob<object>('../../../examples/types/*.json', { import: 'default' })
+const nameOf = (path: string): string => path.replace(/^.*\/|\.json$/g, '')
 
 const example = `{
   "trade": "plant",
@@ -26,9 +31,11 @@ export function TypesTab() {
       <Panel
         title="Device types"
         actions={
-          <button type="button" class="small" onClick={() => setEdited('new')}>
-            Add a type
-          </button>
+          may('admin') && (
+            <button type="button" class="small" onClick={() => setEdited('new')}>
+              Add a type
+            </button>
+          )
         }
       >
         {known.length === 0 ? (
@@ -41,7 +48,7 @@ export function TypesTab() {
             items={known}
             keyOf={({ name }) => name}
             columns={[
-              { title: 'Name', cell: ({ name }) => <b>{name}</b> },
+              { title: 'Name', cell: ({ name }) => <b class="nowrap">{name}</b> },
               { title: 'Trade', cell: ({ trade }) => trade },
               {
                 title: 'Measures and limits',
@@ -54,10 +61,11 @@ export function TypesTab() {
                 ),
                 minor: true,
               },
-              { title: 'Sends', cell: ({ expectedIntervalMs: ms }) => (ms === undefined ? 'learned' : `every ${duration(ms)}`), minor: true }, // prettier-ignore
+              { title: 'Sends', cell: ({ expectedIntervalMs: ms }) => <span class="nowrap">{ms === undefined ? 'as learned' : `every ${duration(ms)}`}</span>, minor: true }, // prettier-ignore
               { title: 'Version', cell: ({ version }) => version, numeric: true },
               {
                 title: 'Change',
+                card: 'plain',
                 cell: (type) => (
                   <button
                     type="button"
@@ -65,7 +73,7 @@ export function TypesTab() {
                     aria-label={`Edit ${type.name}`}
                     onClick={() => setEdited(type)}
                   >
-                    Edit
+                    {may('admin') ? 'Edit' : 'Show'}
                   </button>
                 ),
               },
@@ -86,6 +94,8 @@ function limitsText({ low, high, unit }: { low?: number; high?: number; unit?: s
 
 function TypeDialog({ type, onClose }: { type: DeviceType | null; onClose: () => void }) {
   const { busy, problem, run } = useAction()
+  const name = useRef<HTMLInputElement>(null)
+  const body = useRef<HTMLTextAreaElement>(null)
   const text = type ? JSON.stringify({ ...type, name: undefined, version: undefined }, null, 2) : example
   const submit = (form: FormData): void =>
     run(async () => {
@@ -93,6 +103,13 @@ function TypeDialog({ type, onClose }: { type: DeviceType | null; onClose: () =>
       await call(`/v1/types/${segment(name)}`, { method: 'PUT', body: parsed(textOf(form, 'body')) })
       await loadRegistry()
       onClose()
+    })
+  const fill = (path: string): void =>
+    run(async () => {
+      const found = path === '' ? null : await templates[path]?.()
+      if (body.current)
+        body.current.value = found ? JSON.stringify({ ...found, name: undefined }, null, 2) : example
+      if (name.current && found) name.current.value = nameOf(path)
     })
   return (
     <Dialog title={type ? `Type ${type.name}` : 'Add a device type'} onClose={onClose}>
@@ -104,21 +121,35 @@ function TypeDialog({ type, onClose }: { type: DeviceType | null; onClose: () =>
         }}
       >
         {type === null && (
-          <Field label="Name">
-            <input name="name" required maxLength={64} autofocus autocomplete="off" />
-          </Field>
+          <div class="pair">
+            <Field label="Name">
+              <input ref={name} name="name" required maxLength={64} autofocus autocomplete="off" />
+            </Field>
+            <Field label="Start from">
+              <select onChange={(event) => fill(event.currentTarget.value)}>
+                <option value="">a short example</option>
+                {Object.keys(templates).map((path) => (
+                  <option key={path} value={path}>
+                    {nameOf(path)}
+                  </option>
+                ))}
+              </select>
+            </Field>
+          </div>
         )}
         <Field
           label="Definition"
-          hint={`Units are UCUM codes. It holds for records received a moment after it is saved. ${type ? `This is version ${plural(type.version, 'of this type', 'of this type')}` : ''}`}
+          hint={`${type ? `Version ${type.version}. ` : ''}Units are UCUM codes. It holds for what is received from a moment after it is saved.`}
         >
-          <textarea name="body" class="code" spellcheck={false} defaultValue={text} />
+          <textarea ref={body} name="body" class="code" spellcheck={false} defaultValue={text} />
         </Field>
         {problem && <ProblemNote problem={problem} />}
         <div class="buttons">
-          <button type="submit" class="primary" disabled={busy}>
-            Save
-          </button>
+          {may('admin') && (
+            <button type="submit" class="primary" disabled={busy}>
+              Save
+            </button>
+          )}
           <button type="button" onClick={onClose}>
             Cancel
           </button>

@@ -1,25 +1,30 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { call } from '../api/client.ts'
 import { themeVersion } from '../data/theme.ts'
 import { Empty } from '../ui/parts.tsx'
-import type { MapView } from './map-view.ts'
+import type { RoadSource } from './map-style.ts'
+import type { MapEvent, MapView, Place } from './map-view.ts'
 import type { Vehicle } from './vehicles.ts'
-
-type Line = readonly (readonly [longitude: number, latitude: number])[]
 
 /** The map, which is fetched when it is first shown. Without WebGL the list beside it says the same. */
 export function FleetMap(props: {
   vehicles: readonly Vehicle[]
-  track: Line
+  track: readonly Place[]
+  events: readonly MapEvent[]
+  /** Says which way it is. */
+  trackKey: string
   selected: Vehicle | undefined
   onVehicle: (thing: string) => void
 }) {
-  const { vehicles, track, selected } = props
+  const { vehicles, track, events, trackKey, selected } = props
   const container = useRef<HTMLDivElement>(null)
   const view = useRef<MapView | null>(null)
   const current = useRef(props)
   current.current = props
   const fitted = useRef(false)
+  const seen = useRef('')
   const [failure, setFailure] = useState('')
+  const [roads, setRoads] = useState<RoadSource | null>(null)
   const theme = themeVersion.value
 
   useEffect(() => {
@@ -28,12 +33,15 @@ export function FleetMap(props: {
       setFailure('This browser draws no maps: WebGL is turned off or missing.')
       return undefined
     }
-    import('./map-view.ts')
-      .then(({ openMap }) => {
+    Promise.all([import('./map-view.ts'), roadSource()])
+      .then(([{ openMap }, found]) => {
         if (gone || !container.current) return
-        view.current = openMap(container.current, (thing) => current.current.onVehicle(thing))
+        setRoads(found)
+        view.current = openMap(container.current, found, (thing) => current.current.onVehicle(thing))
         view.current.show(current.current.vehicles)
-        view.current.track(current.current.track)
+        view.current.select(current.current.selected?.device.thing ?? null)
+        view.current.track(current.current.track, current.current.events)
+        fitted.current = false
         fit()
       })
       .catch((error: unknown) => setFailure(error instanceof Error ? error.message : String(error)))
@@ -45,18 +53,27 @@ export function FleetMap(props: {
   }, [theme])
 
   function fit(): void {
-    if (fitted.current || !view.current || !current.current.vehicles.some(({ place }) => place)) return
+    const { vehicles, selected } = current.current
+    if (fitted.current || !view.current || !vehicles.some(({ position }) => position)) return
     fitted.current = true
-    view.current.fit(current.current.vehicles)
+    view.current.fit(vehicles.flatMap(placeOf))
+    if (selected?.position) view.current.goTo([selected.position.longitude, selected.position.latitude])
   }
 
   useEffect(() => {
     view.current?.show(vehicles)
     fit()
   }, [vehicles])
-  useEffect(() => view.current?.track(track), [track])
   useEffect(() => {
-    if (selected?.place) view.current?.goTo(selected.place.longitude, selected.place.latitude)
+    view.current?.track(track, events)
+    // The way is looked up again and again; where people look is theirs once they have seen it.
+    if (track.length < 2 || seen.current === trackKey) return
+    seen.current = trackKey
+    view.current?.fit(track)
+  }, [track, events, trackKey])
+  useEffect(() => {
+    view.current?.select(selected?.device.thing ?? null)
+    if (selected?.position) view.current?.goTo([selected.position.longitude, selected.position.latitude])
   }, [selected?.device.thing])
 
   return (
@@ -69,9 +86,16 @@ export function FleetMap(props: {
       {failure !== '' && (
         <Empty title="The map cannot be drawn">{failure} The list beside it shows every vehicle.</Empty>
       )}
+      {roads && <small class="attribution">{roads.attribution}</small>}
     </div>
   )
 }
+
+const placeOf = ({ position }: Vehicle): Place[] =>
+  position ? [[position.longitude, position.latitude]] : []
+
+/** The roads that this installation was given; without them the map shows land and sea. */
+const roadSource = async (): Promise<RoadSource | null> => call<RoadSource>('/v1/map/roads').catch(() => null)
 
 function hasWebGl(): boolean {
   return document.createElement('canvas').getContext('webgl2') !== null

@@ -1,31 +1,33 @@
-import { useMemo } from 'preact/hooks'
-import { call, segment, withQuery } from '../api/client.ts'
-import type { Page, Reading } from '../api/types.ts'
-import { worstByThing } from '../data/active-alarms.ts'
-import { now } from '../data/clock.ts'
-import { count, value } from '../data/format.ts'
-import { latestByThing } from '../data/presence.ts'
+import { useMemo, useRef } from 'preact/hooks'
+import { segment } from '../api/client.ts'
+import type { Latest } from '../api/types.ts'
+import { activeAlarms, worstByThing } from '../data/active-alarms.ts'
+import { byName, count, value } from '../data/format.ts'
+import { latestByThing, statusByThing } from '../data/presence.ts'
 import { devices } from '../data/registry.ts'
 import { useData } from '../data/use-data.ts'
 import { linkTo, route, setQuery, go } from '../router.ts'
 import { Age, Empty, Loading, Panel, ProblemNote, SeverityMark, Tile } from '../ui/parts.tsx'
 import { Table } from '../ui/table.tsx'
 import { FleetMap } from './fleet-map.tsx'
+import { FleetPositions } from './fleet-positions.ts'
+import { useTrack } from './use-track.ts'
 import { VehicleDetail } from './vehicle-detail.tsx'
-import { vehicleOf } from './vehicles.ts'
+import { vehicleOf, type Vehicle } from './vehicles.ts'
 
 const EVERY_MS = 2000
-const TRACK_MS = 3_600_000
+const STATUS_MS = 15_000
 const SHOWN = 60
 
 export function FleetPage() {
   const { parts, query } = route.value
   const thing = parts[1]
-  const text = (query.get('text') ?? '').toLowerCase()
-  const { data, problem, reload } = useData(
-    'fleet',
-    (signal) => latestByThing('?trade=fleet', signal),
-    EVERY_MS,
+  const positions = useRef(new FleetPositions())
+  const { data, problem, reload } = useData('fleet', (signal) => positions.current.refresh(signal), EVERY_MS)
+  const { data: status } = useData(
+    'fleet status',
+    (signal) => statusByThing('?trade=fleet', signal),
+    STATUS_MS,
   )
   const known = devices.value
   const worst = worstByThing.value
@@ -33,38 +35,41 @@ export function FleetPage() {
     () =>
       [...(known?.values() ?? [])]
         .filter(({ trade }) => trade === 'fleet')
-        .map((device) => vehicleOf(device, data?.get(device.thing))),
-    [known, data, worst],
+        .map((device) => vehicleOf(device, data?.get(device.thing), status?.get(device.thing), worst.get(device.thing))), // prettier-ignore
+    [known, data, status, worst],
   )
-  const track = useTrack(thing)
+  const tripAt = Number(query.get('trip') ?? NaN)
+  const { line, events } = useTrack(thing, Number.isFinite(tripAt) ? tripAt : null)
   if (vehicles.length === 0)
     return (
       <Empty title="No vehicle is registered yet">
-        <a href="#/devices?register=">Register one</a> with a type of the trade fleet. It shows here with its
+        <a href="#/devices?register=1">Register one</a> with a type of the trade fleet. It shows here with its
         first <code>latitude</code> and <code>longitude</code>; <code>speed</code>, <code>fuelLevel</code> and{' '}
         <code>driver</code> add to it.
       </Empty>
     )
   const selected = vehicles.find(({ device }) => device.thing === thing)
-  const moving = vehicles.filter(({ tone, speedKmh }) => tone !== 'silent' && (speedKmh ?? 0) > 3).length
-  const alarmed = vehicles.filter(({ device }) => worst.has(device.thing))
-  const low = vehicles.filter(({ fuelPercent }) => fuelPercent !== null && fuelPercent < 20).length
-  const listed = vehicles
-    .filter(({ device }) =>
-      `${device.thing} ${device.site ?? ''} ${device.type}`.toLowerCase().includes(text),
-    )
-    .sort((a, b) => Number(worst.has(b.device.thing)) - Number(worst.has(a.device.thing)))
+  const moving = vehicles.filter(({ position, presence }) => presence === 'online' && (position?.speedKmh ?? 0) > 3).length // prettier-ignore
+  const alarmed = vehicles.filter(({ device }) => worst.has(device.thing)).length
+  const low = new Set((activeAlarms.value ?? []).filter(({ rule }) => rule === 'fuel-low').map(({ thing }) => thing)).size // prettier-ignore
   return (
     <>
       <div class="tiles">
         <Tile
           label="Vehicles"
           value={count(vehicles.length)}
-          note={`${count(vehicles.filter((v) => v.place).length)} with a position`}
+          note={
+            data ? `${count(vehicles.filter(({ position }) => position).length)} with a position` : '\u00a0'
+          }
         />
         <Tile label="Moving" value={data ? count(moving) : '–'} note="faster than 3 km/h" />
-        <Tile label="With an alarm" value={count(alarmed.length)} href="#/alarms" />
-        <Tile label="Fuel below 20 %" value={data ? count(low) : '–'} />
+        <Tile
+          label="With an alarm"
+          value={count(alarmed)}
+          href="#/alarms"
+          note="drivers, fuel, connections"
+        />
+        <Tile label="Low on fuel" value={count(low)} note="below 20 %" href="#/alarms?text=fuel" />
       </div>
       {problem && <ProblemNote problem={problem} onRetry={reload} />}
       <div class="columns">
@@ -74,90 +79,122 @@ export function FleetPage() {
         >
           <FleetMap
             vehicles={vehicles}
-            track={track}
+            track={line}
+            events={events}
+            trackKey={`${thing ?? ''} ${query.get('trip') ?? ''}`}
             selected={selected}
             onVehicle={(name) => go(['fleet', name])}
           />
+          <p class="legend body" aria-hidden="true">
+            <span>
+              <i class="dot moving" /> moving
+            </span>
+            <span>
+              <i class="dot standing" /> standing
+            </span>
+            <span>
+              <i class="dot gone" /> silent or offline
+            </span>
+            <span>
+              <i class="dot alarmed" /> with an alarm, by its colour
+            </span>
+            <span>
+              <i class="dot harsh" /> harsh driving
+            </span>
+          </p>
         </Panel>
-        {selected ? (
-          <VehicleDetail vehicle={selected} />
-        ) : (
-          <Panel
-            title="Vehicles"
-            actions={
-              <input
-                type="search"
-                aria-label="Find a vehicle"
-                placeholder="Find"
-                value={query.get('text') ?? ''}
-                onInput={(event) => setQuery({ text: event.currentTarget.value })}
-              />
-            }
-          >
-            {!data ? (
-              <Loading />
-            ) : (
-              <Table
-                label="Vehicles"
-                items={listed.slice(0, SHOWN)}
-                keyOf={({ device }) => device.thing}
-                columns={[
-                  {
-                    title: 'Vehicle',
-                    cell: ({ device }) => {
-                      const alarm = worst.get(device.thing)
-                      return (
-                        <>
-                          {alarm && <SeverityMark severity={alarm.severity} bare />}{' '}
-                          <a href={linkTo(['fleet', device.thing])}>{device.thing}</a>
-                        </>
-                      )
-                    },
-                  },
-                  { title: 'km/h', cell: ({ speedKmh }) => value(speedKmh === null ? null : Math.round(speedKmh)), numeric: true }, // prettier-ignore
-                  { title: 'Fuel', cell: ({ fuelPercent: f }) => (f === null ? '–' : `${Math.round(f)} %`), numeric: true }, // prettier-ignore
-                  { title: 'Heard', cell: ({ at }) => <Age at={at} />, numeric: true },
-                ]}
-              />
-            )}
-            {listed.length > SHOWN && (
-              <p class="body muted">
-                {count(listed.length - SHOWN)} more: type part of a name above, or use the map.
-              </p>
-            )}
+        {thing !== undefined && !selected ? (
+          <Panel title={thing}>
+            <Empty title="There is no such vehicle">
+              <a href="#/fleet">Show all vehicles</a>
+            </Empty>
           </Panel>
+        ) : selected ? (
+          <VehicleDetail key={selected.device.thing} vehicle={selected} />
+        ) : (
+          <VehicleList vehicles={vehicles} loaded={data !== null} />
         )}
       </div>
     </>
   )
 }
 
-type Place = readonly [longitude: number, latitude: number]
-const noTrack: readonly Place[] = []
-
-/** Where a vehicle was in the last hour. A position is latitude and longitude of one moment. */
-function useTrack(thing: string | undefined): readonly Place[] {
-  const { data } = useData(
-    `track ${thing ?? ''}`,
-    async (signal) => {
-      if (thing === undefined) return noTrack
-      const latitudes = new Map<number, number>()
-      const line: Place[] = []
-      const from = Math.floor(now() - TRACK_MS)
-      let next: string | null = withQuery(`/v1/devices/${segment(thing)}/readings`, { measures: 'latitude,longitude', from, limit: 1000 }) // prettier-ignore
-      for (let n = 0; next !== null && n < 10; n++) {
-        const page: Page<Reading> = await call<Page<Reading>>(next, { signal })
-        for (const { measure, at, value } of page.items) {
-          if (value === null) continue
-          const latitude = latitudes.get(at)
-          if (measure === 'latitude') latitudes.set(at, value)
-          else if (latitude !== undefined) line.push([value, latitude])
-        }
-        next = page.next
+function VehicleList({ vehicles, loaded }: { vehicles: readonly Vehicle[]; loaded: boolean }) {
+  const { query } = route.value
+  const worst = worstByThing.value
+  const text = (query.get('text') ?? '').toLowerCase()
+  const listed = vehicles
+    .filter(({ device }) =>
+      `${device.thing} ${device.site ?? ''} ${device.type}`.toLowerCase().includes(text),
+    )
+    .sort(
+      (a, b) =>
+        Number(worst.has(b.device.thing)) - Number(worst.has(a.device.thing)) ||
+        byName(a.device.thing, b.device.thing),
+    )
+  const shown = listed.slice(0, SHOWN)
+  const names = shown.map(({ device }) => segment(device.thing)).join()
+  const { data: latest } = useData(`fleet latest ${names}`, (signal) => latestOf(names, signal), 15_000)
+  return (
+    <Panel
+      title="Vehicles"
+      actions={
+        <input
+          type="search"
+          aria-label="Find a vehicle"
+          placeholder="Find"
+          value={query.get('text') ?? ''}
+          onInput={(event) => setQuery({ text: event.currentTarget.value })}
+        />
       }
-      return line
-    },
-    15_000,
+    >
+      {!loaded ? (
+        <Loading />
+      ) : listed.length === 0 ? (
+        <Empty title="No vehicle matches">
+          <button type="button" class="small" onClick={() => setQuery({ text: null })}>
+            Show all vehicles
+          </button>
+        </Empty>
+      ) : (
+        <Table
+          label="Vehicles"
+          items={shown}
+          keyOf={({ device }) => device.thing}
+          columns={[
+            {
+              title: 'Vehicle',
+              cell: ({ device }) => {
+                const alarm = worst.get(device.thing)
+                return (
+                  <>
+                    {alarm && <SeverityMark severity={alarm.severity} bare />}{' '}
+                    <a href={linkTo(['fleet', device.thing])}>{device.thing}</a>
+                  </>
+                )
+              },
+            },
+            { title: 'km/h', cell: ({ position }) => rounded(position?.speedKmh), numeric: true },
+            { title: 'Fuel', cell: ({ device }) => fuelOf(latest?.get(device.thing)), numeric: true },
+            { title: 'Heard', cell: ({ position }) => <Age at={position?.at} />, numeric: true },
+          ]}
+        />
+      )}
+      {listed.length > SHOWN && (
+        <p class="more muted">
+          {count(listed.length - SHOWN)} more: type part of a name above, or use the map.
+        </p>
+      )}
+    </Panel>
   )
-  return data ?? noTrack
 }
+
+const latestOf = async (names: string, signal: AbortSignal): Promise<Map<string, Latest>> =>
+  names === '' ? new Map() : latestByThing(`?things=${names}`, signal)
+
+function fuelOf(latest: Latest | undefined): string {
+  const level = rounded(latest?.values.find(({ measure }) => measure === 'fuelLevel')?.value)
+  return level === '–' ? level : `${level} %`
+}
+
+const rounded = (x: number | null | undefined): string => value(typeof x === 'number' ? Math.round(x) : null)

@@ -1,20 +1,56 @@
+import { call, segment, withQuery } from '../api/client.ts'
+import { asProblem } from '../api/problem.ts'
 import type { Fact } from '../api/types.ts'
 import { worstByThing } from '../data/active-alarms.ts'
 import { now } from '../data/clock.ts'
-import { factsOf, factTypes, listIn, numberIn, textIn } from '../data/facts.ts'
+import { factsOf, factTypes, listIn, numberIn } from '../data/facts.ts'
 import { duration, moment, value, readable } from '../data/format.ts'
 import { useData } from '../data/use-data.ts'
-import { linkTo } from '../router.ts'
+import { linkTo, route, setQuery } from '../router.ts'
 import { Age, Empty, Loading, Panel, PresenceMark, ProblemNote, SeverityMark } from '../ui/parts.tsx'
 import type { Vehicle } from './vehicles.ts'
 
 const DAY = 86_400_000
 
+interface Fuel {
+  levelPercent: number | null
+  rateLph: number | null
+  litresPer100Km: number
+  rangeKm: number | null
+}
+interface Driving {
+  driverRisk: number
+  tripRisk: number | null
+  text: string
+}
+
+/** An answer, or null where the vehicle has sent nothing of the kind. */
+async function known<T>(path: string, signal: AbortSignal): Promise<T | null> {
+  return call<T>(path, { signal }).catch((error: unknown) => {
+    const { code } = asProblem(error)
+    if (code === 'nothing_known' || code === 'no_such_path') return null
+    throw error
+  })
+}
+
 /** One vehicle: where it is, its fuel, its driver, its last trips. */
 export function VehicleDetail({ vehicle }: { vehicle: Vehicle }) {
-  const { device, place, speedKmh, fuelPercent, at, presence } = vehicle
+  const { device, position, presence } = vehicle
   const { thing } = device
   const alarm = worstByThing.value.get(thing)
+  const base = `/v1/fleet/vehicles/${segment(thing)}`
+  const { data: nowData } = useData(
+    `now ${thing}`,
+    async (signal) => {
+      const [fuel, driving, name] = await Promise.all([
+        known<Fuel>(`${base}/fuel`, signal),
+        known<Driving>(`${base}/driving`, signal),
+        driverOf(thing, signal),
+      ])
+      return { fuel, driving, name }
+    },
+    10_000,
+  )
   const { data, problem, reload } = useData(
     `trips ${thing}`,
     async (signal) => {
@@ -27,11 +63,13 @@ export function VehicleDetail({ vehicle }: { vehicle: Vehicle }) {
         trips: trips.reverse(),
         fuel: [...refuels, ...drains].sort((a, b) => b.at - a.at),
         harsh,
-        risk: risks.at(-1),
+        risks: new Map(risks.map((risk) => [risk.at, risk])),
       }
     },
     30_000,
   )
+  const shownTrip = Number(route.value.query.get('trip') ?? NaN)
+  const fuel = nowData?.fuel
   return (
     <div class="stack">
       <Panel
@@ -52,16 +90,22 @@ export function VehicleDetail({ vehicle }: { vehicle: Vehicle }) {
           <dl class="facts">
             <dt>State</dt>
             <dd>
-              <PresenceMark presence={presence} />, <Age at={at} />
+              <PresenceMark presence={presence} />, <Age at={position?.at} />
             </dd>
             <dt>Speed</dt>
-            <dd>{speedKmh === null ? 'not reported' : `${Math.round(speedKmh)} km/h`}</dd>
-            <dt>Fuel</dt>
-            <dd>{fuelPercent === null ? 'not reported' : `${Math.round(fuelPercent)} %`}</dd>
+            <dd>{speedText(position?.speedKmh ?? null)}</dd>
             <dt>Position</dt>
-            <dd>{place ? `${place.latitude.toFixed(5)}, ${place.longitude.toFixed(5)}` : 'none yet'}</dd>
+            <dd>
+              {position ? `${position.latitude.toFixed(5)}, ${position.longitude.toFixed(5)}` : 'none yet'}
+            </dd>
+            <dt>Fuel</dt>
+            <dd>{nowData ? fuelText(fuel ?? null) : '…'}</dd>
+            <dt>Consumption</dt>
+            <dd>{fuel ? `${value(fuel.litresPer100Km)} L/100 km` : '–'}</dd>
+            <dt>Driver</dt>
+            <dd>{nowData?.name ?? <span class="muted">no name reported</span>}</dd>
             <dt>Driver’s risk</dt>
-            <dd>{riskText(data?.risk)}</dd>
+            <dd>{nowData ? <RiskOf driving={nowData.driving} /> : '…'}</dd>
           </dl>
           <p>
             <a href={linkTo(['device', thing])}>All measures and history</a>
@@ -78,23 +122,23 @@ export function VehicleDetail({ vehicle }: { vehicle: Vehicle }) {
             silent.
           </Empty>
         ) : (
-          <ul class="entries">
-            {data.trips.slice(0, 12).map((trip) => (
-              <li key={trip.key}>
-                <span>
-                  {trip.value['open'] === true
-                    ? 'under way'
-                    : `${value(kilometres(trip))} km in ${duration(trip.until - trip.at)}`}
-                  <span class="muted">{textOfHarsh(data.harsh, trip)}</span>
-                </span>
-                <a
-                  href={linkTo(['device', thing], {
-                    from: String(trip.at - 60_000),
-                    to: String(trip.until + 60_000),
-                  })}
+          <ul class="entries trips">
+            {data.trips.slice(0, 20).map((trip) => (
+              <li key={trip.key} class={trip.at === shownTrip ? 'selected' : ''}>
+                <button
+                  type="button"
+                  class="quiet"
+                  aria-pressed={trip.at === shownTrip}
+                  onClick={() => setQuery({ trip: trip.at === shownTrip ? null : String(trip.at) })}
                 >
                   {moment(trip.at)}
-                </a>
+                </button>
+                <span>
+                  {trip.value['open'] === true
+                    ? `under way for ${duration(now() - trip.at)}`
+                    : `${value(kilometres(trip))} km in ${duration(trip.until - trip.at)}`}
+                  <span class="muted">{tripText(trip, data.harsh, data.risks.get(trip.at))}</span>
+                </span>
               </li>
             ))}
           </ul>
@@ -118,20 +162,46 @@ export function VehicleDetail({ vehicle }: { vehicle: Vehicle }) {
   )
 }
 
+const speedText = (kmh: number | null): string => (kmh === null ? 'not known' : `${Math.round(kmh)} km/h`)
+
+function fuelText(fuel: Fuel | null): string {
+  if (!fuel || fuel.levelPercent === null) return 'not reported'
+  const range = fuel.rangeKm === null ? '' : `, for about ${value(Math.round(fuel.rangeKm))} km`
+  return `${Math.round(fuel.levelPercent)} %${range}`
+}
+
+function RiskOf({ driving }: { driving: Driving | null }) {
+  if (!driving) return <span class="muted">not rated yet: it needs driving at 1 Hz, or an accelerometer</span>
+  const risky = driving.driverRisk > 0.8
+  return (
+    <>
+      <span class={risky ? 'severity major' : ''}>{Math.round(driving.driverRisk * 100)} of 100</span>
+      <span class="muted">: {readable(driving.text.replace(/^risk [\d.]+, /, ''))}</span>
+    </>
+  )
+}
+
+/** The name that the vehicle last said, a text measure. */
+async function driverOf(thing: string, signal: AbortSignal): Promise<string | null> {
+  const path = withQuery(`/v1/devices/${segment(thing)}/readings`, { measures: 'driver', from: Math.floor(now() - DAY), limit: 1000 }) // prettier-ignore
+  const { items } = await call<{ items: { text: string | null }[] }>(path, { signal })
+  return items.findLast(({ text }) => text !== null)?.text ?? null
+}
+
 const kilometres = (trip: Fact): number | null => {
   const metres = numberIn(trip, 'distanceM')
   return metres === null ? null : Math.round(metres / 100) / 10
 }
 
-function textOfHarsh(harsh: readonly Fact[], { at, until }: Fact): string {
+function tripText({ at, until }: Fact, harsh: readonly Fact[], risk: Fact | undefined): string {
   const n = harsh.filter((event) => event.at >= at && event.at <= until).length
-  return n === 0 ? '' : `, ${n} harsh`
-}
-
-function riskText(risk: Fact | undefined): string {
-  const found = numberIn(risk, 'risk') ?? numberIn(risk, 'value')
-  if (found === null) return 'not rated yet: it needs driving at 1 Hz, or an accelerometer'
-  const reasons = listIn(risk, 'reasons').filter((reason): reason is string => typeof reason === 'string')
-  const name = textIn(risk, 'driver')
-  return `${Math.round(found * 100)} of 100${name === null ? '' : ` (${name})`}${reasons.length > 0 ? `: ${reasons.join(', ')}` : ''}`
+  const found = numberIn(risk, 'risk')
+  const [worst] = listIn(risk, 'reasons') as { what?: string }[]
+  return [
+    n > 0 ? `${n} harsh` : '',
+    found === null ? '' : `risk ${Math.round(found * 100)}${found > 0.5 && worst?.what !== undefined ? ` (${worst.what})` : ''}`, // prettier-ignore
+  ]
+    .filter((text) => text !== '')
+    .map((text) => `, ${text}`)
+    .join('')
 }

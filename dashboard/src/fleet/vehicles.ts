@@ -1,38 +1,34 @@
-import type { Device, Latest } from '../api/types.ts'
-import { worstByThing } from '../data/active-alarms.ts'
-import { newestAt, presenceOf } from '../data/presence.ts'
+import type { Device } from '../api/types.ts'
+import type { Alarm } from '../api/types.ts'
+import { presenceOf, type Status } from '../data/presence.ts'
 import type { Presence } from '../ui/parts.tsx'
+import type { Position } from './fleet-positions.ts'
+
+/** What a vehicle’s colour says: its alarm, else what it does. */
+export type Tone = Alarm['severity'] | 'moving' | 'standing' | 'silent'
 
 export interface Vehicle {
   device: Device
   /** Null before its first position. */
-  place: { latitude: number; longitude: number } | null
-  speedKmh: number | null
-  fuelPercent: number | null
-  at: number
+  position: Position | null
   presence: Presence
-  /** What its colour says. */
-  tone: 'critical' | 'major' | 'minor' | 'warning' | 'moving' | 'standing' | 'silent'
+  tone: Tone
 }
 
 const MOVING_KMH = 3
 
-export function vehicleOf(device: Device, latest: Latest | undefined): Vehicle {
-  const value = (measure: string): number | null =>
-    latest?.values.find((found) => found.measure === measure)?.value ?? null
-  const [latitude, longitude] = [value('latitude'), value('longitude')]
-  const speedKmh = value('speed')
-  const presence = presenceOf(device, latest)
-  const alarm = worstByThing.value.get(device.thing)
+export function vehicleOf(
+  device: Device,
+  position: Position | undefined,
+  status: Status | undefined,
+  alarm: Alarm | undefined,
+): Vehicle {
+  const presence = presenceOf(device, status)
+  const moving = (position?.speedKmh ?? 0) > MOVING_KMH
   return {
     device,
-    place: latitude === null || longitude === null ? null : { latitude, longitude },
-    speedKmh,
-    fuelPercent: value('fuelLevel'),
-    at: newestAt(latest),
+    position: position ?? null,
     presence,
-    tone:
-      alarm?.severity ??
-      (presence !== 'reporting' ? 'silent' : (speedKmh ?? 0) > MOVING_KMH ? 'moving' : 'standing'),
+    tone: alarm?.severity ?? (status && presence !== 'online' ? 'silent' : moving ? 'moving' : 'standing'),
   }
 }

@@ -2,26 +2,20 @@ import { call } from '../api/client.ts'
 import { asProblem } from '../api/problem.ts'
 import { activeAlarms } from '../data/active-alarms.ts'
 import { now } from '../data/clock.ts'
-import { count, duration, moment } from '../data/format.ts'
+import { count } from '../data/format.ts'
 import { devices } from '../data/registry.ts'
 import { useData } from '../data/use-data.ts'
-import { linkTo, route } from '../router.ts'
+import { linkTo, route, setQuery } from '../router.ts'
+import { Choice } from '../ui/form.tsx'
 import { Empty, Loading, Panel, ProblemNote, Tile } from '../ui/parts.tsx'
 import { Table } from '../ui/table.tsx'
-import { Orders, type WorkOrder } from './orders.tsx'
 import { AlarmTable } from '../alarms/alarm-table.tsx'
+import { Evidence } from './evidence.tsx'
+import { Models } from './models.tsx'
+import { Orders, type WorkOrder } from './orders.tsx'
+import { ALARM_PROBABILITY, timeText, UNHEALTHY, type Risk } from './risk.ts'
 
-const ALARM_PROBABILITY = 0.7
-
-interface Risk {
-  thing: string
-  at: number
-  failure_probability: number | null
-  health_index: number | null
-  evidence: string[]
-  estimated_time_to_failure?: { p10: number; p50: number; p90: number }
-  recommended_maintenance?: { action: string; component: string }
-}
+const SHOWN = 100
 
 /** The desk of the mechanics; nothing of it where this installation has none. */
 async function maintenanceDesk(signal: AbortSignal): Promise<{ risks: Risk[]; orders: WorkOrder[] }> {
@@ -39,61 +33,85 @@ async function maintenanceDesk(signal: AbortSignal): Promise<{ risks: Risk[]; or
 
 /** Which machines are likely to fail, what speaks for it, and what is being done. */
 export function MaintenancePage() {
-  const chosen = route.value.parts[1]
+  const { parts, query } = route.value
+  const chosen = parts[1]
   const { data, problem, reload } = useData('maintenance', maintenanceDesk, 30_000)
-  if (problem) return <ProblemNote problem={problem} onRetry={reload} />
+  if (problem && !data) return <ProblemNote problem={problem} onRetry={reload} />
   if (!data) return <Loading lines={10} />
-  const { risks, orders } = data
+  const { orders } = data
+  const machines = [...new Set(data.risks.flatMap(({ machine }) => machine ?? []))].sort()
+  const kind = query.get('machine') ?? ''
+  const risks = data.risks.filter(({ machine }) => kind === '' || machine === kind)
   const standing = orders.filter(({ status }) => status === 'open' || status === 'inProgress')
-  const shown = risks.find(({ thing }) => thing === chosen) ?? risks[0]
-  const machines = [...(devices.value?.values() ?? [])].filter(({ trade }) => trade === 'plant').length
-  if (risks.length === 0 && orders.length === 0) return <NotAssessed machines={machines} />
+  const shown = data.risks.find(({ thing }) => thing === chosen) ?? risks[0]
+  const assessed = data.risks.filter(
+    (risk) => risk.failure_probability !== null || risk.health_index !== null,
+  )
+  if (data.risks.length === 0 && orders.length === 0) return <NotAssessed />
   return (
     <>
+      {problem && <ProblemNote problem={problem} onRetry={reload} />}
       <div class="tiles">
-        <Tile label="Machines assessed" value={count(risks.length)} unit={`of ${count(machines)}`} />
+        <Tile
+          label="Machines judged"
+          value={count(assessed.length)}
+          unit={`of ${count(data.risks.length)}`}
+          note="in the last two hours"
+        />
         <Tile
           label="Likely to fail"
-          value={count(risks.filter((risk) => riskOf(risk) > ALARM_PROBABILITY).length)}
+          value={count(
+            data.risks.filter(({ failure_probability: p }) => (p ?? 0) > ALARM_PROBABILITY).length,
+          )}
           note="probability above 70 %"
+        />
+        <Tile
+          label="Unhealthy"
+          value={count(data.risks.filter(({ health_index: h }) => h !== null && h < UNHEALTHY).length)}
+          note="beyond their healthy period"
         />
         <Tile label="Open work orders" value={count(standing.length)} note={overdue(standing)} />
       </div>
+      {machines.length > 1 && (
+        <div class="toolbar">
+          <Choice
+            label="Machines"
+            value={kind}
+            options={[['', 'All'], ...machines.map((name) => [name, name] as const)]}
+            onChange={(name) => setQuery({ machine: name })}
+          />
+        </div>
+      )}
       <div class="columns">
         <div class="stack">
-          <Panel title="Risk">
+          <Panel title="Risk" actions={<span class="muted">the riskiest first</span>}>
             <Table
               label="Risk"
-              items={risks}
+              items={risks.slice(0, SHOWN)}
               keyOf={({ thing }) => thing}
               rowClass={({ thing }) => (thing === shown?.thing ? 'selected' : '')}
               columns={[
-                {
-                  title: 'Machine',
-                  cell: ({ thing }) => <a href={linkTo(['maintenance', thing])}>{thing}</a>,
-                },
+                { title: 'Machine', cell: ({ thing }) => <a class="nowrap" href={linkTo(['maintenance', thing], kind === '' ? {} : { machine: kind })}>{thing}</a> }, // prettier-ignore
+                { title: 'Kind', cell: ({ machine }) => machine ?? '–', minor: true },
                 { title: 'Failure probability', cell: (risk) => <Probability share={risk.failure_probability} /> }, // prettier-ignore
-                { title: 'Health', cell: (risk) => health(risk.health_index), numeric: true },
+                { title: 'Health', cell: (risk) => <Health index={risk.health_index} /> },
                 { title: 'Time to failure', cell: timeText, numeric: true, minor: true },
                 { title: 'Recommended', cell: (risk) => risk.recommended_maintenance?.action ?? <span class="muted">nothing</span>, minor: true }, // prettier-ignore
               ]}
             />
+            {risks.length > SHOWN && (
+              <p class="more muted">{count(risks.length - SHOWN)} more, all less risky than these.</p>
+            )}
           </Panel>
           <Orders orders={orders} onChanged={reload} />
+          <Models />
         </div>
-        {shown && <Evidence risk={shown} />}
+        {shown && <Evidence key={shown.thing} risk={shown} />}
       </div>
     </>
   )
 }
 
-const riskOf = (risk: Risk): number => risk.failure_probability ?? -1
-const health = (index: number | null): string =>
-  index === null ? 'not known' : `${Math.round(index)} of 100`
-const timeText = ({ estimated_time_to_failure: found }: Risk): string => {
-  const hours = (n: number): string => duration(n * 3_600_000)
-  return found ? `${hours(found.p50)} (${hours(found.p10)} to ${hours(found.p90)})` : '–'
-}
 function overdue(orders: readonly WorkOrder[]): string {
   const n = orders.filter(({ dueAt }) => dueAt < now()).length
   return n === 0 ? 'none overdue' : `${n} overdue`
@@ -109,32 +127,18 @@ function Probability({ share }: { share: number | null }) {
   )
 }
 
-function Evidence({ risk }: { risk: Risk }) {
-  const { evidence } = risk
+function Health({ index }: { index: number | null }) {
+  if (index === null) return <span class="muted">still learning</span>
   return (
-    <Panel title={`Why: ${risk.thing}`} actions={<a href={linkTo(['device', risk.thing])}>Its charts</a>}>
-      <div class="body stack">
-        <p class="muted">Assessed {moment(risk.at)}</p>
-        {evidence.length === 0 ? (
-          <p>Nothing deviates from its healthy period.</p>
-        ) : (
-          <ul class="bullets">
-            {evidence.map((line) => (
-              <li key={line}>{line}</li>
-            ))}
-          </ul>
-        )}
-        {risk.recommended_maintenance && (
-          <p>
-            <b>Recommended:</b> {risk.recommended_maintenance.action}
-          </p>
-        )}
-      </div>
-    </Panel>
+    <span class="probability">
+      <meter min={0} max={100} low={UNHEALTHY} optimum={100} value={index} aria-hidden="true" />{' '}
+      {Math.round(index)}
+    </span>
   )
 }
 
-function NotAssessed({ machines }: { machines: number }) {
+function NotAssessed() {
+  const machines = [...(devices.value?.values() ?? [])].filter(({ trade }) => trade === 'plant').length
   const alarms = (activeAlarms.value ?? []).filter(
     ({ thing }) => devices.value?.get(thing)?.trade === 'plant',
   )
@@ -143,9 +147,9 @@ function NotAssessed({ machines }: { machines: number }) {
       <Panel title="Risk">
         <Empty title={machines === 0 ? 'No machine is registered yet' : 'No machine has been assessed yet'}>
           {machines === 0 ? (
-            <a href="#/devices?register=">Register one with a type of the trade plant.</a>
+            <a href="#/devices?register=1">Register one with a type of the trade plant.</a>
           ) : (
-            'An assessment needs a machine’s healthy period, about a day of closed minutes, or a trained model (telltale train). Until then its alarms below are all there is.'
+            'Machines are judged every hour, from their first hour of readings on: by the distance from their healthy period, and by a trained model once one is promoted (telltale train).'
           )}
         </Empty>
       </Panel>

@@ -3,6 +3,7 @@ import { call } from '../api/client.ts'
 import { now } from '../data/clock.ts'
 import { moment } from '../data/format.ts'
 import { linkTo } from '../router.ts'
+import { may } from '../session/me.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import { Field, textOf, useAction } from '../ui/form.tsx'
 import { Empty, Panel, ProblemNote } from '../ui/parts.tsx'
@@ -59,25 +60,32 @@ export function Orders({ orders, onChanged }: { orders: readonly WorkOrder[]; on
             { title: 'Due', cell: ({ dueAt, status }) => <span class={dueAt < now() && status === 'open' ? 'severity major' : ''}>{moment(dueAt)}</span>, numeric: true, minor: true }, // prettier-ignore
             {
               title: 'Change',
-              cell: (order) => (
-                <span class="buttons">
-                  {order.status === 'open' && (
-                    <button
-                      type="button"
-                      class="small"
-                      disabled={busy}
-                      onClick={() => move(order, { kind: 'start' })}
-                    >
-                      Start
-                    </button>
-                  )}
-                  {(order.status === 'open' || order.status === 'inProgress') && (
-                    <button type="button" class="small" onClick={() => setFinished(order)}>
-                      Finish
-                    </button>
-                  )}
-                </span>
-              ),
+              card: 'plain',
+              cell: (order) =>
+                may('operator') && (
+                  <span class="buttons">
+                    {order.status === 'open' && (
+                      <button
+                        type="button"
+                        class="small"
+                        disabled={busy}
+                        onClick={() => move(order, { kind: 'start' })}
+                      >
+                        Start
+                      </button>
+                    )}
+                    {(order.status === 'open' || order.status === 'inProgress') && (
+                      <button
+                        type="button"
+                        class="small"
+                        aria-label={`Finish the work on ${order.thing}`}
+                        onClick={() => setFinished(order)}
+                      >
+                        Finish
+                      </button>
+                    )}
+                  </span>
+                ),
             },
           ]}
         />

@@ -3,12 +3,17 @@ import { activeAlarms } from '../data/active-alarms.ts'
 import type { AlarmEvent } from '../api/types.ts'
 
 const LOOKED_AT = 20
+/** What is found later than this was history when it came in (a device that was cut off, say). */
+const LIVE_MS = 300_000
 
-/** From the reading that raised an alarm to its line in the alarm book, over the newest standing alarms. */
+/** From the reading that raised an alarm to its line in the alarm book, over the newest that stand of those that readings raise. */
 export async function alarmLatency(
   signal: AbortSignal,
 ): Promise<{ medianMs: number; worstMs: number; n: number } | null> {
-  const newest = [...(activeAlarms.peek() ?? [])].sort((a, b) => b.raisedAt - a.raisedAt).slice(0, LOOKED_AT)
+  const newest = (activeAlarms.peek() ?? [])
+    .filter(({ rule }) => rule.startsWith('detect-'))
+    .sort((a, b) => b.raisedAt - a.raisedAt)
+    .slice(0, LOOKED_AT)
   const histories = await Promise.all(
     newest.map(async ({ id }) =>
       call<{ items: AlarmEvent[] }>(`/v1/alarms/${segment(id)}/history?limit=10`, { signal }),
@@ -17,6 +22,7 @@ export async function alarmLatency(
   const latencies = histories
     .flatMap(({ items }) => items.filter(({ kind }) => kind === 'raised').slice(0, 1))
     .map(({ at, recordedAt }) => Math.max(0, recordedAt - at))
+    .filter((ms) => ms < LIVE_MS)
     .sort((a, b) => a - b)
   const median = latencies[Math.floor(latencies.length / 2)]
   return median === undefined

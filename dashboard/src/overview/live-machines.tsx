@@ -51,7 +51,7 @@ export function LiveMachines() {
   return (
     <Panel title="Live devices" actions={<a href="#/sites">All devices</a>}>
       {shown.length === 0 ? (
-        <Empty title="No active device" />
+        <Empty title="No device is active">Every one of them is suspended or retired.</Empty>
       ) : (
         <div class="body small-charts">
           {shown.map(({ device, measure }) => (
@@ -76,14 +76,21 @@ export function LiveMachines() {
 
 type Worst = typeof worstByThing.value
 
+/** Those with an alarm about a measure, then a fair share of every type. */
 function choose(all: readonly Device[], worst: Worst): Shown[] {
   const active = all.filter(({ status }) => status === 'active').sort((a, b) => byName(a.thing, b.thing))
-  const alarmed = active.filter(({ thing }) => worst.has(thing))
+  const alarmed = active.filter((device) => alarmedMeasure(device, worst) !== undefined)
   const calm = active.filter(({ thing }) => !worst.has(thing))
-  return [...alarmed, ...calm].slice(0, SHOWN).map((device) => ({
-    device,
-    measure: alarmedMeasure(device, worst) ?? tellingMeasure(device),
-  }))
+  const gone = active.filter((device) => worst.has(device.thing) && !alarmed.includes(device))
+  return [...alarmed, ...inTurn(Map.groupBy(calm, ({ type }) => type)), ...gone]
+    .slice(0, SHOWN)
+    .map((device) => ({ device, measure: alarmedMeasure(device, worst) ?? tellingMeasure(device) }))
+}
+
+/** The first of each group, the second of each, and so on. */
+function inTurn<T>(groups: ReadonlyMap<string, readonly T[]>): T[] {
+  const rounds = Array.from({ length: SHOWN }, (_, round) => [...groups.values()].flatMap((group) => group.slice(round, round + 1))) // prettier-ignore
+  return rounds.flat()
 }
 
 /** What an alarm is about, where that is a measure and not, say, a driver. */

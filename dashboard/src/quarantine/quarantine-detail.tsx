@@ -4,6 +4,7 @@ import type { QuarantineEntry } from '../api/types.ts'
 import { bytes, dateTime } from '../data/format.ts'
 import { useData } from '../data/use-data.ts'
 import { linkTo } from '../router.ts'
+import { may } from '../session/me.ts'
 import { Field, useAction, textOf } from '../ui/form.tsx'
 import { Loading, Panel, ProblemNote } from '../ui/parts.tsx'
 
@@ -93,7 +94,7 @@ export function QuarantineDetail(props: { id: string; back: string; onChanged: (
             {done}
           </p>
         )}
-        {open && (
+        {open && may('operator') && (
           <div class="buttons">
             <button type="submit" class="primary" disabled={busy}>
               Replay

@@ -1,9 +1,11 @@
-import { call, withQuery } from '../api/client.ts'
-import type { Page, QuarantineSummary } from '../api/types.ts'
+import { call, segment, withQuery } from '../api/client.ts'
+import type { QuarantineSummary } from '../api/types.ts'
 import { bytes, moment } from '../data/format.ts'
-import { useData } from '../data/use-data.ts'
+import { usePages } from '../data/use-pages.ts'
 import { linkTo, route, setQuery } from '../router.ts'
-import { Choice } from '../ui/form.tsx'
+import { may } from '../session/me.ts'
+import { Confirm } from '../ui/confirm.tsx'
+import { Choice, useAction } from '../ui/form.tsx'
 import { Empty, Loading, Panel, ProblemNote } from '../ui/parts.tsx'
 import { Table } from '../ui/table.tsx'
 import { QuarantineDetail } from './quarantine-detail.tsx'
@@ -23,13 +25,17 @@ export function QuarantinePage() {
   const status = (query.get('status') ?? 'open') as Status
   const reason = query.get('reason') ?? ''
   const client = query.get('client') ?? ''
-  const path = withQuery('/v1/quarantine', { status, reason, client, limit: 200 })
-  const { data, problem, loading, reload } = useData(
-    path,
-    async (signal) => call<Page<QuarantineSummary>>(path, { signal }),
-    10_000,
-  )
-  const reasons = [...new Set([...(data?.items.map(({ reason }) => reason) ?? []), ...(reason === '' ? [] : [reason])])].sort() // prettier-ignore
+  const path = withQuery('/v1/quarantine', { status, reason, client, limit: 100 })
+  const { items, problem, loading, reload, more } = usePages<QuarantineSummary>(path, 10_000)
+  const action = useAction()
+  const open = (items ?? []).filter((entry) => entry.status === 'open')
+  const replayAll = (): void =>
+    action.run(async () => {
+      for (const { id } of open)
+        await call(`/v1/quarantine/${segment(id)}/replay`, { method: 'POST', body: {} })
+      reload()
+    })
+  const reasons = [...new Set([...(items?.map(({ reason }) => reason) ?? []), ...(reason === '' ? [] : [reason])])].sort() // prettier-ignore
   const filter = Object.fromEntries(query)
   return (
     <>
@@ -54,30 +60,41 @@ export function QuarantinePage() {
             onChange={(event) => setQuery({ client: event.currentTarget.value.trim() })}
           />
         </label>
+        {may('operator') && open.length > 1 && (
+          <span class="push">
+            <Confirm
+              label={`Replay all ${open.length} shown`}
+              question="As they are?"
+              disabled={action.busy}
+              onConfirm={replayAll}
+            />
+          </span>
+        )}
       </div>
+      {action.problem && <ProblemNote problem={action.problem} />}
       {problem && <ProblemNote problem={problem} onRetry={reload} />}
       <div class={selected === undefined ? 'stack' : 'columns'}>
         <Panel
           title="Refused records"
-          actions={
-            <span class="muted">
-              {data ? `${data.items.length}${data.next === null ? '' : '+'} shown` : ''}
-            </span>
-          }
+          actions={<span class="muted">{items ? `${items.length}${more ? '+' : ''} shown` : ''}</span>}
         >
-          {loading && !data ? (
+          {loading && !items ? (
             <Loading />
-          ) : data && data.items.length > 0 ? (
+          ) : items && items.length > 0 ? (
             <Table
               label="Refused records"
-              items={data.items}
+              items={items}
               keyOf={({ id }) => id}
               rowClass={({ id }) => (id === selected ? 'selected' : '')}
               columns={[
-                { title: 'Received', cell: ({ id, receivedAt }) => <a href={linkTo(['quarantine', id], filter)}>{moment(receivedAt)}</a> }, // prettier-ignore
-                { title: 'Sender', cell: (entry) => entry.client },
-                { title: 'Reason', cell: (entry) => <b>{entry.reason}</b> },
-                { title: 'What was wrong', cell: ({ detail }) => detail, minor: true },
+                { title: 'Received', cell: ({ id, receivedAt }) => <a class="nowrap" href={linkTo(['quarantine', id], filter)}>{moment(receivedAt)}</a> }, // prettier-ignore
+                { title: 'Sender', cell: (entry) => <span class="clip">{entry.client}</span> },
+                { title: 'Reason', cell: (entry) => <b class="nowrap">{entry.reason}</b> },
+                {
+                  title: 'What was wrong',
+                  cell: ({ detail }) => <span class="breakable">{detail}</span>,
+                  card: 'plain',
+                },
                 { title: 'Size', cell: ({ sizeBytes }) => bytes(sizeBytes), numeric: true, minor: true },
                 { title: 'Status', cell: (entry) => entry.status, minor: true },
               ]}
@@ -87,6 +104,13 @@ export function QuarantinePage() {
               A record that cannot be understood is kept here with its reason; it is never dropped, and never
               stops another one.
             </Empty>
+          )}
+          {more && (
+            <p class="more">
+              <button type="button" onClick={more} disabled={loading}>
+                Show more
+              </button>
+            </p>
           )}
         </Panel>
         {selected !== undefined && (

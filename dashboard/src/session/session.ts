@@ -2,6 +2,8 @@ import { signal } from '@preact/signals'
 import type { Problem } from '../api/problem.ts'
 
 export interface Session {
+  /** Another for every signing in; a renewed token is the same session. */
+  id: number
   token: string
 }
 
@@ -11,15 +13,24 @@ export const session = signal<Session | null>(null)
 export const refusal = signal<Problem | null>(null)
 
 const KEY = 'telltale.token'
+let sessions = 0
 
 export function signIn(token: string): void {
   sessionStorage.setItem(KEY, token)
   refusal.value = null
-  session.value = { token }
+  session.value = { id: ++sessions, token }
+}
+
+/** Puts a fresh token in the place of one that is about to end. */
+export function renew(token: string): void {
+  const { value } = session
+  if (!value) return
+  sessionStorage.setItem(KEY, token)
+  session.value = { ...value, token }
 }
 
 export function signOut(why: Problem | null = null): void {
-  sessionStorage.removeItem(KEY)
+  sessionStorage.clear()
   refusal.value = why
   session.value = null
 }
@@ -34,5 +45,5 @@ export function resumeSession(): void {
     return
   }
   const kept = sessionStorage.getItem(KEY)
-  if (kept !== null) session.value = { token: kept }
+  if (kept !== null) session.value = { id: ++sessions, token: kept }
 }

@@ -1,8 +1,7 @@
-import { textOf } from '../ui/form.tsx'
 import { useEffect, useState } from 'preact/hooks'
 import { call } from '../api/client.ts'
 import { asProblem, type Problem } from '../api/problem.ts'
-import type { Health } from '../api/types.ts'
+import { Field, textOf, useAction } from '../ui/form.tsx'
 import { ProblemNote } from '../ui/parts.tsx'
 import { finishSignIn, goSignIn, hostedSignIn } from './hosted-sign-in.ts'
 import { refusal, signIn } from './session.ts'
@@ -10,59 +9,102 @@ import { refusal, signIn } from './session.ts'
 type Hosted = Awaited<ReturnType<typeof hostedSignIn>>
 
 export function SignIn() {
-  const [hosted, setHosted] = useState<Hosted>(null)
+  // Undefined until it is known which way people sign in here: no form is shown that goes again.
+  const [hosted, setHosted] = useState<Hosted | undefined>(undefined)
   const [problem, setProblem] = useState<Problem | null>(null)
   useEffect(() => {
     document.title = 'Sign in · Telltale'
     hostedSignIn()
       .then(async (found) => {
-        setHosted(found)
         if (found) await finishSignIn(found)
+        setHosted(found)
       })
-      .catch((error: unknown) => setProblem(asProblem(error)))
+      .catch((error: unknown) => {
+        setHosted(null)
+        setProblem(asProblem(error))
+      })
   }, [])
-
-  async function submit(event: SubmitEvent): Promise<void> {
-    event.preventDefault()
-    const token = textOf(new FormData(event.currentTarget as HTMLFormElement), 'token').trim()
-    if (token === '') return
-    try {
-      await call<Health>('/v1/health', { headers: { authorization: `Bearer ${token}` } })
-      signIn(token)
-    } catch (error) {
-      setProblem(asProblem(error))
-    }
-  }
-
   const shown = problem ?? refusal.value
   return (
     <main class="sign-in">
-      <form onSubmit={(event) => void submit(event)}>
-        <h1>Telltale</h1>
-        {hosted ? (
+      <div class="card">
+        <h1>
+          <svg viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
+            <path d="M2 18h7l3-10 6 17 3-10 2 3h7" />
+          </svg>
+          Telltale
+        </h1>
+        {shown && <ProblemNote problem={shown} />}
+        {hosted === null && <OwnSignIn />}
+        {hosted && (
           <>
             <p>You sign in on your organisation’s page and come back here.</p>
             <button type="button" class="primary" onClick={() => void goSignIn(hosted)}>
               Sign in
             </button>
           </>
-        ) : (
-          <>
-            <p>
-              Enter the token that the box printed when it started. It also lies in the file{' '}
-              <code>token</code> of its data directory.
-            </p>
-            <label class="field">
-              <span>Token</span>
-              <input name="token" type="password" autocomplete="current-password" required autofocus />
-            </label>
-            <button type="submit" class="primary">
-              Sign in
-            </button>
-          </>
         )}
-        {shown && <ProblemNote problem={shown} />}
-      </form>
+      </div>
     </main>
   )
+}
+
+type Way = 'token' | 'password'
+
+/** A box knows the token that it printed, and whoever was added to its users. */
+function OwnSignIn() {
+  const [way, setWay] = useState<Way>('token')
+  const { busy, problem, run } = useAction()
+  const submit = (form: FormData): void =>
+    run(async () => {
+      signIn(way === 'token' ? await checked(textOf(form, 'token').trim()) : await logIn(form))
+    })
+  return (
+    <form
+      class="stacked"
+      onSubmit={(event) => {
+        event.preventDefault()
+        submit(new FormData(event.currentTarget))
+      }}
+    >
+      <div class="segments" role="group" aria-label="How to sign in">
+        {(['token', 'password'] as const).map((one) => (
+          <button key={one} type="button" aria-pressed={way === one} onClick={() => setWay(one)}>
+            {one === 'token' ? 'With a token' : 'With a password'}
+          </button>
+        ))}
+      </div>
+      {way === 'token' ? (
+        <Field
+          label="Token"
+          hint="The box printed it when it started; it also lies in the file “token” of its data directory."
+        >
+          <input name="token" type="password" autocomplete="current-password" required autofocus />
+        </Field>
+      ) : (
+        <>
+          <Field label="Name">
+            <input name="name" autocomplete="username" required autofocus maxLength={64} />
+          </Field>
+          <Field label="Password" hint="An administrator adds people under Settings, People.">
+            <input name="password" type="password" autocomplete="current-password" required />
+          </Field>
+        </>
+      )}
+      {problem && <ProblemNote problem={problem} />}
+      <button type="submit" class="primary" disabled={busy}>
+        Sign in
+      </button>
+    </form>
+  )
+}
+
+async function checked(token: string): Promise<string> {
+  await call('/v1/me', { headers: { authorization: `Bearer ${token}` } })
+  return token
+}
+
+async function logIn(form: FormData): Promise<string> {
+  const body = { name: textOf(form, 'name').trim(), password: textOf(form, 'password') }
+  return (await call<{ token: string }>('/v1/sessions', { method: 'POST', body })).token
 }

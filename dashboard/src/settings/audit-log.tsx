@@ -1,15 +1,11 @@
-import { useState } from 'preact/hooks'
-import { call, withQuery } from '../api/client.ts'
-import type { AuditEntry, Page } from '../api/types.ts'
+import type { AuditEntry } from '../api/types.ts'
 import { moment } from '../data/format.ts'
-import { useData } from '../data/use-data.ts'
+import { usePages } from '../data/use-pages.ts'
 import { Empty, Loading, Panel, ProblemNote } from '../ui/parts.tsx'
 import { Table } from '../ui/table.tsx'
 
 export function AuditLog() {
-  const [limit, setLimit] = useState(50)
-  const path = withQuery('/v1/audit', { limit })
-  const { data, problem, reload } = useData(path, async (signal) => call<Page<AuditEntry>>(path, { signal }))
+  const { items, problem, loading, reload, more } = usePages<AuditEntry>('/v1/audit?limit=100')
   return (
     <Panel
       title="Audit log"
@@ -20,31 +16,40 @@ export function AuditLog() {
       }
     >
       {problem && <ProblemNote problem={problem} onRetry={reload} />}
-      {!data && !problem && <Loading />}
-      {data?.items.length === 0 && <Empty title="Nothing was changed yet" />}
-      {data && data.items.length > 0 && (
-        <>
-          <Table
-            label="Audit log"
-            items={data.items}
-            keyOf={({ id }) => id}
-            columns={[
-              { title: 'When', cell: ({ at }) => moment(at), numeric: true },
-              { title: 'Who', cell: ({ actor }) => actor },
-              { title: 'What', cell: ({ action }) => action },
-              { title: 'On', cell: ({ subject }) => subject },
-              { title: 'Detail', cell: ({ detail }) => <span class="muted clip" title={detail}>{detail}</span>, minor: true }, // prettier-ignore
-            ]}
-          />
-          {data.next !== null && limit < 1000 && (
-            <p class="body">
-              <button type="button" onClick={() => setLimit(Math.min(1000, limit * 4))}>
-                Show more
-              </button>
-            </p>
-          )}
-        </>
+      {!items && !problem && <Loading />}
+      {items?.length === 0 && <Empty title="Nothing was changed yet">Who changes what appears here.</Empty>}
+      {items && items.length > 0 && (
+        <Table
+          label="Audit log"
+          items={items}
+          keyOf={({ id }) => id}
+          columns={[
+            { title: 'When', cell: ({ at }) => <span class="nowrap">{moment(at)}</span> },
+            { title: 'Who', cell: ({ actor }) => actor },
+            { title: 'What', cell: ({ action }) => action },
+            { title: 'On', cell: ({ subject }) => <span class="breakable">{subject}</span> },
+            { title: 'Detail', cell: ({ detail }) => <Detail text={detail} />, minor: true },
+          ]}
+        />
+      )}
+      {more && (
+        <p class="more">
+          <button type="button" onClick={more} disabled={loading}>
+            Show more
+          </button>
+        </p>
       )}
     </Panel>
+  )
+}
+
+/** A long one opens on demand, by keyboard as well. */
+function Detail({ text }: { text: string }) {
+  if (text.length <= 48) return <span class="muted">{text}</span>
+  return (
+    <details class="muted">
+      <summary>{`${text.slice(0, 44)}…`}</summary>
+      <code class="breakable">{text}</code>
+    </details>
   )
 }

@@ -1,88 +1,28 @@
-import { moment, bytes, chooseZone, count, dateTime, zoneChoice, zoneLabel } from '../data/format.ts'
-import { health } from '../data/health.ts'
-import { chooseTheme, themeChoice } from '../data/theme.ts'
-import { liveState } from '../live/live.ts'
-import { signOut } from '../session/session.ts'
-import { Choice } from '../ui/form.tsx'
-import { Empty, Panel } from '../ui/parts.tsx'
-import { Table } from '../ui/table.tsx'
+import { may } from '../session/me.ts'
+import { chosenTab, Tabs } from '../ui/tabs.tsx'
 import { AuditLog } from './audit-log.tsx'
+import { GeneralTab } from './general-tab.tsx'
+import { PeopleTab } from './people-tab.tsx'
+import { RetentionTab } from './retention-tab.tsx'
+
+const all = [
+  ['general', 'General'],
+  ['people', 'People and tokens'],
+  ['retention', 'Retention'],
+  ['audit', 'Audit log'],
+] as const
 
 export function SettingsPage() {
-  const found = health.value
+  // What only administrators may see is not offered to others.
+  const tabs = all.filter(([id]) => (id !== 'people' && id !== 'audit') || may('admin'))
+  const tab = chosenTab(tabs)
   return (
     <>
-      <div class="columns">
-        <div class="stack">
-          <Panel title="This browser">
-            <div class="body toolbar">
-              <Choice
-                label="Colours"
-                value={themeChoice.value}
-                options={[
-                  ['system', 'As the system'],
-                  ['dark', 'Dark'],
-                  ['light', 'Light'],
-                ]}
-                onChange={chooseTheme}
-              />
-              <Choice
-                label="Times"
-                value={zoneChoice.value}
-                options={[
-                  ['local', 'In this computer’s zone'],
-                  ['utc', 'In UTC'],
-                ]}
-                onChange={chooseZone}
-              />
-              <span class="muted range-text">Shown in {zoneLabel()}</span>
-              <button type="button" class="push" onClick={() => signOut()}>
-                Sign out
-              </button>
-            </div>
-          </Panel>
-          <Panel title="Conditions">
-            {found && found.conditions.length > 0 ? (
-              <Table
-                label="Conditions"
-                items={found.conditions}
-                keyOf={({ code }) => code}
-                columns={[
-                  { title: 'Code', cell: ({ code }) => <code>{code}</code> },
-                  { title: 'What, and what to do', cell: ({ text }) => text },
-                  { title: 'Since', cell: ({ since }) => moment(since), numeric: true },
-                ]}
-              />
-            ) : (
-              <Empty title="The platform is at its best">
-                What keeps it from that appears here, with a remedy.
-              </Empty>
-            )}
-          </Panel>
-          <AuditLog />
-        </div>
-        <Panel title="Platform">
-          <div class="body stack">
-            <dl class="facts">
-              <dt>Version</dt>
-              <dd>{found?.version}</dd>
-              <dt>Started</dt>
-              <dd>{found ? dateTime(found.startedAt) : '–'}</dd>
-              <dt>News</dt>
-              <dd>{liveState.value === 'polling' ? 'polled' : 'streamed'}</dd>
-              {Object.entries(found?.gauges ?? {}).map(([name, value]) => (
-                <>
-                  <dt>{name.replace(/_(bytes|total)$/, '').replaceAll('_', ' ')}</dt>
-                  <dd>{name.endsWith('_bytes') ? bytes(value) : count(value)}</dd>
-                </>
-              ))}
-            </dl>
-            <p>
-              <a href="./docs">API and its documentation</a>
-            </p>
-          </div>
-        </Panel>
-      </div>
+      <Tabs label="Settings" tabs={tabs} />
+      {tab === 'general' && <GeneralTab />}
+      {tab === 'people' && <PeopleTab />}
+      {tab === 'retention' && <RetentionTab />}
+      {tab === 'audit' && <AuditLog />}
     </>
   )
 }

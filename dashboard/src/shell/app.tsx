@@ -6,19 +6,27 @@ import { pages } from '../pages.ts'
 import { route } from '../router.ts'
 import { session } from '../session/session.ts'
 import { SignIn } from '../session/sign-in.tsx'
-import { Empty, Loading, ProblemNote } from '../ui/parts.tsx'
+import { Empty, ProblemNote } from '../ui/parts.tsx'
 import { Head } from './head.tsx'
+import { fetchAhead, LazyPage } from './lazy-page.tsx'
 import { Navigation } from './navigation.tsx'
 
+const FETCH_AHEAD_MS = 3000
+
 export function App() {
-  return session.value ? <SignedIn key={session.value.token} /> : <SignIn />
+  return session.value ? <SignedIn key={session.value.id} /> : <SignIn />
 }
 
 function SignedIn() {
   useEffect(watchPlatform, [])
-  const [path = ''] = route.value.parts
+  useEffect(() => {
+    const timer = setTimeout(() => fetchAhead(pages), FETCH_AHEAD_MS)
+    return () => clearTimeout(timer)
+  }, [])
+  const [path = '', subject] = route.value.parts
   const entry = pages.find((page) => page.path === path)
-  const title = entry?.title ?? 'Nothing here'
+  // A page that only links lead to is about one thing, and named after it.
+  const title = entry?.group === null && subject !== undefined ? subject : (entry?.title ?? 'Nothing here')
   useEffect(() => {
     document.title = `${title} · Telltale`
     scrollTo(0, 0)
@@ -37,10 +45,8 @@ function SignedIn() {
             <Empty title="There is no page at this address">
               <a href="#/">Go to the overview</a>
             </Empty>
-          ) : devices.value ? (
-            <entry.page key={entry.path} />
           ) : (
-            <Loading lines={8} />
+            <LazyPage key={entry.path} entry={entry} ready={devices.value !== null} />
           )}
         </main>
       </div>

@@ -1,6 +1,8 @@
 import { useState } from 'preact/hooks'
 import { activeAlarms, isUnacknowledged } from '../data/active-alarms.ts'
 import { pages, type PageEntry } from '../pages.ts'
+import { me } from '../session/me.ts'
+import { signOut } from '../session/session.ts'
 
 const groups: readonly (readonly [id: NonNullable<PageEntry['group']>, title: string])[] = [
   ['watch', 'Watch'],
@@ -58,7 +60,19 @@ export function Navigation({ path }: { path: string }) {
             </ul>
           </div>
         ))}
+        <div class="who">
+          <span>
+            {me.value?.name}
+            <small>{me.value && scopeText(me.value)}</small>
+          </span>
+          <button type="button" class="quiet small" onClick={() => signOut()}>
+            Sign out
+          </button>
+        </div>
       </div>
     </nav>
   )
 }
+
+const scopeText = ({ role, sites }: NonNullable<typeof me.value>): string =>
+  sites === null ? role : `${role}, ${sites.length === 1 ? sites[0] : `${sites.length} sites`}`

@@ -1,7 +1,7 @@
 import type { Device, Latest } from '../api/types.ts'
 import { worstByThing } from '../data/active-alarms.ts'
 import { byName, plural, unitText, value, readable } from '../data/format.ts'
-import { latestByThing, presenceOf } from '../data/presence.ts'
+import { latestByThing, presenceOf, statusByThing, type Status } from '../data/presence.ts'
 import { devices, measureTypeOf, sites, tellingMeasure } from '../data/registry.ts'
 import { useData } from '../data/use-data.ts'
 import { linkTo, route, setQuery } from '../router.ts'
@@ -16,14 +16,26 @@ export function SitesPage() {
   const site = query.get('site') ?? ''
   const only = query.get('only') ?? ''
   const known = [...(devices.value?.values() ?? [])]
-  const { data: latest, problem, reload } = useData('sites', (signal) => latestByThing('', signal), 10_000)
+  const filter = site === '' || site === '-' ? '' : `?site=${encodeURIComponent(site)}`
+  const { data, problem, reload } = useData(
+    `sites ${filter}`,
+    async (signal) => {
+      const [latest, status] = await Promise.all([
+        latestByThing(filter, signal),
+        statusByThing(filter, signal),
+      ])
+      return { latest, status }
+    },
+    10_000,
+  )
   const worst = worstByThing.value
+  const presence = (device: Device) => presenceOf(device, data?.status.get(device.thing))
   const wanted = known.filter(
     (device) =>
       (site === '' || (device.site ?? '-') === site) &&
       (only === '' ||
         (only === 'alarm' && worst.has(device.thing)) ||
-        (only === 'silent' && ['silent', 'never'].includes(presenceOf(device, latest?.get(device.thing))))),
+        (only === 'silent' && data !== null && ['silent', 'offline', 'never'].includes(presence(device)))),
   )
   const bySite = Map.groupBy(wanted, (device) => device.site ?? 'Without a site')
   if (known.length === 0)
@@ -47,14 +59,26 @@ export function SitesPage() {
           options={[
             ['', 'All devices'],
             ['alarm', 'With an active alarm'],
-            ['silent', 'Silent or never heard'],
+            ['silent', 'Silent, offline or never heard'],
           ]}
           onChange={(value) => setQuery({ only: value })}
         />
       </div>
       {problem && <ProblemNote problem={problem} onRetry={reload} />}
-      {wanted.length === 0 && (
-        <Empty title="No device matches">Choose another site or show all devices.</Empty>
+      {wanted.length === 0 && (data || only === '') && (
+        <Empty
+          title={
+            only === 'silent'
+              ? 'No device is missing'
+              : only === 'alarm'
+                ? 'No device has an alarm'
+                : 'No device matches'
+          }
+        >
+          <button type="button" class="small" onClick={() => setQuery({ only: null, site: null })}>
+            Show all devices
+          </button>
+        </Empty>
       )}
       {[...bySite]
         .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -70,8 +94,8 @@ export function SitesPage() {
             }
           >
             {[...Map.groupBy(members, ({ type }) => type)].map(([type, group]) => (
-              <div key={type}>
-                <h3 class="type-name">
+              <div key={type} class="type-row">
+                <h3>
                   {type} <span class="muted">{group.length}</span>
                 </h3>
                 <div class="grid-of-devices">
@@ -79,7 +103,12 @@ export function SitesPage() {
                     .sort((a, b) => byName(a.thing, b.thing))
                     .slice(0, MOST_CELLS)
                     .map((device) => (
-                      <Cell key={device.thing} device={device} latest={latest?.get(device.thing)} />
+                      <Cell
+                        key={device.thing}
+                        device={device}
+                        latest={data?.latest.get(device.thing)}
+                        status={data?.status.get(device.thing)}
+                      />
                     ))}
                   {group.length > MOST_CELLS && (
                     <a class="cell" href={linkTo(['devices'], { text: type })}>
@@ -95,20 +124,22 @@ export function SitesPage() {
   )
 }
 
-function Cell({ device, latest }: { device: Device; latest: Latest | undefined }) {
+function Cell(props: { device: Device; latest: Latest | undefined; status: Status | undefined }) {
+  const { device, latest, status } = props
   const alarm = worstByThing.value.get(device.thing)
-  const presence = presenceOf(device, latest)
+  // Until the statuses are there nothing is said: a device must not look silent for a moment.
+  const presence = status || device.status !== 'active' ? presenceOf(device, status) : 'online'
   const shown =
     latest?.values.find(({ measure }) => measure === alarm?.key) ??
     latest?.values.find(({ measure }) => measure === tellingMeasure(device)) ??
     latest?.values[0]
   const kind = alarm
     ? alarm.severity
-    : presence === 'reporting'
+    : presence === 'online'
       ? ''
-      : presence === 'silent' || presence === 'never'
-        ? 'silent'
-        : 'off'
+      : presence === 'suspended' || presence === 'retired'
+        ? 'off'
+        : 'silent'
   return (
     <a
       class={`cell ${kind}`}
@@ -117,7 +148,7 @@ function Cell({ device, latest }: { device: Device; latest: Latest | undefined }
     >
       <b>{device.thing}</b>
       {alarm && <span class="visually-hidden">{alarm.severity} alarm, </span>}
-      {presence !== 'reporting'
+      {presence !== 'online'
         ? presenceText[presence]
         : shown
           ? `${value(shown.value)} ${unitText(measureTypeOf(device, shown.measure).unit)}`

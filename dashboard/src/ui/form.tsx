@@ -54,8 +54,11 @@ export function useAction(): Action {
   return { busy, problem, run }
 }
 
-export function download(name: string, text: string, type = 'application/x-pem-file'): void {
-  const url = URL.createObjectURL(new Blob([text], { type }))
+export const download = (name: string, text: string, type = 'application/x-pem-file'): void =>
+  saveBlob(name, new Blob([text], { type }))
+
+export function saveBlob(name: string, content: Blob): void {
+  const url = URL.createObjectURL(content)
   const link = document.createElement('a')
   link.href = url
   link.download = name

@@ -22,10 +22,11 @@ const shapes: Record<Severity, string> = {
   warning: 'M1 1H11V11H1Z',
 }
 
-export type Presence = 'reporting' | 'silent' | 'never' | 'suspended' | 'retired'
+export type Presence = 'online' | 'silent' | 'offline' | 'never' | 'suspended' | 'retired'
 export const presenceText: Record<Presence, string> = {
-  reporting: 'reporting',
+  online: 'online',
   silent: 'silent',
+  offline: 'offline',
   never: 'never heard',
   suspended: 'suspended',
   retired: 'retired',

@@ -7,9 +7,11 @@ export interface Column<T> {
   numeric?: boolean
   /** Left out on a phone. */
   minor?: boolean
+  /** On a phone a row is a card: `lead` cells share its first line, `plain` ones need no title before them. */
+  card?: 'lead' | 'plain'
 }
 
-/** A table that scrolls inside its own box. `label` names it to those who cannot see it. */
+/** A table that scrolls inside its own box, and a list of cards on a phone. `label` names it to those who cannot see it. */
 export function Table<T>(props: {
   label: string
   items: readonly T[]
@@ -18,25 +20,26 @@ export function Table<T>(props: {
   rowClass?: (item: T) => string
 }) {
   const { label, items, keyOf, columns, rowClass } = props
-  const kind = ({ numeric, minor }: Column<T>): string =>
-    `${numeric === true ? 'numeric' : ''} ${minor === true ? 'minor' : ''}`
+  const kind = ({ numeric, minor, card }: Column<T>): string =>
+    [numeric === true && 'numeric', minor === true && 'minor', card].filter(Boolean).join(' ')
+  // The roles are a table’s own; browsers drop them where the rows are laid out as cards.
   return (
     <div class="table" tabIndex={0} role="group" aria-label={label}>
-      <table>
-        <thead>
-          <tr>
+      <table role="table">
+        <thead role="rowgroup">
+          <tr role="row">
             {columns.map((column) => (
-              <th key={column.title} scope="col" class={kind(column)}>
+              <th key={column.title} role="columnheader" scope="col" class={kind(column)}>
                 {column.title}
               </th>
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {items.map((item) => (
-            <tr key={keyOf(item)} class={rowClass?.(item)}>
+            <tr key={keyOf(item)} role="row" class={rowClass?.(item)}>
               {columns.map((column) => (
-                <td key={column.title} class={kind(column)}>
+                <td key={column.title} role="cell" class={kind(column)} data-title={column.title}>
                   {column.cell(item)}
                 </td>
               ))}

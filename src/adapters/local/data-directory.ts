@@ -1,34 +1,50 @@
-import { mkdirSync, openSync, readFileSync, rmSync, writeSync, closeSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 
-/** Holds the data directory for one process. A lock whose process is gone is taken over. */
+/**
+ * Holds the data directory for one process, by a lock of SQLite's on a file in it: the system itself lets go of it when
+ * the process ends, however it ends, so nothing is left that a later process of the same number could be taken for.
+ */
 export function lockDataDirectory(dir: string): () => void {
   mkdirSync(dir, { recursive: true, mode: 0o700 })
-  const file = join(dir, 'lock')
-  for (let attempt = 0; ; attempt++) {
-    try {
-      const fd = openSync(file, 'wx', 0o600)
-      writeSync(fd, String(process.pid))
-      closeSync(fd)
-      return () => rmSync(file, { force: true })
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || attempt > 1) throw error
-      const holder = Number(readFileSync(file, 'utf8'))
-      if (holder !== process.pid && isAlive(holder))
-        throw new Error(
-          `${dir} is in use by process ${holder}; stop it, or give this box another --data directory`,
-        )
-      rmSync(file, { force: true })
-    }
+  const db = openLock(join(dir, 'lock'))
+  try {
+    // Whoever finds the lock taken can read the number of the process that has it.
+    db.exec(`BEGIN IMMEDIATE; PRAGMA user_version = ${process.pid}; COMMIT; BEGIN IMMEDIATE`)
+  } catch (error) {
+    const holder = holderOf(db)
+    db.close()
+    if (!isBusy(error)) throw error
+    throw new Error(
+      `${dir} is in use by process ${holder}; stop it, or give this box another --data directory`,
+    )
+  }
+  return () => db.close()
+}
+
+const SQLITE_BUSY = 5
+const SQLITE_NOTADB = 26
+const codeOf = (error: unknown): number | undefined => (error as { errcode?: number }).errcode
+const isBusy = (error: unknown): boolean => codeOf(error) === SQLITE_BUSY
+
+function openLock(file: string): DatabaseSync {
+  const db = new DatabaseSync(file)
+  try {
+    db.exec('PRAGMA user_version')
+    return db
+  } catch (error) {
+    db.close()
+    if (codeOf(error) !== SQLITE_NOTADB) throw error
+    rmSync(file) // torn by a power loss, or of before this format: it holds nothing
+    return new DatabaseSync(file)
   }
 }
 
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false
+function holderOf(db: DatabaseSync): number | string {
   try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
+    return (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version
+  } catch {
+    return 'unknown'
   }
 }

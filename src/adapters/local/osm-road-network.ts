@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { createGunzip } from 'node:zlib'
 import { buildRoadGraph } from '../../core/route/build-road-graph.ts'
-import { osmXmlParser } from '../../core/route/osm-xml.ts'
+import { osmXmlParser, type OsmData, type OsmXmlOptions } from '../../core/route/osm-xml.ts'
 import { pathFinder, type PathFinder, type PathOptions } from '../../core/route/path-finder.ts'
 import type { RoadGraph } from '../../core/route/road-graph.ts'
 import type { TravelMode } from '../../core/route/road-access.ts'
@@ -55,8 +55,9 @@ export const readRoadGraph = async (file: string, mode: TravelMode): Promise<Roa
 const optionsOf = ({ mode, objective, ...size }: RoadProfile): PathOptions =>
   mode === 'car' ? { objective, vehicle: size } : { objective }
 
-async function readOsm(file: string) {
-  const parser = osmXmlParser()
+/** An extract, `.osm` or `.osm.gz`, read as it streams. */
+export async function readOsm(file: string, options?: OsmXmlOptions): Promise<OsmData> {
+  const parser = osmXmlParser(options)
   const source = createReadStream(file)
   const bytes = file.endsWith('.gz') ? source.pipe(createGunzip()) : source
   if (bytes !== source) source.on('error', (error) => bytes.destroy(error))

@@ -17,6 +17,7 @@ export const audit = (ports: ApiPorts) => [
       description: 'The audit log belongs to all sites, so a token with a site scope may not read it.',
       role: 'admin',
       query: z.strictObject({
+        actor: z.string().min(1).max(512).optional(),
         action: z.string().min(1).max(64).optional(),
         subject: z.string().min(1).max(512).optional(),
         limit: limitParameter(100),

@@ -170,7 +170,7 @@ export const buildings = (ports: ApiPorts, trades: TradePorts) => {
           })
           .meta({ id: 'ZoneOverride' }),
         answers: [{ status: 200, description: 'What holds now', schema: open }],
-        problems: ['no_such_site', 'bad_site', 'not_allowed_now'],
+        problems: ['no_such_site', 'bad_site', 'not_allowed_now', 'store_behind'],
       },
       async ({ params, body: { heatC, coolC, until }, principal }) => {
         const site = await visibleSite(principal, trades, params.site)
@@ -199,7 +199,7 @@ export const buildings = (ports: ApiPorts, trades: TradePorts) => {
         role: 'operator',
         params: zoneParams,
         answers: [{ status: 204, description: 'Ended' }],
-        problems: ['no_such_site', 'not_allowed_now'],
+        problems: ['no_such_site', 'not_allowed_now', 'store_behind'],
       },
       async ({ params, principal }) => {
         const site = await visibleSite(principal, trades, params.site)

@@ -58,7 +58,7 @@ export const commands = (ports: ApiPorts, desk: DeviceDesk) => [
       tag: 'devices',
       summary: 'Order a device to do something',
       description:
-        'Sent at once if the device listens, else when it comes back before the expiry. A command that moves an actuator is held against its limits.',
+        'Sent at once if the device listens, else when it comes back before the expiry. A command that moves an actuator says its number as `value` and is held against the type’s limits; `{"relinquish": true}` lets go of it.',
       role: 'operator',
       params: thingParams,
       body: order,
@@ -115,18 +115,19 @@ export const commands = (ports: ApiPorts, desk: DeviceDesk) => [
     {
       id: 'getCommand',
       method: 'get',
-      path: '/v1/commands',
+      path: '/v1/devices/{thing}/command',
       tag: 'devices',
       summary: 'One command, and what became of it',
       role: 'viewer',
+      params: thingParams,
       query: z.strictObject({ id: z.string().min(1).max(512) }),
       answers: [{ status: 200, description: 'The command', schema: command }],
-      problems: ['no_such_command'],
+      problems: ['no_such_device', 'no_such_command'],
     },
-    async ({ query: { id }, principal }) => {
-      const found = await desk.commands.get(id)
-      const visible = found && (await visibleDevice(principal, ports, found.thing).catch(() => null))
-      if (!visible) throw new ApiProblem('no_such_command', `there is no command ${id}`)
+    async ({ params: { thing }, query: { id }, principal }) => {
+      await visibleDevice(principal, ports, thing)
+      const found = await desk.commands.get(thing, id)
+      if (!found) throw new ApiProblem('no_such_command', `${thing} has no command ${id}`)
       return found
     },
   ),

@@ -3,7 +3,7 @@ import type { DeviceCredentials } from '../../ports/device-credentials.ts'
 import { visibleDevice } from '../auth.ts'
 import { credentialSchema, deviceEndpointSchema, issuedCredentialSchema } from '../credential-schemas.ts'
 import { endpoint } from '../endpoint.ts'
-import type { ApiPorts } from '../ports.ts'
+import type { ApiPorts, Principal } from '../ports.ts'
 import { ApiProblem } from '../problem.ts'
 import { thingName, thingParams } from '../schemas.ts'
 
@@ -14,6 +14,13 @@ const params = z.strictObject({
     .regex(/^[\da-f]{64}$/, { error: 'must be a SHA-256 in lower-case hex' })
     .meta({ description: 'SHA-256 of the certificate, lower-case hex.' }),
 })
+
+/** A device that may get certificates: its key went to the scrapyard with a retired one. */
+export async function certifiable(principal: Principal, ports: ApiPorts, thing: string): Promise<void> {
+  const { status } = await visibleDevice(principal, ports, thing)
+  if (status === 'retired')
+    throw new ApiProblem('not_allowed_now', `${thing} is retired; make it active first`)
+}
 
 export const credentials = (ports: ApiPorts, desk: DeviceCredentials) => [
   endpoint(
@@ -60,10 +67,10 @@ export const credentials = (ports: ApiPorts, desk: DeviceCredentials) => [
       params: thingParams,
       body: z.strictObject({}),
       answers: [{ status: 201, description: 'The credential', schema: issuedCredentialSchema }],
-      problems: ['no_such_device'],
+      problems: ['no_such_device', 'not_allowed_now'],
     },
     async ({ params: { thing }, principal }) => {
-      await visibleDevice(principal, ports, thing)
+      await certifiable(principal, ports, thing)
       const issued = await desk.issue(thing)
       ports.audit.record({
         at: ports.clock.now(),

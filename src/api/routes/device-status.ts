@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { DeviceDesk } from '../../ports/device-desk.ts'
 import { seesSite, visibleDevice } from '../auth.ts'
+import { apiLimits } from '../limits.ts'
 import { endpoint } from '../endpoint.ts'
 import { given } from '../given.ts'
 import { decodeCursor, fillPage, idCursor, pageOf } from '../paging.ts'
@@ -10,7 +11,9 @@ import {
   epochMs,
   label,
   limitParameter,
+  namesParameter,
   pageSchema,
+  thingName,
   thingParams,
   trade,
 } from '../schemas.ts'
@@ -28,6 +31,18 @@ const status = z
   })
   .meta({ id: 'DeviceStatusReport' })
 
+const counts = z
+  .object({
+    devices: z.int(),
+    online: z.int(),
+    silent: z.int(),
+    offline: z.int(),
+    never: z.int(),
+    suspended: z.int(),
+    retired: z.int(),
+  })
+  .meta({ id: 'StatusCounts', description: 'Suspended and retired devices are in no other count.' })
+
 const latitude = z.coerce.number().min(-90).max(90)
 const longitude = z.coerce.number().min(-180).max(180)
 
@@ -44,25 +59,45 @@ export const deviceStatus = (ports: ApiPorts, desk: DeviceDesk) => [
         trade: trade.optional(),
         site: label.optional(),
         condition: condition.optional(),
+        things: namesParameter(
+          thingName,
+          `At most ${apiLimits.namesPerQuery} devices, comma-separated; no other filter goes with it.`,
+        ).optional(),
         limit: limitParameter(100),
         cursor: cursorParameter,
       }),
       answers: [{ status: 200, description: 'A page, ascending by name', schema: pageSchema(status) }],
       problems: ['bad_cursor'],
     },
-    async ({ query: { cursor, limit, condition, ...filter }, principal, context }) => {
+    async ({ query: { cursor, limit, condition, things, ...filter }, principal, context }) => {
+      if (things) {
+        const found = await Promise.all([...new Set(things)].sort().map(async (t) => ports.devices.get(t)))
+        const visible = found.filter((device) => device !== null && seesSite(principal, device.site))
+        return pageOf(context.req.url, await Promise.all(visible.map((device) => desk.status.of(device!.thing))), null) // prettier-ignore
+      }
       const { items, after } = await fillPage({
-        fetch: async (cursor, limit) => ports.devices.list(given({ ...filter, cursor, limit })),
+        fetch: async (cursor, limit) =>
+          desk.status.list({ ...given({ ...filter, condition, cursor, limit }), sites: principal.sites }),
         idOf: ({ thing }) => thing,
-        keep: ({ thing, site }) =>
-          seesSite(principal, site) &&
-          (condition === undefined || desk.status(thing).condition === condition),
+        keep: () => true,
         cursor: decodeCursor(cursor, idCursor),
         limit,
       })
-      const page = items.map(({ thing }) => desk.status(thing))
-      return pageOf(context.req.url, page, after === null ? null : { cursor: after })
+      return pageOf(context.req.url, items, after === null ? null : { cursor: after })
     },
+  ),
+  endpoint(
+    {
+      id: 'countStatus',
+      method: 'get',
+      path: '/v1/status/counts',
+      tag: 'devices',
+      summary: 'How many active devices are online, silent, offline, or were never seen',
+      role: 'viewer',
+      query: z.strictObject({ trade: trade.optional(), site: label.optional() }),
+      answers: [{ status: 200, description: 'The counts', schema: counts }],
+    },
+    async ({ query, principal }) => desk.status.counts({ ...given(query), sites: principal.sites }),
   ),
   endpoint(
     {
@@ -78,7 +113,7 @@ export const deviceStatus = (ports: ApiPorts, desk: DeviceDesk) => [
     },
     async ({ params: { thing }, principal }) => {
       await visibleDevice(principal, ports, thing)
-      return desk.status(thing)
+      return desk.status.of(thing)
     },
   ),
   endpoint(

@@ -6,6 +6,7 @@ import { given } from '../given.ts'
 import { decodeCursor, fillPage, idCursor, pageOf } from '../paging.ts'
 import type { ApiPorts } from '../ports.ts'
 import { ApiProblem } from '../problem.ts'
+import { hasChildren, registerDevices } from './register-devices.ts'
 import {
   cursorParameter,
   deviceInputSchema,
@@ -89,7 +90,8 @@ export const devices = (ports: ApiPorts) => [
       path: '/v1/devices/{thing}',
       tag: 'devices',
       summary: 'Register or replace a device',
-      description: 'The change is listed at once and holds for records received from `effectiveFrom` on.',
+      description:
+        'The change is listed at once and holds for records received from `effectiveFrom` on. Suspending a device cuts its connections; retiring it revokes its certificates as well.',
       role: 'admin',
       params: thingParams,
       body: deviceInputSchema,
@@ -98,20 +100,9 @@ export const devices = (ports: ApiPorts) => [
     },
     async ({ params: { thing }, body, principal }) => {
       const device: Device = { thing, ...body }
-      const before = await ports.devices.get(thing)
-      for (const site of before ? [before.site, device.site] : [device.site])
-        if (!seesSite(principal, site))
-          throw new ApiProblem('wrong_site', `the token is not for ${site ?? 'devices without a site'}`)
-      await checkReferences(device, ports)
-      const { effectiveFrom } = await ports.devices.put(device, principal.name)
-      ports.audit.record({
-        at: ports.clock.now(),
-        actor: principal.name,
-        action: before ? 'device.replace' : 'device.register',
-        subject: thing,
-        detail: JSON.stringify(device),
-      })
-      return { device, effectiveFrom }
+      const [outcome] = await registerDevices(ports, principal, [device])
+      if (outcome!.kind === 'refused') throw outcome!.problem
+      return { device, effectiveFrom: outcome!.effectiveFrom }
     },
   ),
   endpoint(
@@ -124,10 +115,12 @@ export const devices = (ports: ApiPorts) => [
       role: 'admin',
       params: thingParams,
       answers: [{ status: 204, description: 'Forgotten' }],
-      problems: ['no_such_device'],
+      problems: ['no_such_device', 'device_in_use'],
     },
     async ({ params: { thing }, principal }) => {
       const device = await visibleDevice(principal, ports, thing)
+      if (await hasChildren(ports.devices, thing))
+        throw new ApiProblem('device_in_use', `${thing} is the gateway of other devices`)
       if (!(await ports.devices.remove(thing, principal.name)))
         throw new ApiProblem('no_such_device', `there is no device ${thing}`)
       ports.audit.record({
@@ -144,18 +137,4 @@ export const devices = (ports: ApiPorts) => [
 function tagOf(text: string): { name: string; value?: string } {
   const at = text.indexOf('=')
   return at < 0 ? { name: text } : { name: text.slice(0, at), value: text.slice(at + 1) }
-}
-
-/** Throws unless the type exists in this trade and the gateway is another device of it. */
-export async function checkReferences(
-  { thing, trade, type, gateway }: Device,
-  ports: ApiPorts,
-): Promise<void> {
-  const types = await ports.devices.types()
-  if (!types.some((known) => known.name === type && known.trade === trade))
-    throw new ApiProblem('unknown_type', `there is no type ${type} in trade ${trade}`)
-  if (gateway === undefined) return
-  const found = gateway === thing ? null : await ports.devices.get(gateway)
-  if (found?.trade !== trade)
-    throw new ApiProblem('unknown_gateway', `${gateway} is not another device of trade ${trade}`)
 }

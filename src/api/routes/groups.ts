@@ -42,9 +42,9 @@ export const groups = (ports: ApiPorts, desk: DeviceDesk) => {
         ],
         problems: ['wrong_site'],
       },
-      ({ principal }) => {
+      async ({ principal }) => {
         if (principal.sites !== null) throw new ApiProblem('wrong_site', 'groups span sites')
-        return { items: desk.groups.list() }
+        return { items: await desk.groups.list() }
       },
     ),
     endpoint(
@@ -61,7 +61,7 @@ export const groups = (ports: ApiPorts, desk: DeviceDesk) => {
       },
       async ({ params: { thing }, principal }) => {
         await visibleDevice(principal, ports, thing)
-        return { items: desk.groups.of(thing) }
+        return { items: await desk.groups.of(thing) }
       },
     ),
     endpoint(

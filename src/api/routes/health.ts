@@ -17,6 +17,10 @@ const healthSchema = z
     lastReceivedAt: epochMs.nullable().optional(),
     now: epochMs.optional(),
     gauges: z.record(z.string(), z.number()).optional(),
+    throughput: z
+      .object({ at: z.array(epochMs), readingsPerSecond: z.array(z.number()) })
+      .optional()
+      .meta({ description: 'The last quarter of an hour, one point every few seconds.' }),
   })
   .meta({ id: 'Health' })
 

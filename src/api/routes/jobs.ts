@@ -41,6 +41,7 @@ const job = z
     status: z.enum(['running', 'paused', 'completed', 'cancelled', 'rolled back']),
     released: z.int().meta({ description: 'Cohorts that have begun.' }),
     finishedAt: epochMs.nullable(),
+    excused: z.int().meta({ description: 'Failures that somebody has gone on in spite of.' }),
     reason: z.string().nullable(),
     targets: z.int(),
     createdAt: epochMs,
@@ -78,7 +79,7 @@ export const jobs = (ports: ApiPorts, desk: DeviceDesk) => {
     id: string,
     verb: string,
     summary: string,
-    act: (id: string, by: string) => Promise<Job | null>,
+    act: (id: string, by: string) => Promise<Job | string | null>,
   ) =>
     endpoint(
       {
@@ -91,11 +92,13 @@ export const jobs = (ports: ApiPorts, desk: DeviceDesk) => {
         params,
         body: z.strictObject({}),
         answers: [{ status: 200, description: 'The job as it is now', schema: job }],
-        problems: ['no_such_job', 'wrong_site'],
+        problems: ['no_such_job', 'wrong_site', 'not_allowed_now'],
       },
       async ({ params: { job }, principal }) => {
         everySite(principal)
-        return known(await act(job, principal.name), job)
+        const changed = await act(job, principal.name)
+        if (typeof changed === 'string') throw new ApiProblem('not_allowed_now', changed)
+        return known(changed, job)
       },
     )
   return [
@@ -134,7 +137,7 @@ export const jobs = (ports: ApiPorts, desk: DeviceDesk) => {
         if (fault) throw new ApiProblem('bad_plan', fault)
         if ((things === undefined) === (select === undefined)) throw new ApiProblem('bad_plan', 'give either things or select') // prettier-ignore
         for (const thing of things ?? []) await visibleDevice(principal, ports, thing)
-        const targets = [...new Set(things ?? (await selected(ports, given(select!))))]
+        const targets = [...new Set(things ?? spread(id, await selected(ports, given(select!))))]
         if (targets.length === 0) throw new ApiProblem('bad_plan', 'there is no device to send it to')
         const created: Job = {
           id,
@@ -145,6 +148,7 @@ export const jobs = (ports: ApiPorts, desk: DeviceDesk) => {
           status: 'running',
           released: 0,
           finishedAt: null,
+          excused: 0,
           reason: null,
           targets: targets.length,
           createdAt: ports.clock.now(),
@@ -222,8 +226,13 @@ export const jobs = (ports: ApiPorts, desk: DeviceDesk) => {
         return pageOf(context.req.url, items, after === null ? null : { cursor: after })
       },
     ),
-    change('pauseJob', 'pause', 'Stop releasing and starting a job', (id, by) => desk.jobs.pause(id, by, `paused by ${by}`)), // prettier-ignore
-    change('resumeJob', 'resume', 'Go on with a paused job', desk.jobs.resume),
+    change('pauseJob', 'pause', 'Stop releasing and starting a job', desk.jobs.pause),
+    change(
+      'resumeJob',
+      'resume',
+      'Go on with a paused job; its failures until now are excused',
+      desk.jobs.resume,
+    ),
     change('cancelJob', 'cancel', 'End a job; what devices have finished stays', desk.jobs.cancel),
     change('rollBackJob', 'rollback', 'End a job and send its rollback to every device that began it', desk.jobs.rollBack), // prettier-ignore
   ]
@@ -243,4 +252,19 @@ async function selected(
     if (page.length < 1000) return things
     cursor = page.at(-1)!.thing
   }
+}
+
+/** A selection in an order of the job's own, so that the first to be updated are not the same devices every time. */
+function spread(job: string, things: readonly string[]): string[] {
+  const order = new Map(things.map((thing) => [thing, hashOf(`${job}/${thing}`)]))
+  return [...things].sort((a, b) => order.get(a)! - order.get(b)! || (a < b ? -1 : 1))
+}
+
+/** FNV-1a (Fowler, Noll, Vo), with the finalizer of MurmurHash3 (Appleby): names that differ in their last letter end far apart. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return (hash ^ (hash >>> 16)) >>> 0
 }

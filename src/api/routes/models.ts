@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { changeLine } from '../../pipeline/jobs/trade-desk.ts'
 import { endpoint } from '../endpoint.ts'
-import type { ApiPorts, TradePorts } from '../ports.ts'
+import type { ApiPorts, Principal, TradePorts } from '../ports.ts'
 import { ApiProblem } from '../problem.ts'
 import { epochMs, label } from '../schemas.ts'
 import { note } from './sites.ts'
@@ -22,6 +22,9 @@ export const models = (ports: ApiPorts, trades: TradePorts) => {
   const shown = async (name: string) => {
     const { active, changedAt, versions } = (await trades.models.line(name)).line
     return { name, active, changedAt, versions }
+  }
+  const everySite = (principal: Principal): void => {
+    if (principal.sites !== null) throw new ApiProblem('wrong_site', 'models judge machines of all sites')
   }
   const change = async (name: string, what: Parameters<typeof changeLine>[2]): Promise<void> => {
     if (!trades.modelNames.includes(name)) throw new ApiProblem('no_such_model', `there is no model ${name}`)
@@ -52,9 +55,10 @@ export const models = (ports: ApiPorts, trades: TradePorts) => {
         params,
         body: z.strictObject({ version: z.int().min(1) }).meta({ id: 'ModelPromotion' }),
         answers: [{ status: 200, description: 'The model as it is now', schema: line }],
-        problems: ['no_such_model', 'not_allowed_now'],
+        problems: ['no_such_model', 'not_allowed_now', 'wrong_site'],
       },
       async ({ params: { model }, body: { version }, principal }) => {
+        everySite(principal)
         await change(model, { kind: 'promote', version })
         note(ports, principal, 'model.promote', model, String(version))
         return shown(model)
@@ -70,9 +74,10 @@ export const models = (ports: ApiPorts, trades: TradePorts) => {
         role: 'admin',
         params,
         answers: [{ status: 200, description: 'The model as it is now', schema: line }],
-        problems: ['no_such_model', 'not_allowed_now'],
+        problems: ['no_such_model', 'not_allowed_now', 'wrong_site'],
       },
       async ({ params: { model }, principal }) => {
+        everySite(principal)
         await change(model, { kind: 'rollBack' })
         note(ports, principal, 'model.rollback', model, '')
         return shown(model)

@@ -84,7 +84,8 @@ export const people = (ports: ApiPorts, { people: desk }: DeviceDesk) => {
       },
       async ({ body }) => {
         const session = await desk.logIn(body.name, body.password)
-        note(body.name, session ? 'session.begin' : 'session.refuse', body.name)
+        const entry = { at: ports.clock.now(), actor: body.name, action: session ? 'session.begin' : 'session.refuse', subject: body.name, detail: '' } // prettier-ignore
+        ports.audit.record(entry, { minor: session === null })
         if (!session) throw new ApiProblem('wrong_login', 'the name or the password is wrong')
         return session
       },

@@ -3,9 +3,11 @@ import type { JsonObject } from '../../core/device/json.ts'
 import { templateFault } from '../../core/device/provisioning-template.ts'
 import type { DeviceDesk } from '../../ports/device-desk.ts'
 import { endpoint } from '../endpoint.ts'
+import { given } from '../given.ts'
+import { decodeCursor, fillPage, idCursor, pageOf } from '../paging.ts'
 import type { ApiPorts, Principal } from '../ports.ts'
 import { ApiProblem } from '../problem.ts'
-import { epochMs, label, thingName } from '../schemas.ts'
+import { cursorParameter, epochMs, label, limitParameter, pageSchema, thingName } from '../schemas.ts'
 
 /** AWS IoT: a template's body has at most 10,240 characters, its name 36. */
 const TEMPLATE_LENGTH = 10_240
@@ -89,6 +91,32 @@ export const provisioning = (ports: ApiPorts, { provisioning: desk }: DeviceDesk
     ),
     endpoint(
       {
+        id: 'listAllowed',
+        method: 'get',
+        path: '/v1/provisioning/templates/{template}/allowed',
+        tag: 'provisioning',
+        summary: 'Thing names on a template’s allow-list, ascending',
+        role: 'admin',
+        params,
+        query: z.strictObject({ limit: limitParameter(100), cursor: cursorParameter }),
+        answers: [{ status: 200, description: 'A page of names', schema: pageSchema(z.string()) }],
+        problems: ['wrong_site', 'no_such_template', 'bad_cursor'],
+      },
+      async ({ params: { template }, query: { cursor, limit }, principal, context }) => {
+        everySite(principal)
+        await existing(template)
+        const { items, after } = await fillPage({
+          fetch: async (cursor, limit) => desk.allowed(template, given({ cursor, limit })),
+          idOf: (thing) => thing,
+          keep: () => true,
+          cursor: decodeCursor(cursor, idCursor),
+          limit,
+        })
+        return pageOf(context.req.url, items, after === null ? null : { cursor: after })
+      },
+    ),
+    endpoint(
+      {
         id: 'allowThings',
         method: 'post',
         path: '/v1/provisioning/templates/{template}/allowed',
@@ -137,9 +165,9 @@ export const provisioning = (ports: ApiPorts, { provisioning: desk }: DeviceDesk
         answers: [{ status: 200, description: 'All of them', schema: z.object({ items: z.array(claim) }) }],
         problems: ['wrong_site'],
       },
-      ({ principal }) => {
+      async ({ principal }) => {
         everySite(principal)
-        return { items: desk.claims() }
+        return { items: await desk.claims() }
       },
     ),
     endpoint(

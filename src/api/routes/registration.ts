@@ -1,12 +1,10 @@
 import * as z from 'zod'
 import { parseDeviceCsv, type CsvFault } from '../../core/device/device-csv.ts'
 import type { Device } from '../../core/device/profile.ts'
-import { seesSite } from '../auth.ts'
 import { endpoint } from '../endpoint.ts'
-import type { ApiPorts, Principal } from '../ports.ts'
-import { ApiProblem } from '../problem.ts'
+import type { ApiPorts } from '../ports.ts'
 import { deviceInputSchema, thingName } from '../schemas.ts'
-import { checkReferences } from './devices.ts'
+import { registerDevices } from './register-devices.ts'
 
 const outcome = z
   .object({
@@ -37,59 +35,31 @@ export const registration = (ports: ApiPorts) => [
     async ({ body: { csv, dryRun }, principal }) => {
       const { rows, faults } = parseDeviceCsv(csv)
       const errors = faults.map((fault: CsvFault) => ({ ...fault, thing: '' }))
-      const counts = { registered: 0, replaced: 0, unchanged: 0 }
-      // Those without a gateway first, so that a gateway is there when its devices come.
-      rows.sort((a, b) => Number('gateway' in a.device) - Number('gateway' in b.device) || a.line - b.line)
+      const readable: { line: number; device: Device }[] = []
       for (const { line, thing, device: given } of rows) {
-        try {
-          counts[await register(ports, principal, thing, given, dryRun)]++
-        } catch (error) {
-          if (!(error instanceof ApiProblem)) throw error
-          errors.push({ line, thing: thing.slice(0, 128), message: error.message })
-        }
+        const device = deviceOf(thing, given)
+        if (typeof device === 'string') errors.push({ line, thing: thing.slice(0, 128), message: device })
+        else readable.push({ line, device })
+      }
+      const devices = readable.map(({ device }) => device)
+      const outcomes = await registerDevices(ports, principal, devices, { dryRun })
+      const counts = { registered: 0, replaced: 0, unchanged: 0 }
+      for (const [i, outcome] of outcomes.entries()) {
+        const { line, device } = readable[i]!
+        if (outcome.kind === 'refused')
+          errors.push({ line, thing: device.thing, message: outcome.problem.message }) // prettier-ignore
+        else counts[outcome.kind]++
       }
       return { ...counts, errors: errors.sort((a, b) => a.line - b.line) }
     },
   ),
 ]
 
-async function register(
-  ports: ApiPorts,
-  principal: Principal,
-  thing: string,
-  given: Record<string, unknown>,
-  dryRun: boolean,
-): Promise<'registered' | 'replaced' | 'unchanged'> {
+/** The device that a row describes, or what is wrong with it. */
+function deviceOf(thing: string, given: Record<string, unknown>): Device | string {
   const name = thingName.safeParse(thing)
   const parsed = deviceInputSchema.safeParse(given)
-  if (!name.success || !parsed.success) {
-    const issue = (name.error ?? parsed.error)!.issues[0]!
-    const at = name.success ? issue.path.join('.') : 'thing'
-    throw new ApiProblem('bad_body', `${at}: ${issue.message}`)
-  }
-  const device: Device = { thing, ...parsed.data }
-  const before = await ports.devices.get(thing)
-  for (const site of before ? [before.site, device.site] : [device.site])
-    if (!seesSite(principal, site)) throw new ApiProblem('wrong_site', 'the token is not for this site')
-  if (before && canonical(before) === canonical(device)) return 'unchanged'
-  await checkReferences(device, ports)
-  if (!dryRun) {
-    await ports.devices.put(device, principal.name)
-    ports.audit.record({
-      at: ports.clock.now(),
-      actor: principal.name,
-      action: before ? 'device.replace' : 'device.register',
-      subject: thing,
-      detail: JSON.stringify(device),
-    })
-  }
-  return before ? 'replaced' : 'registered'
+  if (name.success && parsed.success) return { thing, ...parsed.data }
+  const issue = (name.error ?? parsed.error)!.issues[0]!
+  return `${name.success ? issue.path.join('.') : 'thing'}: ${issue.message}`
 }
-
-/** The same text for the same device, whatever the order in which its fields were given. */
-const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  )

@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import type { DeviceDesk } from '../../ports/device-desk.ts'
-import { visibleDevice } from '../auth.ts'
 import { endpoint } from '../endpoint.ts'
 import type { ApiPorts } from '../ports.ts'
 import { ApiProblem } from '../problem.ts'
+import { certifiable } from './credentials.ts'
 import { epochMs, thingParams } from '../schemas.ts'
 
 const csr = z
@@ -11,13 +11,15 @@ const csr = z
   .min(1)
   .max(16_384)
   .meta({ description: 'PKCS #10 in PEM; only its key is taken over.' })
+const caPem = z.string().meta({ description: 'Every authority that the device is to trust from now on.' })
 const signed = z
-  .object({ fingerprint: z.string(), certificatePem: z.string() })
+  .object({ fingerprint: z.string(), certificatePem: z.string(), caPem })
   .meta({ id: 'SignedCredential' })
 const rotated = z
   .object({
     fingerprint: z.string(),
     certificatePem: z.string(),
+    caPem,
     privateKeyPem: z
       .string()
       .nullable()
@@ -49,10 +51,10 @@ export const rotation = (ports: ApiPorts, { credentials: desk }: DeviceDesk) => 
         params: thingParams,
         body: z.strictObject({ csr }),
         answers: [{ status: 201, description: 'The certificate', schema: signed }],
-        problems: ['no_such_device', 'bad_signing_request'],
+        problems: ['no_such_device', 'not_allowed_now', 'bad_signing_request'],
       },
       async ({ params: { thing }, body, principal }) => {
-        await visibleDevice(principal, ports, thing)
+        await certifiable(principal, ports, thing)
         const made = await acceptable(desk.sign(thing, body.csr))
         ports.audit.record({ at: ports.clock.now(), actor: principal.name, action: 'credential.sign', subject: thing, detail: made.fingerprint }) // prettier-ignore
         return made
@@ -80,10 +82,10 @@ export const rotation = (ports: ApiPorts, { credentials: desk }: DeviceDesk) => 
         answers: [
           { status: 201, description: 'The new certificate, and when the old ones end', schema: rotated },
         ],
-        problems: ['no_such_device', 'bad_signing_request'],
+        problems: ['no_such_device', 'not_allowed_now', 'bad_signing_request'],
       },
       async ({ params: { thing }, body: { csr, overlapS }, principal }) => {
-        await visibleDevice(principal, ports, thing)
+        await certifiable(principal, ports, thing)
         const made = await acceptable(
           desk.rotate(thing, { overlapMs: overlapS * 1000, ...(csr !== undefined && { csrPem: csr }) }),
         )

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { calendarUnits, isZone, type CalendarUnit } from '../../core/history/calendar.ts'
 import { fills, type Fill } from '../../core/history/fill.ts'
 import { resolutions, type Resolution } from '../../core/history/plan.ts'
-import { TooMuch } from '../../pipeline/history/query.ts'
+import { isTooMuch } from '../../core/history/too-much.ts'
 import { visibleDevice } from '../auth.ts'
 import { endpoint } from '../endpoint.ts'
 import { apiLimits } from '../limits.ts'
@@ -132,9 +132,7 @@ export const series = (ports: ApiPorts) => [
           reduce,
         })
         .catch((error: Error) => {
-          throw error instanceof TooMuch || error.message.startsWith('more than ')
-            ? new ApiProblem('too_much', error.message)
-            : error
+          throw isTooMuch(error) ? new ApiProblem('too_much', error.message) : error
         })
       return new Response(text, { headers: { 'content-type': 'application/json' } })
     },

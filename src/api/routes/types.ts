@@ -2,7 +2,9 @@ import * as z from 'zod'
 import { endpoint } from '../endpoint.ts'
 import type { ApiPorts } from '../ports.ts'
 import { ApiProblem } from '../problem.ts'
-import { deviceTypeInputSchema, deviceTypeSchema, epochMs, label } from '../schemas.ts'
+import { unknownUnit } from './register-devices.ts'
+import { epochMs, label } from '../schemas.ts'
+import { deviceTypeInputSchema, deviceTypeSchema } from '../type-schema.ts'
 
 const changed = z.object({ type: deviceTypeSchema, effectiveFrom: epochMs }).meta({ id: 'DeviceTypeChange' })
 
@@ -23,6 +25,26 @@ export const types = (ports: ApiPorts) => [
   ),
   endpoint(
     {
+      id: 'listTypeVersions',
+      method: 'get',
+      path: '/v1/types/{name}/versions',
+      tag: 'devices',
+      summary: 'Every version of a device type, oldest first',
+      role: 'viewer',
+      params: z.strictObject({ name: label }),
+      answers: [
+        { status: 200, description: 'Its versions', schema: z.object({ items: z.array(deviceTypeSchema) }) },
+      ],
+      problems: ['no_such_type'],
+    },
+    async ({ params: { name } }) => {
+      const items = await ports.devices.typeVersions(name)
+      if (items.length === 0) throw new ApiProblem('no_such_type', `there is no type ${name}`)
+      return { items }
+    },
+  ),
+  endpoint(
+    {
       id: 'putType',
       method: 'put',
       path: '/v1/types/{name}',
@@ -37,6 +59,8 @@ export const types = (ports: ApiPorts) => [
     },
     async ({ params: { name }, body, principal }) => {
       if (principal.sites !== null) throw new ApiProblem('wrong_site', 'types belong to all sites')
+      const unit = await unknownUnit(body.measures)
+      if (unit) throw new ApiProblem('bad_body', `${unit.at}: "${unit.unit}" is no UCUM unit`)
       const change = await ports.devices.putType({ name, ...body }, principal.name)
       ports.audit.record({
         at: ports.clock.now(),

@@ -44,7 +44,7 @@ export function examineDirectory(dir: string, now: number): Finding[] {
   findings.push(...writable(dir), ...disk(dir), ...clock(dir, now))
   findings.push(...format(join(dir, 'tail.db'), 'readings', TAIL_FORMAT))
   findings.push(...format(join(dir, 'book.db'), 'book', BOOK_FORMAT), ...journal(join(dir, 'journal')))
-  findings.push(...certificate(join(dir, 'ca', 'root.pem'), 'authority', now))
+  findings.push(...authority(dir, now))
   findings.push(...certificate(join(dir, 'ca', 'server.pem'), 'server certificate', now))
   findings.push(...deviceCertificates(join(dir, 'book.db'), now))
   return findings
@@ -104,6 +104,41 @@ function certificate(file: string, check: string, now: number): Finding[] {
     return [expiry(check, Date.parse(new X509Certificate(pem ?? '').validTo), now, 'a running box renews it by itself; start it')] // prettier-ignore
   } catch (error) {
     return [fail(check, `${file}: ${(error as Error).message}`, 'restore it from a backup')]
+  }
+}
+
+/** The newest root signs what devices get; the oldest serves until a week before its end. */
+function authority(dir: string, now: number): Finding[] {
+  const file = join(dir, 'ca', 'trust.pem')
+  if (!existsSync(file)) return []
+  try {
+    const pems = readFileSync(file, 'utf8').match(
+      /-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g,
+    )
+    const roots = (pems ?? ['']).map((pem) => new X509Certificate(pem))
+    const newest = roots.at(-1)!
+    const found = [expiry('authority', Date.parse(newest.validTo), now, 'a running box makes a new root by itself; start it')] // prettier-ignore
+    const until = Date.parse(roots[0]!.validTo)
+    if (roots.length < 2 || until - now >= EXPIRY_NOTICE_MS) return found
+    const unaware = lastGivenBefore(join(dir, 'book.db'), Date.parse(newest.validFrom) + DAY_MS)
+    const shown = `the old root ends on ${new Date(until).toISOString().slice(0, 10)}; ${unaware} devices were never given the new one` // prettier-ignore
+    return [...found, unaware === 0 ? ok('old root', shown) : warn('old root', shown, 'rotate their certificates, or give them ca/trust.pem by a job')] // prettier-ignore
+  } catch (error) {
+    return [fail('authority', `${file}: ${(error as Error).message}`, 'restore it from a backup')]
+  }
+}
+
+function lastGivenBefore(file: string, at: number): number {
+  if (!existsSync(file)) return 0
+  const db = new DatabaseSync(file, { readOnly: true, timeout: 2000 })
+  try {
+    return db
+      .prepare(
+        `SELECT thing FROM credential WHERE status = 'active' GROUP BY thing HAVING max(not_before) < ?`,
+      )
+      .all(at).length
+  } finally {
+    db.close()
   }
 }
 

@@ -17,6 +17,8 @@ export interface RebuildReport {
   pending: number
   /** The newest of their series and not stored: the box holds them open, and writes them when it is up again. */
   open: number
+  /** Windows of minutes of which the lake holds a part: the tail alone cannot say what they are. The box repairs those. */
+  sealed: number
   /** Stored, but their readings are gone: they stay. */
   withoutReadings: number
   written: boolean
@@ -51,22 +53,25 @@ function rebuildAll(
 ): RebuildReport {
   const writer = createTailWriter(db)
   const nameOf = new Map(writer.recover().names)
-  const stored = db.prepare('SELECT * FROM window WHERE device = ? AND measure = ? AND minute = ?')
-  const report: RebuildReport = { devices: 0, minutes: 0, equal: 0, different: 0, missing: 0, pending: 0, open: 0, withoutReadings: 0, written: write } // prettier-ignore
+  const selectWindow = db.prepare('SELECT * FROM window WHERE device = ? AND measure = ? AND minute = ?')
+  const report: RebuildReport = { devices: 0, minutes: 0, equal: 0, different: 0, missing: 0, pending: 0, open: 0, sealed: 0, withoutReadings: 0, written: write } // prettier-ignore
   const marked = db.prepare('SELECT 1 FROM dirty WHERE device = ? AND minute = ?')
   let found = 0
   const devices = db
     .prepare('SELECT DISTINCT device FROM pack')
     .all()
     .map((row) => row['device'] as number)
-  const counted = db.prepare('SELECT count(*) AS n FROM window').get() as { n: number }
 
   for (const device of devices) {
     const newest = new Map<number, RecomputedWindow>()
     const hours = hoursOf(device)
     for (let i = 0; i < hours.length; i += HOURS_AT_ONCE) {
       const settled: RecomputedWindow[] = []
-      for (const { windows } of recomputeWindows(db, minutesOf(device, hours.slice(i, i + HOURS_AT_ONCE))))
+      const minutes = minutesOf(device, hours.slice(i, i + HOURS_AT_ONCE))
+      for (const { windows } of recomputeWindows(
+        db,
+        minutes.filter((minute) => !writer.inLake(minute)),
+      ))
         for (const window of windows) {
           const before = newest.get(window.measureId)
           if (before) settled.push(before)
@@ -84,11 +89,16 @@ function rebuildAll(
     report.devices++
     onProgress(report.devices, devices.length)
   }
-  report.withoutReadings = counted.n - found
+  let stored = 0
+  for (const row of db.prepare('SELECT device, minute FROM window').iterate()) {
+    if (writer.inLake(row as { device: number; minute: number })) report.sealed++
+    else stored++
+  }
+  report.withoutReadings = stored - found
   return report
 
   function verdictOn(device: number, window: RecomputedWindow): Verdict {
-    const verdict = compared(stored.get(device, window.measureId, window.minute), window)
+    const verdict = compared(selectWindow.get(device, window.measureId, window.minute), window)
     return verdict !== 'equal' && marked.get(device, window.minute) ? 'pending' : verdict
   }
 
@@ -97,7 +107,7 @@ function rebuildAll(
       const { measureId, ...row } = window
       const verdict = verdictOn(device, window)
       report.minutes++
-      if (stored.get(device, measureId, window.minute)) found++
+      if (selectWindow.get(device, measureId, window.minute)) found++
       report[verdict]++
       return verdict === 'equal'
         ? []

@@ -3,7 +3,9 @@ import { limits } from '../../core/telemetry/limits.ts'
 import { toMeasureName } from '../../core/telemetry/measure-name.ts'
 import type { Sample } from '../../core/telemetry/sample.ts'
 import { delimiterOf, parseCsv } from './csv.ts'
-import { timeReader } from './wall-time.ts'
+import { isNumber, numberColumn } from './number-cells.ts'
+import { findTimes } from './time-columns.ts'
+import { timeColumn } from './wall-time.ts'
 
 /** A recorded file as series over common times, in the file's order. */
 export interface Recording {
@@ -29,42 +31,45 @@ export interface RecordingOptions {
   /** Time of the first row where the file has none. */
   start: number
   stepMs: number
+  /** Whether the user has said so: then a column that is only named like time is a measure like any other. */
+  numbered?: boolean
   /** Name of the measure, where the file has one only. */
   measure?: string
 }
 
-const number = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/
 const missing = /^(?:|na|n\/a|nan|null|none|-|#\w+[/!?]?\w*[!?]?)$/i
 
-/** Reads a delimited file by what is in it: delimiter, heading, index column, time column, kinds of columns. */
+/** Reads a delimited file by what is in it: delimiter, heading, index column, time columns, kinds of columns. */
 export function readRecording(text: string, options: RecordingOptions): Recording {
-  const { headings, body, indexColumn, facts } = tableOf(text)
+  const { headings, body, indexColumn, delimiter, facts } = tableOf(text)
   const offset = indexColumn ? 1 : 0
-  const cellsOf = (column: number): string[] => body.map((row) => row[column + offset] ?? '')
-  const times = headings.flatMap((heading, i) => {
-    const read = timeReader(cellsOf(i), heading)
-    return read ? [{ i, heading, read }] : []
-  })
-  const time = times.find(({ heading }) => /utc/i.test(heading)) ?? times[0] ?? null
+  const cell = (row: number, column: number): string => body[row]![column + offset] ?? ''
+  const { numbered = false } = options
+  const times = findTimes({ headings, rows: body.length, cell }, { ...options, numbered })
   const kept: number[] = []
   const at: number[] = []
-  for (const [n, row] of body.entries()) {
-    const t = time ? time.read(row[time.i + offset] ?? '') : options.start + n * options.stepMs
+  for (let row = 0; row < body.length; row++) {
+    const t = times.of(row)
     if (t === null || !isTime(t)) facts.skippedRows++
     else {
-      kept.push(n)
+      kept.push(row)
       at.push(t)
     }
   }
-  const others = headings.flatMap((heading, i) =>
-    times.some((found) => found.i === i) ? [] : [{ heading, i }],
-  )
+  if (at.length === 0)
+    throw new Error(
+      `no row has a time from 2000 to 2100; the first says ${JSON.stringify([...times.columns].map((column) => cell(0, column)).join(' '))}`,
+    )
+  const others = headings.flatMap((heading, i) => (times.columns.has(i) ? [] : [{ heading, i }]))
   const names = measureNames(
     others.map(({ heading }) => heading),
     options.measure,
   )
   const columns = others.flatMap(({ heading, i }, k) => {
-    const { values, unusable } = samplesOf(kept.map((n) => body[n]![i + offset] ?? ''))
+    const { values, unusable } = samplesOf(
+      kept.map((row) => cell(row, i)),
+      delimiter,
+    )
     facts.unusableCells += unusable
     return values.some((value) => value !== null) ? [{ measure: names[k]!, heading, values }] : []
   })
@@ -74,17 +79,17 @@ export function readRecording(text: string, options: RecordingOptions): Recordin
   return {
     at: Float64Array.from(at),
     columns,
-    facts: { ...facts, rows: at.length, timeHeading: time ? time.heading : null, indexColumn },
+    facts: { ...facts, rows: at.length, timeHeading: times.headings.join(' + ') || null, indexColumn },
   }
 }
 
 function tableOf(text: string) {
-  const rows = parseCsv(text, delimiterOf(text))
+  const delimiter = delimiterOf(text)
+  const rows = parseCsv(text, delimiter)
   const [first] = rows
   if (!first) throw new Error('the file is empty')
   const filled = first.filter((cell) => cell !== '')
-  const hasHeading =
-    filled.length > 0 && !filled.some((cell) => number.test(cell) || timeReader([cell], 'time'))
+  const hasHeading = filled.length > 0 && !filled.some((cell) => isNumber(cell) || timeColumn([cell], 'time'))
   const all = hasHeading ? rows.slice(1) : rows
   const headings = hasHeading ? first : first.map((_, i) => `c${i + 1}`)
   if (all.length === 0) throw new Error('the file has a heading but no rows')
@@ -108,7 +113,7 @@ function tableOf(text: string) {
     else if (row.length < widest) facts.shortRows++
     return !tooWide
   })
-  return { headings, body, indexColumn, facts }
+  return { headings, body, indexColumn, delimiter, facts }
 }
 
 /** Valid and distinct names; a unit in parentheses at the end of a heading is left off. */
@@ -128,26 +133,23 @@ function measureNames(headings: readonly string[], only: string | undefined): st
 }
 
 /** Numbers where the column has mostly numbers, else texts; null where nothing is given or it cannot be used. */
-function samplesOf(cells: readonly string[]): { values: (Sample | null)[]; unusable: number } {
-  const given = cells.filter((cell) => !missing.test(cell))
-  const numeric = given.reduce((n, cell) => n + (toNumber(cell) === null ? 0 : 1), 0) * 2 > given.length
+function samplesOf(
+  cells: readonly string[],
+  delimiter: string,
+): { values: (Sample | null)[]; unusable: number } {
+  const toNumber = numberColumn(
+    cells.filter((cell) => !missing.test(cell)),
+    delimiter,
+  )
   let unusable = 0
   const values = cells.map((cell) => {
     if (missing.test(cell)) return null
-    const value = numeric
-      ? toNumber(cell)
-      : cell.length <= limits.textLength && cell.isWellFormed()
-        ? cell
-        : null
+    const value = toNumber ? toNumber(cell) : toText(cell)
     if (value === null) unusable++
     return value
   })
   return { values, unusable }
 }
 
-function toNumber(cell: string): number | null {
-  if (/^(true|false)$/i.test(cell)) return cell.length === 4 ? 1 : 0
-  if (!number.test(cell)) return null
-  const value = Number(cell)
-  return Number.isFinite(value) ? value + 0 : null
-}
+const toText = (cell: string): string | null =>
+  cell.length <= limits.textLength && cell.isWellFormed() ? cell : null

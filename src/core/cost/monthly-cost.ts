@@ -1,3 +1,4 @@
+import { pipelineLoad, TARGET_LATENCY_MS } from '../scaling/pipeline-load.ts'
 import { shardsNeeded, workersNeeded, type Load } from '../scaling/workers-needed.ts'
 import { prices, type PriceName } from './prices.ts'
 
@@ -9,6 +10,8 @@ export interface CostQuestion {
   readingsPerMessage: number
   retentionYears: number
   streams: 'onDemand' | 'provisioned'
+  /** How the table of device states is paid: by the request, or for a capacity that follows the load. */
+  state: 'onDemand' | 'autoscaled'
   hotDays: number
 }
 
@@ -43,11 +46,21 @@ export const messageBytes = (readings: number, measures: number): number =>
 /** The rule's record: the payload in base64, topic, client, receipt. */
 const recordBytes = (payloadBytes: number): number => Math.ceil((payloadBytes * 4) / 3) + 130
 
-const effect = { readingBytes: 20, windowBytes: 100 }
-/** Sealed bytes in the lake: DESIGN section 9 for readings; windows and gzipped raw packs measured alike. */
-const sealed = { readingBytes: 5.5, windowBytes: 30, rawBytesPerReading: 3 }
-/** Pipeline function on one GiB: an invocation with its reads and commits, and a message more in it. */
-const pipeline = { gib: 1, batchMs: 20, messageMs: 0.4, batchSize: 1000, targetLatencyMs: 500, burst: 2 }
+/** JSON in the output stream, measured over packs of five samples of ten measures (test/core/cost). */
+const effect = { readingBytes: 18, windowBytes: 260 }
+/** Bytes in the lake's files (bench query, and compaction of the same packs): zstd Parquet, gzipped envelopes. */
+const sealed = { readingBytes: 3, windowBytes: 20, quarterBytes: 23, rawBytesPerReading: 3 }
+/** Months that raw messages are kept (lib/deployment.ts, retentionDays.raw). */
+const RAW_MONTHS = 12
+/** Rows a second of one function: Parquet written, and read, settled and written again (bench/lambda.ts). */
+const archive = { landPerSecond: 80_000, compactPerSecond: 30_000, landGib: 1.73, compactGib: 4 }
+const PIPELINE_GIB = 1
+/** Application Auto Scaling keeps what is used at this share of what is paid for. */
+const TARGET_UTILIZATION = 0.7
+/** Least capacity of an autoscaled table (lib/constructs/tables.ts). */
+const LEAST_UNITS = { write: 50, read: 50 }
+/** Least shards of the output stream (lib/deployment.ts, output). */
+const OUTPUT_SHARDS = 2
 const ON_DEMAND_SHARDS = 4
 
 /** The monthly list cost of one trade on AWS, at the end of the retention time (when the lake is full). */
@@ -61,10 +74,11 @@ export function monthlyCost(q: CostQuestion): Cost {
   const lines = [
     ...ingestLines(q, messages, payload, record, lanes.shards),
     ...pipelineLines(q, messages, lanes.workers),
-    ...outputLines(readings, windows, q),
+    ...outputLines(readings, windows),
+    ...archiveLines(q, readings, windows, messages, record),
     ...lakeLines(readings, windows, q.retentionYears),
     line('watching', 'alarms, dashboard, firewall, logs', [
-      ['alarmMonth', 60],
+      ['alarmMonth', 100],
       ['dashboardMonth', 1],
       ['webAclMonth', 1],
       ['logsGb', 5],
@@ -96,20 +110,10 @@ function line(component: string, basis: string, parts: readonly (readonly [Price
 /** Shards and busy lanes: a lane of a steady stream is never idle, it just takes smaller batches. */
 function lanesOf(q: CostQuestion, messages: number, bytes: number): { shards: number; workers: number } {
   const recordsPerSecond = messages / SECONDS
-  const load: Load = {
-    recordsPerSecond,
-    burst: pipeline.burst,
-    batchMs: pipeline.batchMs,
-    recordMs: pipeline.messageMs,
-    batchSize: pipeline.batchSize,
-  }
-  const needed = shardsNeeded(
-    { ...load, bytesPerSecond: recordsPerSecond * bytes },
-    pipeline.targetLatencyMs,
-    1,
-  )
+  const load: Load = { ...pipelineLoad, recordsPerSecond }
+  const needed = shardsNeeded({ ...load, bytesPerSecond: recordsPerSecond * bytes }, TARGET_LATENCY_MS, 1)
   const shards = q.streams === 'onDemand' ? Math.max(ON_DEMAND_SHARDS, needed) : needed
-  return { shards, workers: Math.max(shards, workersNeeded(load, pipeline.targetLatencyMs)) }
+  return { shards, workers: Math.max(shards, workersNeeded(load, TARGET_LATENCY_MS)) }
 }
 
 function ingestLines(
@@ -147,66 +151,98 @@ function pipelineLines(q: CostQuestion, messages: number, workers: number): Cost
   const writes = messages * Math.ceil(item / 1024)
   const reads = messages * Math.ceil(item / 4096)
   const perWorker = messages / SECONDS / workers / 1000
-  const batchMs = pipeline.batchMs / Math.max(0.05, 1 - perWorker * pipeline.messageMs)
+  const { batchMs: leastMs, recordMs } = pipelineLoad
+  const batchMs = leastMs / Math.max(0.05, 1 - perWorker * recordMs)
   // Below one message a batch a lane waits for the next message; above, it goes on without a pause.
   const invocations = Math.min(messages, (workers * SECONDS * 1000) / batchMs)
   const seconds = Math.min((invocations * batchMs) / 1000, workers * SECONDS)
   const sweep = (q.devices * item * MINUTES) / 4096 / 2
   return [
-    line('state', `${round(writes / 1e6)} M writes of ${Math.ceil(item / 1024)} KB, one a message`, [
-      ['dynamoWriteUnit', writes],
-      ['dynamoReadUnit', reads],
-      ['dynamoGbMonth', (q.devices * item) / 1e9],
-    ]),
+    stateLine(q, writes, reads, item),
     line('pipeline function', `${workers} lanes of 1 GiB, ${round(invocations / 1e6)} M invocations`, [
       ['lambdaRequest', invocations],
-      ['lambdaGibSecond', seconds * pipeline.gib],
+      ['lambdaGibSecond', seconds * PIPELINE_GIB],
     ]),
     line('minute sweep and jobs', `${q.devices} states read a minute, two functions a minute`, [
-      ['dynamoReadUnit', sweep],
+      [
+        q.state === 'onDemand' ? 'dynamoReadUnit' : 'dynamoReadUnitHour',
+        q.state === 'onDemand' ? sweep : sweep / 3600 / TARGET_UTILIZATION,
+      ],
       ['lambdaRequest', 4 * MINUTES],
       ['lambdaGibSecond', MINUTES * (2 + q.devices / 20_000)],
     ]),
   ]
 }
 
-function outputLines(readings: number, windows: number, q: CostQuestion): CostLine[] {
+/** Capacity is paid by the hour whether it is used or not; requests are paid one by one. */
+function stateLine(q: CostQuestion, writes: number, reads: number, item: number): CostLine {
+  const basis = `${round(writes / 1e6)} M writes of ${Math.ceil(item / 1024)} KB, one a message`
+  const stored = ['dynamoGbMonth', (q.devices * item) / 1e9] as const
+  if (q.state === 'onDemand')
+    return line('state', basis, [['dynamoWriteUnit', writes], ['dynamoReadUnit', reads], stored])
+  const hours = (units: number, least: number): number =>
+    Math.max(least * HOURS, units / 3600 / TARGET_UTILIZATION)
+  return line('state', `${basis}, capacity that follows the load`, [
+    ['dynamoWriteUnitHour', hours(writes, LEAST_UNITS.write)],
+    ['dynamoReadUnitHour', hours(reads, LEAST_UNITS.read)],
+    stored,
+  ])
+} // prettier-ignore
+
+/** The output stream is always provisioned and scaled: what goes into it is known from what comes in. */
+function outputLines(readings: number, windows: number): CostLine[] {
   const bytes = readings * effect.readingBytes + windows * effect.windowBytes
   const perSecond = bytes / SECONDS
-  const shards = Math.max(1, Math.ceil((perSecond * pipeline.burst) / 1e6))
+  const shards = Math.max(OUTPUT_SHARDS, Math.ceil((perSecond * pipelineLoad.burst) / 1e6))
   return [
-    q.streams === 'onDemand'
-      ? line('output stream', `on demand, ${round(bytes / 1e9)} GB in, twice out`, [
-          ['kinesisStreamHour', HOURS],
-          ['kinesisGbIn', bytes / 1e9],
-          ['kinesisGbOut', (2 * bytes) / 1e9],
-        ])
-      : line('output stream', `${shards} shards, ${round(bytes / 1e9)} GB`, [
-          ['kinesisShardHour', shards * HOURS],
-          ['kinesisPutUnit', bytes / 25_600],
-        ]),
-    line('archive and compaction', 'one write a shard and second at most, one day published', [
-      ['lambdaRequest', shards * SECONDS],
-      ['lambdaGibSecond', shards * SECONDS * 0.05 + (readings / 1e6) * 1.5],
-      ['s3Put', shards * (MINUTES / 5) + 30 * 256],
+    line('output stream', `${shards} shards, ${round(bytes / 1e9)} GB`, [
+      ['kinesisShardHour', shards * HOURS],
+      ['kinesisPutUnit', Math.max(bytes / 25_600, Math.min(readings, shards * 1000 * SECONDS * 0.3))],
+    ]),
+  ]
+}
+
+/** What lands, is published, and what is kept as it was sent. */
+function archiveLines(
+  q: CostQuestion,
+  readings: number,
+  windows: number,
+  messages: number,
+  record: number,
+): CostLine[] {
+  const rows = readings + windows
+  // A batch every five minutes, or as soon as it is full, a lane.
+  const lands = 2 * (MINUTES / 5) + rows / 150_000
+  return [
+    line('archive and compaction', `${round(rows / 1e6)} M rows landed, then published by day`, [
+      ['lambdaRequest', lands],
+      ['lambdaGibSecond', (rows / archive.landPerSecond) * archive.landGib],
+      ['lambdaGibSecond', (rows / archive.compactPerSecond) * archive.compactGib],
+      ['s3Put', lands * 32 + 30 * 64],
+    ]),
+    line('raw archive', `${round((messages * record) / 1e9)} GB read from the stream`, [
+      ...(q.streams === 'onDemand' ? [['kinesisGbOut', (messages * record) / 1e9] as const] : []),
+      ['lambdaGibSecond', (messages / 20_000) * 0.5],
+      ['s3Put', 4 * (MINUTES / 5) + (messages * record) / 4.5e6],
     ]),
   ]
 }
 
 function lakeLines(readings: number, windows: number, years: number): CostLine[] {
-  const gb =
-    (readings * (sealed.readingBytes + sealed.rawBytesPerReading) + windows * sealed.windowBytes) / 1e9
+  const published = (readings * sealed.readingBytes + windows * (sealed.windowBytes + sealed.quarterBytes / 15)) / 1e9
+  const raw = (readings * sealed.rawBytesPerReading) / 1e9
   const months = Math.round(years * 12)
-  const between = (from: number, to: number): number => Math.max(0, Math.min(months, to) - from)
+  const between = (from: number, to: number, last = months): number => Math.max(0, Math.min(last, to) - from)
+  const rawMonths = Math.min(months, RAW_MONTHS)
   return [
-    line('lake', `${round(gb)} GB a month kept for ${years} years, in tiers`, [
-      ['s3StandardGbMonth', gb * between(0, 1)],
-      ['s3InfrequentGbMonth', gb * between(1, 12)],
-      ['s3GlacierInstantGbMonth', gb * between(12, 60)],
-      ['s3DeepArchiveGbMonth', gb * between(60, Infinity)],
+    line('lake', `${round(published)} GB a month kept for ${years} years, in tiers; raw messages for one`, [
+      ['s3StandardGbMonth', published * between(0, 1) + raw * between(0, 1, rawMonths)],
+      ['s3InfrequentGbMonth', published * between(1, 12) + raw * between(1, 12, rawMonths)],
+      ['s3GlacierInstantGbMonth', published * between(12, 60)],
+      ['s3DeepArchiveGbMonth', published * between(60, Infinity)],
     ]),
   ]
-}
+} // prettier-ignore
 
 /** AWS prescriptive guidance: points a second that an instance takes; the price doubles with the size. */
 const influxSizes = [

@@ -74,6 +74,12 @@ export const prices = {
       unit: 'read unit of 4 KB, strongly consistent',
       source: 'infracost price file 2026-08',
     },
+    dynamoWriteUnitHour: {
+      dollars: 0.00065,
+      unit: 'provisioned write unit, hour',
+      source: 'recalled',
+    },
+    dynamoReadUnitHour: { dollars: 0.00013, unit: 'provisioned read unit, hour', source: 'recalled' },
     dynamoGbMonth: { dollars: 0.25, unit: 'GB month', source: 'infracost price file 2026-08' },
     s3StandardGbMonth: { dollars: 0.023, unit: 'GB month', source: 'infracost price file 2026-08' },
     s3InfrequentGbMonth: { dollars: 0.0125, unit: 'GB month', source: 'infracost price file 2026-08' },

@@ -54,25 +54,52 @@ export interface ExecutionUpdate {
   includeJobDocument?: boolean
 }
 
+/** AWS IoT Jobs: a step takes a minute to a week; −1 takes the time-out away. */
+const MOST_STEP_MINUTES = 10_080
+
+/** The time that a device gives itself, undefined if it gives none, null if it is none that AWS IoT takes. */
+export function parseStepTimeout(body: JsonObject): number | null | undefined {
+  const minutes = body['stepTimeoutInMinutes']
+  if (minutes === undefined || minutes === null) return undefined
+  const whole = typeof minutes === 'number' && Number.isSafeInteger(minutes)
+  return whole && (minutes === -1 || (minutes >= 1 && minutes <= MOST_STEP_MINUTES)) ? minutes : null
+}
+const badTimeout: JobsError = {
+  code: 'InvalidRequest',
+  message: `stepTimeoutInMinutes must be 1 to ${MOST_STEP_MINUTES}, or -1`,
+}
+
+/** What a device may say when it begins the next job. */
+export function parseStart(
+  body: JsonObject,
+): Pick<ExecutionUpdate, 'statusDetails' | 'stepTimeoutInMinutes'> | JobsError {
+  // prettier-ignore
+  const details = parseDetails(body['statusDetails'])
+  if (details === null) return badDetails
+  const minutes = parseStepTimeout(body)
+  if (minutes === null) return badTimeout
+  return { ...(details && { statusDetails: details }), ...(minutes !== undefined && { stepTimeoutInMinutes: minutes }) } // prettier-ignore
+}
+const badDetails: JobsError = { code: 'InvalidRequest', message: 'statusDetails must map names to texts' }
+
 /** A device may set these; the rest is the platform's. */
 const settable: readonly ExecutionStatus[] = ['IN_PROGRESS', 'SUCCEEDED', 'FAILED', 'REJECTED']
 
 export function parseExecutionUpdate(body: JsonObject): ExecutionUpdate | JobsError {
-  const { status, statusDetails, expectedVersion, executionNumber, stepTimeoutInMinutes } = body
+  const { status, expectedVersion, executionNumber } = body
   if (!settable.includes(status as ExecutionStatus))
     return { code: 'InvalidRequest', message: `status must be one of ${settable.join(', ')}` }
-  const details = parseDetails(statusDetails)
-  if (details === null) return { code: 'InvalidRequest', message: 'statusDetails must map names to texts' }
+  const start = parseStart(body)
+  if ('code' in start) return start
   // Firmware sends whole numbers as texts too: AWS's own examples do.
   const version = expectedVersion === undefined ? undefined : Number(expectedVersion)
   if (version !== undefined && !Number.isSafeInteger(version))
     return { code: 'InvalidRequest', message: 'expectedVersion must be a whole number' }
   return {
     status: status as ExecutionStatus,
-    ...(details && { statusDetails: details }),
+    ...start,
     ...(version !== undefined && { expectedVersion: version }),
     ...(typeof executionNumber === 'number' && { executionNumber }),
-    ...(typeof stepTimeoutInMinutes === 'number' && { stepTimeoutInMinutes }),
     includeJobExecutionState: body['includeJobExecutionState'] === true,
     includeJobDocument: body['includeJobDocument'] === true,
   }
@@ -90,13 +117,14 @@ function parseDetails(value: unknown): Record<string, string> | null | undefined
   return fine && entries.length <= MAX_DETAILS ? Object.fromEntries(entries) : null
 }
 
-/** The execution after a device's update, or why it is refused. */
+/** The execution after a device's update, or why it is refused. `limitMs` is how long the job lets one take, null for ever. */
 export function updateExecution(
   execution: JobExecution,
   update: ExecutionUpdate,
+  limitMs: number | null,
   now: EpochMs,
 ): JobExecution | JobsError {
-  const { status, expectedVersion, executionNumber, stepTimeoutInMinutes } = update
+  const { status, expectedVersion, executionNumber } = update
   if (executionNumber !== undefined && executionNumber !== execution.executionNumber)
     return { code: 'ResourceNotFound', message: `there is no execution ${executionNumber} of this job` }
   if (isTerminal(execution.status))
@@ -110,14 +138,30 @@ export function updateExecution(
     startedAt: execution.startedAt ?? now,
     lastUpdatedAt: now,
     versionNumber: execution.versionNumber + 1,
-    timesOutAt:
-      isTerminal(status) || stepTimeoutInMinutes === -1
-        ? null
-        : stepTimeoutInMinutes === undefined
-          ? execution.timesOutAt
-          : now + stepTimeoutInMinutes * 60_000,
+    timesOutAt: timeOutOf(execution, update, limitMs, now),
   }
 }
+
+/** The job's own limit counts from when the device begins; one that the device gives counts from now. */
+function timeOutOf(
+  { startedAt, timesOutAt }: JobExecution,
+  { status, stepTimeoutInMinutes }: ExecutionUpdate,
+  limitMs: number | null,
+  now: EpochMs,
+): EpochMs | null {
+  if (isTerminal(status) || stepTimeoutInMinutes === -1) return null
+  if (stepTimeoutInMinutes !== undefined) return now + stepTimeoutInMinutes * 60_000
+  return startedAt === null && limitMs !== null ? now + limitMs : timesOutAt
+}
+
+/** Begins a queued execution, as `start-next` does. */
+export const startExecution = (
+  execution: JobExecution,
+  start: Pick<ExecutionUpdate, 'statusDetails' | 'stepTimeoutInMinutes'>,
+  limitMs: number | null,
+  now: EpochMs,
+): JobExecution =>
+  updateExecution(execution, { ...start, status: 'IN_PROGRESS' }, limitMs, now) as JobExecution
 
 /** Epoch seconds on the wire, as AWS has them. */
 const seconds = (at: EpochMs): number => Math.floor(at / 1000)

@@ -1,4 +1,5 @@
 import type { Site } from '../building/site.ts'
+import type { Rule } from '../alarm/rule.ts'
 import type { Severity } from '../alarm/transition.ts'
 import type { EpochMs, Trade } from '../telemetry/reading.ts'
 import type { ActuatorLimits } from './actuator.ts'
@@ -31,9 +32,15 @@ export interface DeviceType {
   measures: Readonly<Record<string, MeasureType>>
   /** Expected time between messages; learned if absent. */
   expectedIntervalMs?: number
+  /** Judged on each closed minute of every device of the type, by name. */
+  rules?: Readonly<Record<string, Rule>>
   /** What commands of these names may ask for. */
   actuators?: Readonly<Record<string, ActuatorLimits>>
 }
+
+/** Limits of the actuator that a command of this name moves; null if it moves none. */
+export const actuatorOf = (type: DeviceType | null, command: string): ActuatorLimits | null =>
+  type?.actuators && Object.hasOwn(type.actuators, command) ? type.actuators[command]! : null
 
 /** What jobs have learned of a series, for detectors that compare with the usual. */
 export interface Learned {

@@ -30,6 +30,8 @@ export interface RolloutState {
   released: number
   /** When the newest released cohort was found finished; null before. */
   finishedAt: EpochMs | null
+  /** Failures that somebody has seen and gone on in spite of. */
+  excused: number
 }
 
 /** What is seen of the targets that were released. */
@@ -39,6 +41,8 @@ export interface RolloutCounts {
   succeeded: number
   /** Failed, timed out or rejected. */
   failed: number
+  /** Never to finish: the device has left the registry. */
+  removed: number
   /** Succeeded, and then silent, offline or in alarm. */
   unhealthy: number
 }
@@ -54,7 +58,10 @@ export type RolloutStep =
 export const targetsUpTo = (plan: RolloutPlan, cohort: number, targets: number): number =>
   cohort <= 0 ? 0 : Math.min(targets, Math.max(1, Math.ceil((plan.cohorts[cohort - 1] ?? 1) * targets)))
 
-/** What to do next with a rollout. Pure; asked every minute and after every change. */
+/** What failed, or fell ill after it had succeeded. */
+export const misses = ({ failed, unhealthy }: RolloutCounts): number => failed + unhealthy
+
+/** What to do next with a rollout. Asked every minute and after every change. */
 export function rolloutStep(
   plan: RolloutPlan,
   state: RolloutState,
@@ -63,17 +70,18 @@ export function rolloutStep(
 ): RolloutStep {
   if (state.status !== 'running') return { kind: 'hold' }
   if (state.released === 0) return release(plan, 1, counts)
-  const bad = counts.failed + counts.unhealthy
   const executed = counts.succeeded + counts.failed
-  if (executed >= plan.minExecuted && bad > plan.maxFailureShare * executed)
+  const missed = misses(counts) - state.excused
+  if (executed >= plan.minExecuted && missed > 0 && missed > plan.maxFailureShare * executed)
     return {
       kind: 'pause',
-      reason: `${counts.failed} of ${executed} devices failed and ${counts.unhealthy} are unhealthy; ${Math.round(plan.maxFailureShare * 100)} % may be`,
+      reason: `of ${executed} devices ${counts.failed} failed and ${counts.unhealthy} are unhealthy${state.excused > 0 ? `, ${state.excused} of them known` : ''}; ${Math.round(plan.maxFailureShare * 100)} % may be`,
     }
+  const finished = executed + counts.removed
   // A small fleet is reached before its cohorts are through.
   const last = counts.released >= counts.targets
-  if (last) return executed >= counts.targets ? { kind: 'complete' } : { kind: 'hold' }
-  if (executed < Math.max(1, Math.floor(plan.finishedShare * counts.released))) return { kind: 'hold' }
+  if (last) return finished >= counts.targets ? { kind: 'complete' } : { kind: 'hold' }
+  if (finished < Math.max(1, Math.floor(plan.finishedShare * counts.released))) return { kind: 'hold' }
   if (state.finishedAt === null) return { kind: 'soak', finishedAt: now }
   return now - state.finishedAt < plan.soakMs ? { kind: 'hold' } : release(plan, state.released + 1, counts)
 }

@@ -14,6 +14,8 @@ export interface LakeRange {
   to: EpochMs
   /** For days of a zone, which begin in one lake day and end in another: where their starts may lie. */
   starts?: { from: EpochMs; to: EpochMs }
+  /** Fails with TooMuch beyond so many readings, before they fill the memory. */
+  most?: number
 }
 
 export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`

@@ -17,6 +17,11 @@ export interface OsmXmlParser {
   end(): OsmData
 }
 
+export interface OsmXmlOptions {
+  /** Ways beside roads and ferries that somebody has a use for. */
+  alsoKeep?: (tags: Tags) => boolean
+}
+
 /** Threat: a file that is no XML would otherwise be kept in memory whole, waiting for one tag's end. */
 const MAX_TAG_LENGTH = 1 << 20
 
@@ -24,13 +29,13 @@ const MAX_TAG_LENGTH = 1 << 20
  * A tokenizer for the flat XML of OSM: elements and attributes, no text content. Only ways with a `highway` or a
  * `route=ferry` tag and relations of type restriction are kept. One pass, no backtracking, no DOM.
  */
-export function osmXmlParser(): OsmXmlParser {
+export function osmXmlParser(options: OsmXmlOptions = {}): OsmXmlParser {
   const data: OsmData = { nodeIds: [], lat: [], lon: [], nodeTags: new Map(), ways: [], restrictions: [] }
   let rest = ''
   let open: Element | null = null
 
   const close = (): void => {
-    if (open) keep(data, open)
+    if (open) keep(data, open, options)
     open = null
   }
 
@@ -130,7 +135,11 @@ function child(open: Element, name: string, body: string): void {
   else if (name === 'member') open.members.push(a)
 }
 
-function keep(data: OsmData, { kind, attributes, tags, refs, members }: Element): void {
+function keep(
+  data: OsmData,
+  { kind, attributes, tags, refs, members }: Element,
+  { alsoKeep }: OsmXmlOptions,
+): void {
   const id = Number(attributes.get('id'))
   if (kind === 'node') {
     const [lat, lon] = [Number(attributes.get('lat')), Number(attributes.get('lon'))]
@@ -140,7 +149,7 @@ function keep(data: OsmData, { kind, attributes, tags, refs, members }: Element)
     data.lat.push(lat)
     data.lon.push(lon)
   } else if (kind === 'way') {
-    if (refs.length > 1 && (tags.has('highway') || tags.get('route') === 'ferry'))
+    if (refs.length > 1 && (tags.has('highway') || tags.get('route') === 'ferry' || alsoKeep?.(tags)))
       data.ways.push({ id, refs, tags })
   } else if (tags.get('type')?.startsWith('restriction')) {
     const member = (role: string, type: string): number =>

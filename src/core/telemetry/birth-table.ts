@@ -11,6 +11,8 @@ export interface SparkplugMetric {
   timestamp: number | null
   datatype: number | null
   value: MetricValue
+  /** is_historical: buffered while the node was away; stored, and never taken for the present. */
+  historical?: true
 }
 
 /** A Sparkplug B payload, whatever its message type. */

@@ -57,7 +57,7 @@ export function openState(stored: StoredState, layouts: readonly Layout[]): Devi
   const layout = layouts.find((l) => l.format === format)
   if (!layout)
     throw new Error(
-      `state of ${stored.thing} has format ${format}, this release reads ${layouts.map((l) => l.format).join(', ')}`,
+      `state of ${stored.thing} has format ${format}, this release reads ${layouts.map((l) => l.format).join(', ')}; start the release that wrote it, or make it anew: telltale rebuild states`,
     )
   const { thing, version, measures, outbox } = stored
   return attach(

@@ -18,7 +18,6 @@ export const reasons = {
   bad_name: 'a measure name has characters or a length that are not allowed',
   bad_value: 'a value is neither a finite number, a boolean, nor a short text',
   bad_time: 'a time is missing, malformed, before the year 2000 or after 2100',
-  too_old: 'a time lies beyond the retention of raw readings',
   bad_unit: 'the unit is unknown or cannot be converted to the measure’s canonical unit',
   unequal_lengths: 'the arrays of a pack differ in length',
   bad_senml: 'the SenML pack breaks RFC 8428',

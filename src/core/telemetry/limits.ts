@@ -33,7 +33,7 @@ export function isMeasureName(name: string): boolean {
     !dangerous.has(name)
   )
 }
-const dangerous = new Set(['constructor', 'prototype', 'hasOwnProperty', 'toString', 'valueOf'])
+const dangerous = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype'])
 
 export const isThingName = (name: string): boolean =>
   name.length <= limits.thingLength && /^[\w:-]+$/.test(name)

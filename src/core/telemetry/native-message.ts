@@ -2,6 +2,7 @@ import { BadRecord } from './errors.ts'
 import { limits } from './limits.ts'
 import { column, type Column } from './reading.ts'
 import { badValue, checkedName, checkedText, checkedUnit, isDeep, toSample } from './sample.ts'
+import { floats } from './slab.ts'
 import { shown } from './shown.ts'
 import { checkedTime, isTime, parseTimestamp } from './timestamp.ts'
 
@@ -126,7 +127,7 @@ function stepTimes(times: Times, length: number): Float64Array {
   if (step === 0)
     throw new BadRecord('bad_message', 'a measure is an array but neither step nor offsets is given')
   if (length > 0) checkedTime(at + (length - 1) * step, `at plus ${length - 1} steps`)
-  const pack = new Float64Array(length)
+  const pack = floats(length)
   for (let i = 0; i < length; i++) pack[i] = Math.round(at + i * step)
   return pack
 }
@@ -157,7 +158,7 @@ function decodePack(name: string, values: readonly unknown[], times: Times): Col
 const isPresent = (value: unknown): boolean => value !== null
 
 function numberPack(name: string, values: readonly unknown[], pack: Float64Array): Column | null {
-  const numbers = new Float64Array(values.length)
+  const numbers = floats(values.length)
   let missing = 0
   for (let i = 0; i < numbers.length; i++) {
     const value = values[i]

@@ -1,3 +1,5 @@
+import { bytes, floats } from './slab.ts'
+
 /** Milliseconds since 1970-01-01T00:00:00Z. Event time is `at`, arrival is `receivedAt`. */
 export type EpochMs = number
 
@@ -36,6 +38,8 @@ export interface Column {
   value: Float64Array
   text: (string | null)[] | null
   quality: Uint8Array
+  /** Buffered history within a live message: stored and repaired, never advancing. */
+  history: boolean
   /** 1 where the reading moved state, 0 where it was only stored. Filled by the normalize stage. */
   advancing: Uint8Array
   /** The series' slot in the device's state, −1 before the normalize stage. */
@@ -72,10 +76,17 @@ export function column(
     at,
     value,
     text,
-    quality: new Uint8Array(n),
-    advancing: new Uint8Array(n),
+    history: false,
+    quality: bytes(n),
+    advancing: bytes(n),
     slot: -1,
     before: { at: 0, value: NaN },
-    delta: new Float64Array(n).fill(NaN),
+    delta: allNaN(n),
   }
+}
+
+function allNaN(n: number): Float64Array {
+  const array = floats(n)
+  for (let i = 0; i < n; i++) array[i] = NaN // a call of fill() costs more than this for packs of usual length
+  return array
 }

@@ -19,12 +19,12 @@ import type { SparkplugTopic } from './topic.ts'
 export interface SparkplugOutcome {
   table: BirthTable
   columns: { child: string | null; columns: Column[] }[]
-  /** Whether the edge node should be asked for a rebirth. */
+  /** Whether the edge node should be asked for a rebirth: a gap, an unknown alias, a device that was never born. */
   rebirth: boolean
   died: 'node' | 'device' | null
   /** Metrics that hold no telemetry, with the reason: the rest of their message counts all the same. */
   skipped: { name: string; detail: string }[]
-  /** Why the record belongs into quarantine although its session moved on; null if it does not. */
+  /** Why the record belongs into quarantine although its session moved on and its other metrics count; null if it does not. */
   refusal: BadRecord | null
 }
 
@@ -43,12 +43,17 @@ export function applySparkplug(
   if (topic.type === 'NDEATH') return applyNodeDeath(before, payload)
   const { inOrder, seq } = sequence(before, topic, payload)
   const table = { ...nextTable(before, topic, payload, receivedAt), seq }
-  const outcome: SparkplugOutcome = { ...silent(table), rebirth: !inOrder || !table.born }
+  const unborn = topic.type === 'DDATA' && !table.devices.includes(topic.child!)
+  const outcome: SparkplugOutcome = { ...silent(table), rebirth: !inOrder || !table.born || unborn }
   if (topic.type === 'DDEATH') return { ...outcome, died: 'device' }
   try {
-    const { readings, skipped, refusal } = readMetrics(table, topic, payload, receivedAt)
-    const columns = readings.length === 0 ? [] : [{ child: topic.child, columns: toColumns(readings) }]
-    return { ...outcome, columns, skipped, refusal: readings.length === 0 ? refusal : null }
+    const { live, history, skipped, refusal } = readMetrics(table, topic, payload, receivedAt)
+    const columns = [
+      ...toColumns(live),
+      ...toColumns(history).map((column) => ({ ...column, history: true })),
+    ]
+    const batches = columns.length === 0 ? [] : [{ child: topic.child, columns }]
+    return { ...outcome, columns: batches, skipped, refusal }
   } catch (error) {
     if (!(error instanceof BadRecord)) throw error
     return { ...outcome, refusal: error, rebirth: outcome.rebirth || error.reason === 'unknown_alias' }
@@ -102,7 +107,8 @@ function readMetrics(
   payload: SparkplugPayload,
   receivedAt: EpochMs,
 ) {
-  const readings: ListedReading[] = []
+  const live: ListedReading[] = []
+  const history: ListedReading[] = []
   const skipped: SparkplugOutcome['skipped'] = []
   let refusal: BadRecord | null = null
   for (const metric of payload.metrics) {
@@ -111,7 +117,9 @@ function readMetrics(
     try {
       const type = datatype || impliedDatatype(metric.value)
       if (isTelemetryType(type))
-        readings.push(...toReading(name, type, metric, payload.timestamp ?? receivedAt))
+        (metric.historical ? history : live).push(
+          ...toReading(name, type, metric, payload.timestamp ?? receivedAt),
+        )
       else if (metric.value) skipped.push({ name, detail: `data type ${type} holds no telemetry` })
     } catch (error) {
       if (!(error instanceof BadRecord)) throw error
@@ -119,7 +127,7 @@ function readMetrics(
       skipped.push({ name, detail: error.message })
     }
   }
-  return { readings, skipped, refusal }
+  return { live, history, skipped, refusal }
 }
 
 function toReading(

@@ -12,6 +12,7 @@ const metricField = {
   alias: 2,
   timestamp: 3,
   datatype: 4,
+  isHistorical: 5,
   isNull: 7,
   int: 10,
   long: 11,
@@ -66,13 +67,16 @@ function readMetric(reader: BinaryReader, length: number): SparkplugMetric {
   if (end > reader.len) throw new RangeError(`a metric announces ${length} bytes`)
   const metric: SparkplugMetric = { name: null, alias: null, timestamp: null, datatype: null, value: null }
   let isNull = false
+  let isHistorical = false
   while (reader.pos < end) {
     const [field, type] = reader.tag()
     if (field === metricField.isNull && type === WireType.Varint) isNull = reader.bool()
+    else if (field === metricField.isHistorical && type === WireType.Varint) isHistorical = reader.bool()
     else if (!readField(reader, field, type, metric)) reader.skip(type, field)
   }
   if (reader.pos !== end) throw new RangeError('a field runs past the end of its metric')
   if (isNull) metric.value = null
+  if (isHistorical) metric.historical = true
   return metric
 }
 
@@ -146,11 +150,13 @@ export function writeSparkplugPayload({ timestamp, seq, metrics }: SparkplugPayl
   return writer.finish()
 }
 
-function writeMetric(writer: BinaryWriter, { name, alias, timestamp, datatype, value }: SparkplugMetric) {
+function writeMetric(writer: BinaryWriter, metric: SparkplugMetric): void {
+  const { name, alias, timestamp, datatype, value, historical } = metric
   if (name !== null) writer.tag(metricField.name, WireType.LengthDelimited).string(name)
   if (alias !== null) writer.tag(metricField.alias, WireType.Varint).uint64(alias)
   if (timestamp !== null) writer.tag(metricField.timestamp, WireType.Varint).uint64(timestamp)
   if (datatype !== null) writer.tag(metricField.datatype, WireType.Varint).uint32(datatype)
+  if (historical) writer.tag(metricField.isHistorical, WireType.Varint).bool(true)
   writeValue(writer, value)
 }
 

@@ -55,3 +55,11 @@ async function ucumConverter(): Promise<Converter> {
     return status === 'succeeded' ? toVal : null
   }
 }
+
+/** Whether UCUM, or the table of aliases, knows the unit. Loads the UCUM library only for what the table lacks. */
+export async function isUnit(unit: string): Promise<boolean> {
+  if (tableConversion(unit, 'Cel') !== undefined) return true
+  const converter = await ucumConverter()
+  const code = ucumCode(unit)
+  return converter(code, 1, code) !== null
+}

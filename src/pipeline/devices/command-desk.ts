@@ -1,11 +1,18 @@
 import type { Command } from '../../core/alarm/transition.ts'
-import { interlockOrder, type ActuatorLimits, type Interlocked } from '../../core/device/actuator.ts'
+import {
+  heldByHand,
+  interlockOrder,
+  letGo,
+  type ActuatorLimits,
+  type ActuatorOrder,
+  type Interlocked,
+} from '../../core/device/actuator.ts'
 import { maySend, parseAnswer } from '../../core/device/command-state.ts'
 import type { Device } from '../../core/device/profile.ts'
+import type { Audit } from '../../ports/audit.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { CommandBook, CommandRecord } from '../../ports/command-book.ts'
 import type { CommandDesk } from '../../ports/command-desk.ts'
-import type { Audit } from '../../ports/audit.ts'
 import type { DeviceLink } from '../../ports/device-link.ts'
 
 export interface CommandDeskPorts {
@@ -13,27 +20,37 @@ export interface CommandDeskPorts {
   link: Pick<DeviceLink, 'publish'>
   clock: Clock
   audit: Pick<Audit, 'record'>
-  device(thing: string): Device | null
+  device(thing: string): Promise<Device | null> | Device | null
   /** Limits of the actuator that a command of this name moves; null if it moves none. */
-  actuator(device: Device, command: string): ActuatorLimits | null
-  /** Whether the thing has a live subscription that covers the topic. */
-  listens(thing: string, topic: string): boolean
+  actuator(device: Device, command: string): Promise<ActuatorLimits | null> | ActuatorLimits | null
+  /** Whether the thing hears what is published on the topic now. */
+  listens(thing: string, topic: string): Promise<boolean> | boolean
 }
 
 export type Given =
   { kind: 'taken'; command: CommandRecord } | (Interlocked & { allowed: false; kind: 'refused' })
+export interface How {
+  manual: boolean
+  leaseMs?: number
+}
 
 export interface DurableCommandDesk extends CommandDesk {
   /** One command of a person or a machine, held against the actuator's interlock. */
-  give(command: Command, by: string, how: { manual: boolean; leaseMs?: number }): Promise<Given>
+  give(command: Command, by: string, how: How): Promise<Given>
   /** What a device answered. Resolves once it is on disk. */
   answered(thing: string, payload: Uint8Array): Promise<void>
   /** The thing can hear: sends what waits. */
   listening(thing: string): Promise<void>
   /** Every minute: ends what is overdue and lets go of actuators whose lease ended. */
   sweep(): Promise<void>
+  /** The device is no more. */
+  forget(thing: string): Promise<void>
 }
 
+/** A device that was away when its lease ended hears of it when it comes back within a day. */
+const RELINQUISH_MS = 86_400_000
+/** A command that is done is history: the audit log keeps who gave it. */
+const KEPT_MS = 90 * 86_400_000
 const utf8 = new TextDecoder()
 
 /**
@@ -54,27 +71,33 @@ export function createCommandDesk(ports: CommandDeskPorts): DurableCommandDesk {
       detail: JSON.stringify({ id, name, payload }),
     })
 
-  function send(thing: string): Promise<void> {
-    const next = (sending.get(thing) ?? Promise.resolve()).then(async () => sendOpen(thing))
+  function send(thing: string, again = false): Promise<void> {
+    const next = (sending.get(thing) ?? Promise.resolve()).then(async () => sendOpen(thing, again))
     const settled = next.catch(() => undefined)
     sending.set(thing, settled)
     void settled.then(() => sending.get(thing) === settled && sending.delete(thing))
     return next
   }
 
-  async function sendOpen(thing: string): Promise<void> {
-    const to = device(thing)
+  async function sendAll(commands: readonly Command[]): Promise<void> {
+    await Promise.all([...new Set(commands.map(({ thing }) => thing))].map(async (thing) => send(thing)))
+  }
+
+  /** `again` sends once more what was sent and not answered: its first sending may have been lost with a connection. */
+  async function sendOpen(thing: string, again: boolean): Promise<void> {
+    const to = await device(thing)
     if (to?.status !== 'active') return
     for (const command of await book.open(thing, clock.now())) {
+      if (command.status === 'sent' && !again) continue
       const topic = `cmd/${to.trade}/${thing}/${command.name}/request`
-      if (!listens(thing, topic) || !maySend(command, clock.now())) continue
+      if (!(await listens(thing, topic)) || !maySend(command, clock.now())) continue
       const { id, expiresAt, payload } = command
       const body = new TextEncoder().encode(JSON.stringify({ id, expiresAt, payload }))
       const sent = { kind: 'sent' } as const
       if (command.atMostOnce) {
         const marked = await book.advance(thing, id, sent, clock.now())
-        if (marked?.status !== 'sent' || command.status !== 'queued') continue
-        await link.publish(topic, body, 0)
+        if (marked?.before === 'queued' && marked.command.status === 'sent')
+          await link.publish(topic, body, 0)
       } else {
         await link.publish(topic, body, 1)
         await book.advance(thing, id, sent, clock.now())
@@ -82,33 +105,73 @@ export function createCommandDesk(ports: CommandDeskPorts): DurableCommandDesk {
     }
   }
 
-  async function take(commands: readonly Command[], by: string): Promise<CommandRecord[]> {
-    const fresh = await book.add(commands, by, clock.now())
-    for (const command of fresh) note(by, 'command.give', command)
-    await Promise.all([...new Set(fresh.map(({ thing }) => thing))].map(send))
-    return fresh
+  /** Stored, with the order that it means for an actuator. Two orders at once are judged one after the other. */
+  async function take(command: Command, by: string, how: How): Promise<Given> {
+    const limits = await limitsOf(command)
+    if (!limits) await add([command], by)
+    for (;;) {
+      const known = await book.get(command.thing, command.id)
+      if (known) return { kind: 'taken', command: known }
+      if (!limits) throw new Error(`command ${command.id} was stored and is gone`)
+      const last = await book.lastOrder(command.thing, command.name)
+      if (!last && isRelinquish(command.payload)) {
+        await add([command], by)
+        continue
+      }
+      const verdict = judge(limits, last?.order ?? null, command, by, how)
+      if (!verdict.allowed) {
+        note(by, `command.refuse.${verdict.code}`, command)
+        return { kind: 'refused', ...verdict }
+      }
+      const change = { order: verdict.order, after: last?.revision ?? 0 }
+      const outcome = await book.order(command, by, clock.now(), change)
+      if (outcome === 'taken') note(by, 'command.give', command)
+    }
+  }
+
+  async function limitsOf({ thing, name }: Command): Promise<ActuatorLimits | null> {
+    const to = await device(thing)
+    return to && actuator(to, name)
+  }
+
+  async function add(commands: readonly Command[], by: string): Promise<void> {
+    for (const fresh of await book.add(commands, by, clock.now())) note(by, 'command.give', fresh)
+  }
+
+  function judge(
+    limits: ActuatorLimits,
+    last: ActuatorOrder | null,
+    { payload }: Command,
+    by: string,
+    { manual, leaseMs }: How,
+  ): Interlocked {
+    const now = clock.now()
+    if (last === null || !isRelinquish(payload)) {
+      const asked = { value: valueOf(payload), by, manual, ...(leaseMs !== undefined && { leaseMs }) }
+      return interlockOrder(limits, last, asked, now)
+    }
+    const held = heldByHand(last, now)
+    return held && !manual
+      ? { allowed: false, code: 'manual', text: `${held.by} has set ${held.value} by hand` }
+      : { allowed: true, order: letGo(last, now) }
   }
 
   return {
-    accept: async (commands) => void (await take(commands, 'telltale')),
-    give: async (command, by, { manual, leaseMs }) => {
-      const known = await book.get(command.id)
-      if (known) return { kind: 'taken', command: known }
-      const to = device(command.thing)
-      const limits = to && actuator(to, command.name)
-      if (limits) {
-        const value = valueOf(command.payload)
-        const last = await book.lastOrder(command.thing, command.name)
-        const asked = { value, by, manual, ...(leaseMs !== undefined && { leaseMs }) }
-        const verdict = interlockOrder(limits, last, asked, clock.now())
-        if (!verdict.allowed) {
-          note(by, `command.refuse.${verdict.code}`, command)
-          return { kind: 'refused', ...verdict }
-        }
-        await book.saveOrder(command.thing, command.name, verdict.order)
-      }
-      await take([command], by)
-      return { kind: 'taken', command: (await book.get(command.id))! }
+    accept: async (commands) => {
+      const limits = await Promise.all(commands.map(limitsOf))
+      await add(
+        commands.filter((_, i) => limits[i] === null),
+        'telltale',
+      )
+      for (const [i, command] of commands.entries())
+        if (limits[i] !== null) await take(command, 'telltale', { manual: false })
+      await sendAll(commands)
+    },
+    give: async (command, by, how) => {
+      const given = await take(command, by, how)
+      if (given.kind === 'refused') return given
+      await send(command.thing)
+      return { kind: 'taken', command: (await book.get(command.thing, command.id)) ?? given.command }
     },
     answered: async (thing, payload) => {
       const answer = parseAnswer(parsed(payload))
@@ -116,29 +179,24 @@ export function createCommandDesk(ports: CommandDeskPorts): DurableCommandDesk {
       const { id, status, detail } = answer
       await book.advance(thing, id, { kind: 'answered', status }, clock.now(), detail ?? undefined)
     },
-    listening: send,
+    listening: (thing) => send(thing, true),
     sweep: async () => {
-      for (const command of await book.expire(clock.now())) note('telltale', 'command.expire', command)
-      for (const { thing, actuator: name, order } of await book.endedLeases(clock.now()))
-        await take(
-          [
-            {
-              id: `relinquish/${thing}/${name}/${order.at}`,
-              thing,
-              name,
-              payload: { relinquish: true },
-              expiresAt: clock.now() + RELINQUISH_MS,
-              atMostOnce: false,
-            },
-          ],
-          'telltale',
-        )
+      const now = clock.now()
+      for (const command of await book.expire(now)) note('telltale', 'command.expire', command)
+      const released = await book.endLeases(now, now + RELINQUISH_MS)
+      for (const command of released) note('telltale', 'command.give', command)
+      await sendAll(released)
+      await book.prune(now - KEPT_MS)
     },
+    forget: async (thing) => book.forget(thing, clock.now()),
   }
 }
 
-/** A device that was away when its lease ended hears of it when it comes back within a day. */
-const RELINQUISH_MS = 86_400_000
+const isRelinquish = (payload: unknown): boolean =>
+  typeof payload === 'object' &&
+  payload !== null &&
+  (payload as { relinquish?: unknown }).relinquish === true &&
+  !('value' in payload)
 
 /** An actuator's command says its number as `value`; anything else is out of every range. */
 function valueOf(payload: unknown): number {

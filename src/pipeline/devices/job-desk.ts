@@ -1,237 +1,234 @@
 import type { JsonObject } from '../../core/device/json.ts'
 import {
-  executionSummary,
-  executionView,
-  isTerminal,
-  parseExecutionUpdate,
-  updateExecution,
-  type JobExecution,
-  type JobsError,
-} from '../../core/device/job-execution.ts'
-import { rolloutStep, targetsUpTo, type RolloutCounts } from '../../core/device/rollout.ts'
+  misses,
+  rolloutStep,
+  targetsUpTo,
+  type RolloutCounts,
+  type RolloutStatus,
+  type RolloutStep,
+} from '../../core/device/rollout.ts'
 import type { EpochMs } from '../../core/telemetry/reading.ts'
 import type { Audit } from '../../ports/audit.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { Job, JobStore } from '../../ports/job-desk.ts'
+import type { Job, JobProgress, JobStore } from '../../ports/job-desk.ts'
 
 export interface JobDeskPorts {
   store: JobStore
   clock: Clock
   audit: Pick<Audit, 'record'>
-  publish(topic: string, body: JsonObject): void
-  /** Whether a device is well after its update: connected, speaking, without a new alarm of weight. */
-  isHealthy(thing: string, since: EpochMs): Promise<boolean>
+  /** The lists of these devices' jobs have changed. Never waits. */
+  changed(things: readonly string[]): void
+  /** One look at all devices: whether one is well after its update, neither silent nor offline and without a new alarm of weight. */
+  look(): Promise<(thing: string, updatedAt: EpochMs) => boolean>
 }
+
+/** Null if there is no such job; a sentence if its state does not allow it. */
+export type JobChange = Promise<Job | string | null>
 
 export interface JobDesk {
   /** False if the id is taken. */
   create(job: Job, things: readonly string[]): Promise<boolean>
-  /** Goes on after a pause. Null if there is no such job. */
-  resume(id: string, by: string): Promise<Job | null>
-  pause(id: string, by: string, reason: string): Promise<Job | null>
-  cancel(id: string, by: string): Promise<Job | null>
-  /** Cancels, and sends the rollback document to every device that has finished or failed. */
-  rollBack(id: string, by: string): Promise<Job | null>
-  /** Every minute: timeouts, cohorts, health gates. */
+  pause(id: string, by: string): JobChange
+  /** Goes on after a pause; the failures until now are excused. */
+  resume(id: string, by: string): JobChange
+  cancel(id: string, by: string): JobChange
+  /** Cancels, and sends the rollback document to every device that has begun. */
+  rollBack(id: string, by: string): JobChange
+  /** A device has finished its part. Many that finish at once are counted together. */
+  finished(id: string): Promise<void>
+  /** Every minute: cohorts, health gates. */
   sweep(): Promise<void>
-  pendingOf(thing: string, token: JsonObject): Promise<JsonObject>
-  startNext(thing: string, body: JsonObject): Promise<JsonObject>
-  describe(thing: string, job: string, body: JsonObject): Promise<JsonObject | JobsError>
-  update(thing: string, job: string, body: JsonObject): Promise<JsonObject | JobsError>
 }
 
-/** The most devices whose health one look asks for. */
-const HEALTH_SAMPLE = 500
+const PAGE = 1000
+/** Job ids have at most 64 characters. */
+const UNDO_PREFIX_LENGTH = 50
 
-/** AWS IoT Jobs for the box: the topics' answers, and the rollout behind them. */
-export function createJobDesk({ store, clock, audit, publish, isHealthy }: JobDeskPorts): JobDesk {
-  const seconds = (): number => Math.floor(clock.now() / 1000)
-  const topicOf = (thing: string, rest: string): string => `$aws/things/${thing}/jobs/${rest}`
+/** Rollouts: one cohort after the other, each only if the ones before it finished and stayed well. */
+export function createJobDesk({ store, clock, audit, changed, look }: JobDeskPorts): JobDesk {
+  const moving = new Map<string, { again: boolean; done: Promise<void> }>()
+
   const note = (actor: string, action: string, id: string, detail = ''): void =>
     audit.record({ at: clock.now(), actor, action, subject: id, detail })
 
-  const documentOf = async (id: string): Promise<JsonObject | null> => (await store.get(id))?.document ?? null
-  const next = async (thing: string): Promise<JobExecution | undefined> => (await store.pending(thing))[0]
-
-  /** Tells a device that its list of jobs has changed, and which one is next. */
-  async function notify(thing: string): Promise<void> {
-    const pending = await store.pending(thing)
-    const of = (status: string) => pending.filter((e) => e.status === status).map(executionSummary)
-    const [begun, queued] = [of('IN_PROGRESS'), of('QUEUED')]
-    publish(topicOf(thing, 'notify'), {
-      timestamp: seconds(),
-      jobs: { ...(begun.length > 0 && { IN_PROGRESS: begun }), ...(queued.length > 0 && { QUEUED: queued }) },
-    })
-    const first = pending[0]
-    publish(topicOf(thing, 'notify-next'), {
-      timestamp: seconds(),
-      ...(first && { execution: executionView(first, await documentOf(first.job)) }),
-    })
-  }
-
-  async function countsOf(job: Job): Promise<RolloutCounts> {
+  /** `closely` also asks how those that succeeded are doing. */
+  async function countsOf(job: Job, closely: boolean): Promise<RolloutCounts & { queued: number }> {
     const counts = await store.counts(job.id)
-    const failed = (counts.FAILED ?? 0) + (counts.TIMED_OUT ?? 0) + (counts.REJECTED ?? 0)
-    const sample = await store.executions(job.id, { status: 'SUCCEEDED', limit: HEALTH_SAMPLE })
-    const well = await Promise.all(sample.map(async (e) => isHealthy(e.thing, e.lastUpdatedAt)))
-    const unhealthy = well.filter((healthy) => !healthy).length
-    const released = targetsUpTo(job.plan, job.released, job.targets)
-    return { targets: job.targets, released, succeeded: counts.SUCCEEDED ?? 0, failed, unhealthy }
-  }
-
-  async function move(job: Job): Promise<void> {
-    const step = rolloutStep(job.plan, job, await countsOf(job), clock.now())
-    switch (step.kind) {
-      case 'hold':
-        return
-      case 'soak':
-        await store.save({ ...job, finishedAt: step.finishedAt })
-        return
-      case 'pause':
-        await store.save({ ...job, status: 'paused', reason: step.reason })
-        note('telltale', 'job.pause', job.id, step.reason)
-        return
-      case 'complete':
-        await store.save({ ...job, status: 'completed' })
-        note('telltale', 'job.complete', job.id)
-        return
-      case 'release': {
-        const from = targetsUpTo(job.plan, step.cohort - 1, job.targets)
-        const things = await store.release(job.id, from, step.upTo, null, clock.now())
-        await store.save({ ...job, released: step.cohort, finishedAt: null })
-        note('telltale', 'job.release', job.id, `cohort ${step.cohort}: ${things.length} devices`)
-        await Promise.all(things.map(notify))
-      }
+    return {
+      queued: Object.values(counts).reduce((sum, n) => sum + n, 0),
+      targets: job.targets,
+      released: targetsUpTo(job.plan, job.released, job.targets),
+      succeeded: counts.SUCCEEDED ?? 0,
+      failed: (counts.FAILED ?? 0) + (counts.TIMED_OUT ?? 0) + (counts.REJECTED ?? 0),
+      removed: (counts.REMOVED ?? 0) + (counts.CANCELED ?? 0),
+      unhealthy: closely && (counts.SUCCEEDED ?? 0) > 0 ? await unhealthyOf(job.id) : 0,
     }
   }
 
-  async function change(id: string, by: string, action: string, to: Partial<Job>): Promise<Job | null> {
+  async function unhealthyOf(id: string): Promise<number> {
+    const isWell = await look()
+    let unhealthy = 0
+    for (let cursor = ''; ;) {
+      const page = await store.executions(id, { status: 'SUCCEEDED', cursor, limit: PAGE })
+      unhealthy += page.filter(({ thing, lastUpdatedAt }) => !isWell(thing, lastUpdatedAt)).length
+      if (page.length < PAGE) return unhealthy
+      cursor = page.at(-1)!.thing
+    }
+  }
+
+  const progressOf = ({ status, released, finishedAt, excused, reason }: Job): JobProgress => ({
+    status,
+    released,
+    finishedAt,
+    excused,
+    reason,
+  })
+
+  async function move(job: Job, closely: boolean): Promise<void> {
+    const counts = await countsOf(job, closely)
+    // A crash came between a release and its executions.
+    if (counts.queued < counts.released) return queue(job, 0, counts.released)
+    const step = rolloutStep(job.plan, job, counts, clock.now())
+    // Nobody is updated without a look at those before.
+    if (step.kind === 'hold' || (step.kind === 'release' && !closely && job.released > 0)) return
+    if (step.kind === 'release') await release(job, step)
+    else await settle(job, step)
+  }
+
+  async function settle(
+    job: Job,
+    step: Exclude<RolloutStep, { kind: 'hold' } | { kind: 'release' }>,
+  ): Promise<void> {
+    const progress = progressOf(job)
+    if (step.kind === 'soak') progress.finishedAt = step.finishedAt
+    if (step.kind === 'pause') Object.assign(progress, { status: 'paused', reason: step.reason })
+    if (step.kind === 'complete') progress.status = 'completed'
+    if ((await store.save(job, progress)) && step.kind !== 'soak')
+      note('telltale', `job.${step.kind}`, job.id, progress.reason ?? '')
+  }
+
+  /** Saved first: a job that somebody has just paused releases nobody. */
+  async function release(job: Job, { cohort, upTo }: { cohort: number; upTo: number }): Promise<void> {
+    if (!(await store.save(job, { ...progressOf(job), released: cohort, finishedAt: null }))) return
+    const from = targetsUpTo(job.plan, cohort - 1, job.targets)
+    note('telltale', 'job.release', job.id, `cohort ${cohort}: ${upTo - from} devices`)
+    await queue(job, from, upTo)
+  }
+
+  const queue = async (job: Job, from: number, upTo: number): Promise<void> =>
+    changed(await store.release(job, from, upTo, clock.now()))
+
+  async function recount(id: string): Promise<void> {
     const job = await store.get(id)
-    if (!job) return null
-    const changed = { ...job, ...to }
-    await store.save(changed)
-    note(by, action, id, to.reason ?? '')
-    return changed
+    if (job) await move(job, false)
+  }
+
+  /** Retried while somebody else's change comes in between. */
+  async function change(
+    id: string,
+    from: readonly RolloutStatus[],
+    next: (job: Job) => Promise<JobProgress> | JobProgress,
+  ): Promise<Job | string | null> {
+    for (;;) {
+      const job = await store.get(id)
+      if (!job) return null
+      if (!from.includes(job.status)) return `the job is ${job.status}`
+      const progress = await next(job)
+      if (await store.save(job, progress)) return { ...job, ...progress }
+    }
   }
 
   async function end(
     id: string,
     by: string,
-    action: string,
-    status: 'cancelled' | 'rolled back',
-  ): Promise<Job | null> {
-    const job = await change(id, by, action, { status })
-    if (job) await Promise.all((await store.cancel(id, clock.now())).map(notify))
+    verb: string,
+    from: readonly RolloutStatus[],
+    status: RolloutStatus,
+  ): Promise<Job | string | null> {
+    const job = await change(id, from, (before) => ({ ...progressOf(before), status }))
+    if (job === null || typeof job === 'string') return job
+    note(by, `job.${verb}`, id)
+    changed(await store.cancel(id, clock.now()))
     return job
   }
 
-  async function begin(execution: JobExecution, body: JsonObject): Promise<JobExecution> {
-    if (execution.status !== 'QUEUED') return execution
-    const job = await store.get(execution.job)
-    const wished = body['stepTimeoutInMinutes']
-    const limitMs = typeof wished === 'number' && wished > 0 ? wished * 60_000 : (job?.timeoutMs ?? null)
-    const begun: JobExecution = {
-      ...execution,
-      status: 'IN_PROGRESS',
-      startedAt: clock.now(),
-      lastUpdatedAt: clock.now(),
-      versionNumber: execution.versionNumber + 1,
-      timesOutAt: limitMs === null ? null : clock.now() + limitMs,
+  async function begun(id: string): Promise<string[]> {
+    const things: string[] = []
+    for (let cursor = ''; ;) {
+      const page = await store.executions(id, { cursor, limit: PAGE })
+      things.push(...page.filter(({ startedAt, status }) => startedAt !== null && status !== 'REMOVED').map(({ thing }) => thing)) // prettier-ignore
+      if (page.length < PAGE) return things
+      cursor = page.at(-1)!.thing
     }
-    return (await store.put(begun, execution.versionNumber))
-      ? begun
-      : ((await store.execution(execution.thing, execution.job)) ?? execution)
+  }
+
+  /** A job of its own, for all at once, that nothing pauses: devices are known to be on the wrong version. */
+  async function undo(job: Job, document: JsonObject, by: string): Promise<void> {
+    const things = await begun(job.id)
+    if (things.length === 0) return
+    for (let n = 1; ; n++) {
+      const id = `${job.id.slice(0, UNDO_PREFIX_LENGTH)}-rollback${n === 1 ? '' : `-${n}`}`
+      const plan = { ...job.plan, cohorts: [1], maxFailureShare: 1 }
+      const made: Job = { ...job, id, document, rollback: null, plan, status: 'running', released: 0, finishedAt: null, excused: 0, reason: `undoes ${job.id}`, targets: things.length, createdAt: clock.now(), by } // prettier-ignore
+      if (await create(made, things)) return
+    }
+  }
+
+  async function create(job: Job, things: readonly string[]): Promise<boolean> {
+    if (!(await store.create(job, things))) return false
+    note(job.by, 'job.create', job.id, JSON.stringify({ targets: things.length, plan: job.plan }))
+    await move(job, true)
+    return true
   }
 
   return {
-    create: async (job, things) => {
-      if (!(await store.create(job, things))) return false
-      note(job.by, 'job.create', job.id, JSON.stringify({ targets: things.length, plan: job.plan }))
-      await move(job)
-      return true
-    },
-    pause: (id, by, reason) => change(id, by, 'job.pause', { status: 'paused', reason }),
-    resume: async (id, by) => {
-      const job = await change(id, by, 'job.resume', { status: 'running', reason: null })
-      if (job)
-        for (const { thing } of await store.executions(id, { status: 'QUEUED', limit: 10_000 }))
-          await notify(thing)
+    create,
+    pause: async (id, by) => {
+      const job = await change(id, ['running'], (before) => ({ ...progressOf(before), status: 'paused', reason: `paused by ${by}` })) // prettier-ignore
+      if (job !== null && typeof job !== 'string') note(by, 'job.pause', id)
       return job
     },
-    cancel: (id, by) => end(id, by, 'job.cancel', 'cancelled'),
-    rollBack: async (id, by) => {
-      const job = await end(id, by, 'job.rollback', 'rolled back')
-      if (!job?.rollback) return job
-      const touched: string[] = []
+    resume: async (id, by) => {
+      const job = await change(id, ['paused'], async (before) => ({
+        ...progressOf(before),
+        status: 'running',
+        reason: null,
+        excused: misses(await countsOf(before, true)),
+      }))
+      if (job === null || typeof job === 'string') return job
+      note(by, 'job.resume', id, `${job.excused} failures are excused`)
       for (let cursor = ''; ;) {
-        const page = await store.executions(id, { cursor, limit: 1000 })
-        touched.push(...page.filter((e) => e.startedAt !== null).map((e) => e.thing))
-        if (page.length < 1000) break
+        const page = await store.executions(id, { status: 'QUEUED', cursor, limit: PAGE })
+        changed(page.map(({ thing }) => thing))
+        if (page.length < PAGE) return job
         cursor = page.at(-1)!.thing
       }
-      const undo: Job = {
-        ...job,
-        id: `${id.slice(0, 54)}-rollback`,
-        document: job.rollback,
-        rollback: null,
-        plan: { ...job.plan, cohorts: [1], maxFailureShare: 1 },
-        status: 'running',
-        released: 0,
-        finishedAt: null,
-        targets: touched.length,
-        createdAt: clock.now(),
-        by,
-      }
-      if (touched.length > 0 && (await store.create(undo, touched))) await move(undo)
+    },
+    cancel: (id, by) => end(id, by, 'cancel', ['running', 'paused'], 'cancelled'),
+    rollBack: async (id, by) => {
+      const from = ['running', 'paused', 'completed', 'cancelled'] as const
+      const job = await end(id, by, 'rollback', from, 'rolled back')
+      if (job !== null && typeof job !== 'string' && job.rollback) await undo(job, job.rollback, by)
       return job
     },
+    finished: (id) => {
+      const under = moving.get(id)
+      if (under) {
+        under.again = true
+        return under.done
+      }
+      const entry = { again: false, done: Promise.resolve() }
+      moving.set(id, entry)
+      entry.done = (async () => {
+        do {
+          entry.again = false
+          await recount(id)
+        } while (entry.again)
+      })().finally(() => moving.delete(id))
+      return entry.done
+    },
     sweep: async () => {
-      for (const { thing } of await store.timeOut(clock.now())) await notify(thing)
-      for (const job of await store.running()) await move(job)
-    },
-    pendingOf: async (thing, token) => {
-      const pending = await store.pending(thing)
-      const of = (status: string) => pending.filter((e) => e.status === status).map(executionSummary)
-      return { ...token, timestamp: seconds(), inProgressJobs: of('IN_PROGRESS'), queuedJobs: of('QUEUED') }
-    },
-    startNext: async (thing, body) => {
-      const waiting = await next(thing)
-      if (!waiting) return { timestamp: seconds() }
-      const execution = await begin(waiting, body)
-      return { timestamp: seconds(), execution: executionView(execution, await documentOf(execution.job)) }
-    },
-    describe: async (thing, id, body) => {
-      const execution = id === '$next' ? ((await next(thing)) ?? null) : await store.execution(thing, id)
-      if (!execution && id === '$next') return { timestamp: seconds() }
-      if (!execution) return { code: 'ResourceNotFound', message: `there is no job ${id} for ${thing}` }
-      const document = body['includeJobDocument'] === false ? null : await documentOf(execution.job)
-      return { timestamp: seconds(), execution: executionView(execution, document) }
-    },
-    update: async (thing, id, body) => {
-      const asked = parseExecutionUpdate(body)
-      if ('code' in asked) return asked
-      const execution = await store.execution(thing, id)
-      if (!execution) return { code: 'ResourceNotFound', message: `there is no job ${id} for ${thing}` }
-      const updated = updateExecution(execution, asked, clock.now())
-      if ('code' in updated) return { ...updated, executionState: stateOf(execution) }
-      if (!(await store.put(updated, execution.versionNumber)))
-        return { code: 'VersionMismatch', message: 'the execution changed at the same moment' }
-      if (isTerminal(updated.status)) {
-        await notify(thing)
-        const job = await store.get(id)
-        if (job) await move(job)
-      }
-      return {
-        timestamp: seconds(),
-        ...(asked.includeJobExecutionState && { executionState: stateOf(updated) }),
-        ...(asked.includeJobDocument && { jobDocument: (await documentOf(id)) ?? {} }),
-      }
+      for (const job of await store.running()) await move(job, true)
     },
   }
 }
-
-const stateOf = (e: JobExecution): JsonObject => ({
-  status: e.status,
-  statusDetails: { ...e.statusDetails },
-  versionNumber: e.versionNumber,
-})

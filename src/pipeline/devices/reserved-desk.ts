@@ -3,7 +3,7 @@ import { parseReservedTopic } from '../../core/device/reserved-topic.ts'
 import type { JobsError } from '../../core/device/job-execution.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { ShadowDesk } from '../../ports/shadow-desk.ts'
-import type { JobDesk } from './job-desk.ts'
+import type { JobTopics } from './job-topics.ts'
 import type { ProvisioningDesk } from './provisioning-desk.ts'
 
 /** A publish to one of the platform's own topics. */
@@ -19,7 +19,7 @@ export interface ReservedMessage {
 
 export interface ReservedPorts {
   shadows: ShadowDesk
-  jobs: JobDesk
+  jobs: JobTopics
   provisioning: ProvisioningDesk
   clock: Clock
   publish(topic: string, body: JsonObject): void
@@ -65,7 +65,7 @@ export function createReservedDesk(ports: ReservedPorts): (message: ReservedMess
       }
       case 'jobs': {
         const { thing, verb } = topic
-        await job(message, async () => (verb === 'get' ? jobs.pendingOf(thing, {}) : jobs.startNext(thing, given!)), given) // prettier-ignore
+        await job(message, async () => (verb === 'get' ? jobs.pending(thing) : jobs.startNext(thing, given!)), given) // prettier-ignore
         return
       }
       case 'job': {

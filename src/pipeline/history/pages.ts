@@ -1,73 +1,110 @@
+import { isTooMuch } from '../../core/history/too-much.ts'
 import { qualityNames, type EpochMs } from '../../core/telemetry/reading.ts'
 import type { WindowRow } from '../../core/window/window.ts'
-import type { HistoryStores } from './query.ts'
-import { createReader } from './query.ts'
 import type { Range, Reading } from '../../ports/telemetry-reader.ts'
+import { createReader, type HistoryStores } from './query.ts'
 
-const HOUR = 3_600_000
+export interface Pages {
+  /** A page of readings over all tiers. */
+  readings(range: Range): Promise<Reading[]>
+  /** A page of one-minute windows over all tiers, as they are stored: the newest may still be open, a late one not yet repaired. */
+  windows(range: Range): Promise<WindowRow[]>
+}
 
-/** Rows of ever longer stretches until a page is full: the first page of a month costs what its rows cost. */
-async function page<T extends { measure: string }>(
-  range: Range,
-  atOf: (row: T) => EpochMs,
-  read: (from: EpochMs, to: EpochMs) => Promise<T[]>,
-): Promise<T[]> {
-  const { after, limit } = range
-  const rows: T[] = []
-  let span = HOUR
-  for (
-    let from = Math.max(range.from, after?.at ?? range.from);
-    from < range.to && rows.length < limit;
-    span *= 4
-  ) {
-    const to = Math.min(range.to, from + span)
-    const found = await read(from, to)
-    for (const row of found) {
-      const at = atOf(row)
-      if (after && (at < after.at || (at === after.at && row.measure <= after.measure))) continue
-      rows.push(row)
+const MINUTE = 60_000
+const LEAST_SPAN_MS = 1000
+/** A stretch that holds more than this, and than some pages, is read in smaller ones. */
+const MOST_ROWS = 100_000
+/** Hints are for whoever turns pages now. */
+const REMEMBERED = 1000
+
+/**
+ * Pages that cost what their rows cost, however dense the rows and wherever in the range they begin: each is read in
+ * stretches that grow over emptiness and shrink to what fills the page. What filled the last page of a series is the
+ * next one's first stretch.
+ */
+export function createPages(stores: HistoryStores): Pages {
+  const spans = new Map<string, number>()
+  const readerOf = () => createReader(stores, { tiersUsed: [], missing: [] })
+
+  async function page<T extends { measure: string }>(
+    kind: string,
+    range: Range,
+    leastSpanMs: number,
+    atOf: (row: T) => EpochMs,
+    read: (from: EpochMs, to: EpochMs, most: number) => Promise<T[]>,
+  ): Promise<T[]> {
+    const { after, limit } = range
+    const isWanted = (row: T): boolean =>
+      !after || atOf(row) > after.at || (atOf(row) === after.at && row.measure > after.measure)
+    const key = `${kind}\n${range.thing}\n${range.measures?.join() ?? ''}`
+    const rows: T[] = []
+    let span = spans.get(key) ?? leastSpanMs * 60
+    let from = Math.max(range.from, after?.at ?? range.from)
+    while (from < range.to && rows.length < limit) {
+      const to = Math.min(range.to, from + span)
+      const most = span > leastSpanMs ? MOST_ROWS : Infinity
+      const found = await read(from, to, most).catch((error: unknown) => {
+        if (isTooMuch(error) && most < Infinity) return null
+        throw error
+      })
+      if (found === null) {
+        span = Math.max(leastSpanMs, Math.ceil(span / 16))
+        continue
+      }
+      for (const row of found) if (isWanted(row)) rows.push(row)
+      from = to
+      const filling = found.length === 0 ? Infinity : (span * 1.1 * limit) / found.length
+      span = Math.max(leastSpanMs, Math.ceil(Math.min(span * 4, filling)))
     }
-    from = to
+    if (spans.size >= REMEMBERED) spans.clear()
+    spans.set(key, span)
+    return rows
+      .sort((a, b) => atOf(a) - atOf(b) || (a.measure < b.measure ? -1 : a.measure > b.measure ? 1 : 0))
+      .slice(0, limit)
   }
-  return rows
-    .sort((a, b) => atOf(a) - atOf(b) || (a.measure < b.measure ? -1 : a.measure > b.measure ? 1 : 0))
-    .slice(0, limit)
-}
 
-/** A page of readings over all tiers. */
-export function pageReadings(range: Range, stores: HistoryStores): Promise<Reading[]> {
-  const reader = createReader(stores, { tiersUsed: [], missing: [] })
-  return page<Reading>(
-    range,
-    (r) => r.at,
-    async (from, to) => {
-      const found = await reader.raw({ things: [range.thing], measures: range.measures, from, to })
-      return found.flatMap(({ measure, readings }) =>
-        readings.map(({ at, value, text, quality, receivedAt }) => ({
-          measure,
-          at,
-          value: Number.isNaN(value) ? null : value,
-          text,
-          quality: qualityNames[quality] ?? 'good',
-          receivedAt,
-        })),
-      )
-    },
-  )
-}
-
-/** A page of one-minute windows over all tiers, as they are stored: the newest may still be open, a late one not yet repaired. */
-export function pageWindows(range: Range, stores: HistoryStores): Promise<WindowRow[]> {
-  const reader = createReader(stores, { tiersUsed: [], missing: [] })
-  return page<WindowRow>(
-    range,
-    (w) => w.minute * 60_000,
-    async (from, to) =>
-      reader.storedWindows({
-        things: [range.thing],
-        measures: range.measures,
-        from: Math.ceil(from / 60_000) * 60_000,
-        to,
-      }),
-  )
+  return {
+    readings: (range) =>
+      page<Reading>(
+        'readings',
+        range,
+        LEAST_SPAN_MS,
+        (r) => r.at,
+        async (from, to, most) => {
+          const { thing, measures } = range
+          const found = await readerOf().raw({
+            things: [thing],
+            measures,
+            from,
+            to,
+            ...(most < Infinity && { most }),
+          })
+          return found.flatMap(({ measure, readings }) =>
+            readings.map(({ at, value, text, quality, receivedAt }) => ({
+              measure,
+              at,
+              value: Number.isNaN(value) ? null : value,
+              text,
+              quality: qualityNames[quality] ?? 'good',
+              receivedAt,
+            })),
+          )
+        },
+      ),
+    windows: (range) =>
+      page<WindowRow>(
+        'windows',
+        range,
+        MINUTE,
+        (w) => w.minute * MINUTE,
+        async (from, to) =>
+          readerOf().storedWindows({
+            things: [range.thing],
+            measures: range.measures,
+            from: Math.ceil(from / MINUTE) * MINUTE,
+            to,
+          }),
+      ),
+  }
 }

@@ -3,6 +3,7 @@ import type { Tier } from '../../core/history/lake-layout.ts'
 import type { LakeRange } from '../../core/history/lake-sql.ts'
 import { lttb, minMax } from '../../core/history/lttb.ts'
 import { bucketStarts, planSeries, startOfBucket, type Asked, type Plan } from '../../core/history/plan.ts'
+import { TooMuch } from '../../core/history/too-much.ts'
 import { settleStored, type StoredReading } from '../../core/history/settle-stored.ts'
 import { MINUTE, type EpochMs } from '../../core/telemetry/reading.ts'
 import { add, merge, momentsOf, type Moments, type WindowRow } from '../../core/window/window.ts'
@@ -37,9 +38,6 @@ export interface HistoryStores {
   hot: HotReader
   lake: Lake
 }
-
-/** A question too large for one answer; says what to ask instead. */
-export class TooMuch extends Error {}
 
 /** One series list held in memory at a time must not exceed this. */
 const MOST_ROWS = 2_000_000
@@ -114,6 +112,7 @@ export function createReader({ hot, lake }: HistoryStores, log: Pick<SeriesAnswe
   }
 
   async function raw(range: LakeRange): Promise<SeriesReadings[]> {
+    const most = range.most ?? MOST_ROWS
     // The hot store before the lake: what sealing moves in between is then seen twice, never missed.
     const fresh = await hot.copies(range)
     const stored = take(await lake.readings(range))
@@ -123,8 +122,7 @@ export function createReader({ hot, lake }: HistoryStores, log: Pick<SeriesAnswe
     // The lake first: at equal receipts what came into the hot store later wins.
     for (const part of [...stored, ...fresh]) {
       rows += part.readings.length
-      if (rows > MOST_ROWS)
-        throw new TooMuch(`more than ${MOST_ROWS} readings: ask for a shorter range or for buckets`)
+      if (rows > most) throw new TooMuch(`more than ${most} readings: ask for a shorter range or for buckets`)
       const key = `${part.thing}\n${part.measure}`
       const known = all.get(key)
       if (known) known.readings = known.readings.concat(part.readings)

@@ -36,7 +36,7 @@ export function createOpenRequests(ports: OpenRequestsPorts): OpenRequests {
     working.add(request.id)
     try {
       await desk.answer([request])
-      await write([withdrawnFact(factOf(request), request.at)])
+      await write([withdrawnFact(openRequestFact(request), request.at)])
     } catch (error) {
       onError(error instanceof Error ? error : new Error(String(error)))
     } finally {
@@ -46,7 +46,7 @@ export function createOpenRequests(ports: OpenRequestsPorts): OpenRequests {
 
   return {
     answer: async (requests) => {
-      await write(requests.map(factOf))
+      await write(requests.map(openRequestFact))
       for (const request of requests) void work(request)
     },
     resume: async (now) => {
@@ -62,7 +62,8 @@ export function createOpenRequests(ports: OpenRequestsPorts): OpenRequests {
   }
 }
 
-const factOf = ({ id, thing, at, name, body }: DeviceRequest): Fact => ({
+/** What keeps a request until it has been answered. */
+export const openRequestFact = ({ id, thing, at, name, body }: DeviceRequest): Fact => ({
   type: OPEN_REQUEST,
   thing,
   key: id,

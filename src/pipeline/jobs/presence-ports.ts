@@ -36,6 +36,11 @@ export interface DeviceStatusReport {
   because: string | null
 }
 
+export interface Standing extends Iterable<string> {
+  size: number
+  has(thing: string): boolean
+}
+
 export interface PresenceWatch {
   news(thing: string, news: PresenceNews, now: EpochMs): void
   /** A live message was taken in. On the hot path: a look-up and a few sums. */
@@ -44,7 +49,11 @@ export interface PresenceWatch {
   reconsider(thing: string, now: EpochMs): void
   sweep(now: EpochMs): Promise<void>
   status(thing: string, now: EpochMs): DeviceStatusReport
+  /** All that are so, as the last sweep found them. A device in none of the three was never seen. */
+  standing(condition: Exclude<DeviceCondition, 'never'>): Standing
   /** What has changed since the last call, to be stored. */
   takeChanged(): StoredVital[]
+  /** Who has left since the last call, to be forgotten. */
+  takeGone(): string[]
   waiting(): number
 }

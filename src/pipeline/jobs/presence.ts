@@ -1,5 +1,11 @@
 import { transitionId, type Severity, type Transition, type Why } from '../../core/alarm/transition.ts'
-import { expectedSilenceMs, learnGap, newRhythm, type Rhythm } from '../../core/device/expected-interval.ts'
+import {
+  expectedSilenceMs,
+  learnGap,
+  newRhythm,
+  WARM_UP_GAPS,
+  type Rhythm,
+} from '../../core/device/expected-interval.ts'
 import type { Device } from '../../core/device/profile.ts'
 import {
   applyPresence,
@@ -31,7 +37,12 @@ interface Vital {
   suspect: boolean
   transitionAt: EpochMs
   shown: DeviceCondition
+  /** What the store has of its rhythm. */
+  savedGapMs: number
 }
+
+/** A rhythm that moved by less than this share is not worth a write. */
+const SAVE_SHARE = 0.1
 
 /** Whether a sign of life would change anything. */
 const awaited = ({ shown, suspect, raised }: Vital): boolean =>
@@ -45,6 +56,8 @@ export function createPresenceWatch(ports: PresencePorts, options: PresenceOptio
   const vitals = new Map<string, Vital>()
   const wheel = dueWheel<Vital>(options.bucketMs)
   const changed = new Set<Vital>()
+  const gone = new Set<string>()
+  const standing = { online: new Set<Vital>(), silent: new Set<Vital>(), offline: new Set<Vital>() }
   const recovering = new Set<Vital>()
   let outgoing: Transition[] = []
   let delivering: Promise<void> | null = null
@@ -52,7 +65,7 @@ export function createPresenceWatch(ports: PresencePorts, options: PresenceOptio
   function vitalOf(thing: string): Vital {
     let vital = vitals.get(thing)
     if (vital) return vital
-    vital = { thing, link: null, lastDataAt: 0, groupAt: 0, floor: 0, graceMs: GRACE_MS, rhythm: newRhythm(), via: null, raised: null, suspect: false, transitionAt: 0, shown: 'never' } // prettier-ignore
+    vital = { thing, link: null, lastDataAt: 0, groupAt: 0, floor: 0, graceMs: GRACE_MS, rhythm: newRhythm(), via: null, raised: null, suspect: false, transitionAt: 0, shown: 'never', savedGapMs: 0 } // prettier-ignore
     vitals.set(thing, vital)
     const gateway = ports.device(thing)?.gateway
     vital.via = gateway === undefined ? null : vitalOf(gateway)
@@ -62,6 +75,7 @@ export function createPresenceWatch(ports: PresencePorts, options: PresenceOptio
   for (const { thing, everConnected, rhythm } of options.stored) {
     const vital = vitalOf(thing)
     vital.rhythm = rhythm
+    vital.savedGapMs = rhythm.gapMs
     if (!everConnected) continue
     vital.link = { connected: false, session: null, at: options.startedAt, version: -1, ended: [] }
     vital.graceMs = options.startGraceMs
@@ -76,6 +90,14 @@ export function createPresenceWatch(ports: PresencePorts, options: PresenceOptio
     vital.floor = options.startedAt
     // What stands in the alarm book is judged at once: its device may be gone from the registry.
     wheel.put(vital, vital.raised ? options.startedAt : look(vital, options.startedAt).dueAt)
+  }
+
+  /** Who is how, for whoever asks for all of a kind. As fresh as the last sweep; a sign of life shows at once. */
+  function show(vital: Vital, condition: DeviceCondition): void {
+    if (vital.shown === condition) return
+    if (vital.shown !== 'never') standing[vital.shown].delete(vital)
+    if (condition !== 'never') standing[condition].add(vital)
+    vital.shown = condition
   }
 
   function silenceOf(vital: Vital, device: Device | null): number {
@@ -102,7 +124,7 @@ export function createPresenceWatch(ports: PresencePorts, options: PresenceOptio
   function judge(vital: Vital, now: EpochMs): void {
     const device = ports.device(vital.thing)
     const { condition, since, dueAt, silenceMs } = look(vital, now)
-    vital.shown = vital.suspect ? 'silent' : condition
+    show(vital, vital.suspect ? 'silent' : condition)
     const quiet = condition === 'silent' || condition === 'offline'
     if (device?.status !== 'active') return settle(vital, null, now, null)
     if (quiet && vital.via && mutedBy(vital.via, silenceMs, now)) {
@@ -129,11 +151,12 @@ export function createPresenceWatch(ports: PresencePorts, options: PresenceOptio
 
   /** Whether a child's quiet is its gateway's doing. If the whole group is quiet, it is the gateway that is in alarm. */
   function mutedBy(gateway: Vital, silenceMs: number, now: EpochMs): boolean {
+    if (!ports.device(gateway.thing)) return false
     if (isDown(gateway)) return true
     const heardAt = Math.max(gateway.lastDataAt, gateway.groupAt, gateway.floor)
     if (now - heardAt < silenceMs || ports.device(gateway.thing)?.status !== 'active') return false
     gateway.suspect = true
-    gateway.shown = 'silent'
+    show(gateway, 'silent')
     settle(gateway, 'device_silent', now, {
       detector: 'presence',
       text: `nothing has come through ${gateway.thing} since ${iso(heardAt)}, from none of its devices`,
@@ -187,6 +210,15 @@ export function createPresenceWatch(ports: PresencePorts, options: PresenceOptio
     void deliver()
   }
 
+  function forget(vital: Vital): void {
+    show(vital, 'never')
+    wheel.put(vital, Infinity)
+    recovering.delete(vital)
+    changed.delete(vital)
+    vitals.delete(vital.thing)
+    gone.add(vital.thing)
+  }
+
   return {
     news: (thing, news, now) => {
       if (!ports.device(thing)) return
@@ -205,8 +237,11 @@ export function createPresenceWatch(ports: PresencePorts, options: PresenceOptio
       const vital = vitals.get(thing) ?? vitalOf(thing)
       const gap = at - vital.lastDataAt
       if (vital.lastDataAt > 0 && gap > 0 && vital.lastDataAt >= options.startedAt) {
+        const { odd } = vital.rhythm
         vital.rhythm = learnGap(vital.rhythm, gap)
-        changed.add(vital)
+        const { gapMs, count } = vital.rhythm
+        const moved = Math.abs(gapMs - vital.savedGapMs) > SAVE_SHARE * vital.savedGapMs || odd !== vital.rhythm.odd // prettier-ignore
+        if (count <= WARM_UP_GAPS || moved) changed.add(vital)
       }
       if (gap > 0) vital.lastDataAt = at
       const { via } = vital
@@ -222,9 +257,10 @@ export function createPresenceWatch(ports: PresencePorts, options: PresenceOptio
     reconsider: (thing, now) => {
       const vital = vitals.get(thing)
       if (!vital) return
-      const gateway = ports.device(thing)?.gateway
-      vital.via = gateway === undefined ? null : vitalOf(gateway)
+      const device = ports.device(thing)
+      vital.via = device?.gateway === undefined ? null : vitalOf(device.gateway)
       judge(vital, now)
+      if (!device) forget(vital)
       ports.soon(() => void deliver())
     },
     sweep: async (now) => {
@@ -245,14 +281,29 @@ export function createPresenceWatch(ports: PresencePorts, options: PresenceOptio
         because: shown !== 'online' && vital.via && isDown(vital.via) ? vital.via.thing : null,
       }
     },
+    standing: (condition) => {
+      const found = standing[condition]
+      return {
+        size: found.size,
+        has: (thing) => vitals.get(thing)?.shown === condition,
+        *[Symbol.iterator]() {
+          for (const { thing } of found) yield thing
+        },
+      }
+    },
     takeChanged: () => {
-      const taken = [...changed].map(({ thing, link, rhythm }) => ({
-        thing,
-        everConnected: link !== null,
-        rhythm,
-      }))
+      const taken = [...changed].map((vital) => {
+        const { thing, link, rhythm } = vital
+        vital.savedGapMs = rhythm.gapMs
+        return { thing, everConnected: link !== null, rhythm }
+      })
       changed.clear()
       return taken
+    },
+    takeGone: () => {
+      const left = [...gone].filter((thing) => !vitals.has(thing))
+      gone.clear()
+      return left
     },
     waiting: () => wheel.size(),
   }

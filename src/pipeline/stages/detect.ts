@@ -229,3 +229,5 @@ function expectedBand(
     return { low: learned.median - zLimit * learned.spread, high: learned.median + zLimit * learned.spread }
   return { ...(low > -Infinity ? { low } : {}), ...(high < Infinity ? { high } : {}) }
 }
+
+export { defaults as detectDefaults }

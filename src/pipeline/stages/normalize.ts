@@ -50,7 +50,7 @@ function bindNormalize(layout: Layout, findConversion: FindConversion): BoundSta
       column.slot = findSlot(state, column.measure)
       const base = seriesBase(layout, column.slot)
       column.before = { at: state.f64[base + o.lastAt]!, value: state.f64[base + o.lastValue]! }
-      if (batch.lane === 'backfill') setAside(column, type, context)
+      if (batch.lane === 'backfill' || column.history) setAside(column, type, context)
       else advance(state, base, column, type, context)
     }
     return noEffects

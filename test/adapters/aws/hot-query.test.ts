@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { answerHotQuery, hotQueryReader } from '../../../src/adapters/aws/hot/hot-query.ts'
-import type { TelemetryReader } from '../../../src/ports/telemetry-reader.ts'
+import type { HotTelemetry } from '../../../src/adapters/aws/hot/hot-store.ts'
 
 const range = { thing: 'p', from: 0, to: 10, limit: 5 }
-const store: TelemetryReader = {
+const store: HotTelemetry = {
   readings: async ({ thing }) => [
     { measure: thing, at: 1, value: 2, text: null, quality: 'good', receivedAt: 3 },
   ],
   windows: async () => [],
-  anomalies: async () => [],
-  facts: async () => Promise.reject(new Error('the hot store answered 503')),
+  anomalies: async () => Promise.reject(new Error('the hot store answered 503')),
 }
 /** Lambda in between: JSON both ways, a throw as a function error. */
 const lambda = {
@@ -34,7 +33,7 @@ describe('hotQueryReader', () => {
   })
 
   it('says why the hot store could not be read', async () => {
-    await expect(reader.facts({ type: 'trip', from: 0, to: 1, limit: 1 })).rejects.toThrow(/answered 503/)
+    await expect(reader.anomalies({ from: 0, to: 1, limit: 1 })).rejects.toThrow(/answered 503/)
   })
 })
 

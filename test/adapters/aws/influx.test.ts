@@ -1,14 +1,16 @@
 import { afterAll, describe, expect, it } from 'vitest'
+import { dynamoFacts } from '../../../src/adapters/aws/dynamo/dynamo-facts.ts'
 import { influxHttp } from '../../../src/adapters/aws/influx/influx-http.ts'
 import { influxStore } from '../../../src/adapters/aws/influx/influx-store.ts'
 import { readingLines } from '../../../src/adapters/aws/influx/line-protocol.ts'
+import { dynamoDouble } from '../../aws/dynamo-double.ts'
 import { influxRecording } from '../../aws/influx-recording.ts'
 import { readingStoreContract } from '../../contracts/reading-store.ts'
 
 const recording = influxRecording()
 afterAll(recording.save)
 
-readingStoreContract('InfluxDB', async () => {
+readingStoreContract('InfluxDB, with facts in DynamoDB', async () => {
   const { bucket, fetch } = recording.next()
   if (recording.live !== undefined) {
     const query = async (q: string) =>
@@ -19,7 +21,14 @@ readingStoreContract('InfluxDB', async () => {
   const store = influxStore(
     influxHttp({ url: 'http://influx.test', bucket, readToken: async () => 'token', fetch }),
   )
-  return { write: store.write, reader: store }
+  const facts = dynamoFacts(dynamoDouble().client, 'Facts')
+  return {
+    write: async (effects, now) => {
+      await store.write(effects, now)
+      await facts.write(effects.flatMap((effect) => (effect.kind === 'fact' ? [effect.fact] : [])))
+    },
+    reader: { ...store, facts: facts.facts },
+  }
 })
 
 describe('influxHttp', () => {

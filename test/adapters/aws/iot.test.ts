@@ -111,7 +111,7 @@ describe('iotThings', () => {
       CreateThing: named('ResourceAlreadyExistsException'),
       ListThingPrincipals: () => ({ principals: [arn(id)] }),
     })
-    const things = iotThings(client)
+    const things = iotThings(client, client)
     await things.ensure('pump-1', 'plant')
     await things.remove('pump-1')
     expect(asked.map(([name]) => name)).toEqual([
@@ -119,11 +119,27 @@ describe('iotThings', () => {
       'ListThingPrincipals',
       'UpdateCertificate',
       'DetachThingPrincipal',
+      'DeleteConnection',
       'DeleteThing',
     ])
-    await iotThings(aws({ ListThingPrincipals: named('ResourceNotFoundException') }).client).remove(
-      'never-was',
-    )
+    const none = aws({ ListThingPrincipals: named('ResourceNotFoundException') }).client
+    await iotThings(none, none).remove('never-was')
+  })
+})
+
+describe('iotThings.setStatus', () => {
+  it.each([
+    ['suspended', 'INACTIVE', true],
+    ['active', 'ACTIVE', false],
+    ['retired', 'REVOKED', true],
+  ] as const)('%s: certificates become %s', async (status, newStatus, cut) => {
+    const { client, asked } = aws({
+      ListThingPrincipals: () => ({ principals: [arn(id)] }),
+      UpdateCertificate: named('CertificateStateException'),
+    })
+    await iotThings(client, client).setStatus('pump-1', status)
+    expect(asked[1]).toEqual(['UpdateCertificate', { certificateId: id, newStatus }])
+    expect(asked.slice(2)).toEqual(cut ? [['DeleteConnection', { clientId: 'pump-1' }]] : [])
   })
 })
 

@@ -23,6 +23,8 @@ export interface WatchedPage {
   faults: string[]
   /** Goes to an address of the page and waits until it has settled. */
   go(hash: string): Promise<void>
+  /** How much what was there has moved by itself since the last call (Layout Instability, cumulative score). */
+  shifted(): Promise<number>
 }
 
 export interface View {
@@ -53,6 +55,11 @@ export async function openPage(browser: Browser, box: Box, view: View = {}): Pro
     faults.push(`left the machine: ${url}`)
     return route.abort()
   })
+  await page.addInitScript(`
+    globalThis.shifted = 0
+    new PerformanceObserver((list) => {
+      for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) globalThis.shifted += value
+    }).observe({ type: 'layout-shift', buffered: true })`)
   await page.goto(`${box.url}/#token=${box.token}&/`)
   await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
   return {
@@ -62,5 +69,6 @@ export async function openPage(browser: Browser, box: Box, view: View = {}): Pro
       await page.evaluate(`location.hash = ${JSON.stringify(hash)}`)
       await page.locator('main .loading').first().waitFor({ state: 'detached' })
     },
+    shifted: async () => page.evaluate<number>('(() => { const sum = shifted; shifted = 0; return sum })()'),
   }
 }

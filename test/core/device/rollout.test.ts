@@ -14,6 +14,7 @@ const counts = (over: Partial<RolloutCounts> = {}): RolloutCounts => ({
   released: 10,
   succeeded: 0,
   failed: 0,
+  removed: 0,
   unhealthy: 0,
   ...over,
 })
@@ -21,6 +22,7 @@ const state = (released: number, finishedAt: number | null = null) => ({
   status: 'running' as const,
   released,
   finishedAt,
+  excused: 0,
 })
 
 describe('rolloutStep', () => {
@@ -47,6 +49,17 @@ describe('rolloutStep', () => {
       'pause',
     )
     expect(rolloutStep(usualPlan, state(1), counts({ succeeded: 9, failed: 1 }), T).kind).toBe('soak')
+  })
+
+  it('goes on in spite of failures that were excused, and pauses for new ones', () => {
+    const resumed = { ...state(1), excused: 4 }
+    expect(rolloutStep(usualPlan, resumed, counts({ succeeded: 6, failed: 4 }), T).kind).toBe('soak')
+    expect(rolloutStep(usualPlan, resumed, counts({ succeeded: 4, failed: 6 }), T).kind).toBe('pause')
+  })
+
+  it('does not wait for devices that have left', () => {
+    const gone = counts({ released: 1000, succeeded: 990, removed: 10 })
+    expect(rolloutStep(usualPlan, state(4), gone, T).kind).toBe('complete')
   })
 
   it('has no more cohorts than devices', () => {

@@ -142,6 +142,7 @@ describe('decodeNativeText', () => {
     ['bad_time', 'a pack that runs past 2100', { at, step: 1e15, measures: { a: [1, 2] } }],
     ['bad_time', 'an offset before 2000', { at, offsets: [-1e12], measures: { a: [1] } }],
     ['bad_name', 'constructor', { at, measures: { constructor: 1 } }],
+    ['bad_name', 'toLocaleString', { at, measures: { toLocaleString: 1 } }],
     ['bad_name', 'a name of 65 characters', { at, measures: { ['a'.repeat(65)]: 1 } }],
     ['bad_name', 'an empty name', { at, measures: { '': 1 } }],
     ['bad_name', 'two instances', { at, measures: { 'a@b@c': 1 } }],

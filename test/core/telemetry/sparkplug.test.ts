@@ -167,7 +167,29 @@ describe('applySparkplug', () => {
     )
     expect(data.skipped.map(({ name }) => name)).toEqual(['image', 'broken'])
     expect(readingsOf(data)).toHaveLength(1)
-    expect(data.refusal).toBeNull()
+    expect(data.refusal, 'what is no number is named, although the rest counts').toMatchObject({
+      reason: 'bad_value',
+    })
+  })
+
+  it('keeps historical metrics apart from the present', () => {
+    const { table } = deviceBirth()
+    const old = metric({ alias: '10', timestamp: at - 9000, value: double(1), historical: true })
+    const data = apply(table, 'DDATA', 2, old, metric({ alias: '10', value: double(2) }))
+    expect(data.columns[0]!.columns.map(({ history, value }) => [history, [...value]])).toEqual([
+      [false, [2]],
+      [true, [1]],
+    ])
+  })
+
+  it('asks for the births of a device that has none, or has died', () => {
+    const said = metric({ name: 'x', datatype: 10, value: double(1) })
+    expect(apply(nodeBirth().table, 'DDATA', 1, said).rebirth).toBe(true)
+    const { table } = deviceBirth()
+    expect(apply(table, 'DDATA', 2, said).rebirth).toBe(false)
+    const died = apply(table, 'DDEATH', 2)
+    expect(died).toMatchObject({ rebirth: false, died: 'device' })
+    expect(apply(died.table, 'DDATA', 3, said)).toMatchObject({ rebirth: true, refusal: null })
   })
 
   it('lets a birth count whose values cannot be stored, and refuses them', () => {

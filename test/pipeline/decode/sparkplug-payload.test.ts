@@ -72,13 +72,17 @@ describe('readSparkplugPayload', () => {
       fc.record({ field: fc.constant('boolean' as const), value: fc.boolean() }),
       fc.record({ field: fc.constant('string' as const), value: fc.string({ unit: 'grapheme' }) }),
     )
-    const metric: fc.Arbitrary<SparkplugMetric> = fc.record({
-      name: nullable(fc.string()),
-      alias: nullable(uint64.map(String)),
-      timestamp: nullable(fc.maxSafeNat()),
-      datatype: nullable(fc.nat(34)),
-      value: nullable(value),
-    })
+    const metric: fc.Arbitrary<SparkplugMetric> = fc
+      .record({
+        name: nullable(fc.string()),
+        alias: nullable(uint64.map(String)),
+        timestamp: nullable(fc.maxSafeNat()),
+        datatype: nullable(fc.nat(34)),
+        value: nullable(value),
+      })
+      .chain((made) =>
+        fc.boolean().map((old): SparkplugMetric => (old ? { ...made, historical: true } : made)),
+      )
     const payload: fc.Arbitrary<SparkplugPayload> = fc.record({
       timestamp: nullable(fc.maxSafeNat()),
       seq: nullable(fc.nat(255)),

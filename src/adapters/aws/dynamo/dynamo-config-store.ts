@@ -7,7 +7,7 @@ import { inParallel } from '../back-off.ts'
 import { padded, text, toItem, type Dynamo } from './item.ts'
 import { queryList } from './read-all.ts'
 
-const kinds: readonly Change['kind'][] = ['type', 'device', 'learned']
+const kinds: readonly Change['kind'][] = ['type', 'device', 'learned', 'site']
 /** Kind under which every change is listed once more, by the time of its publication. */
 const LOG = 'log'
 const WRITES_AT_ONCE = 16

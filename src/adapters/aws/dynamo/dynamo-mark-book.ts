@@ -2,13 +2,32 @@ import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import type { Mark, MarkBook } from '../../../ports/mark-book.ts'
 import { inParallel } from '../back-off.ts'
 import { isConflict, padded, text, toItem, type Dynamo } from './item.ts'
-import { scanAll } from './read-all.ts'
+import { queryList, scanAll } from './read-all.ts'
 
 const WRITES_AT_ONCE = 32
 
+export interface DynamoMarkBook extends MarkBook {
+  /** Marked minutes of one device within [from, to). */
+  of(thing: string, from: number, to: number): Promise<number[]>
+}
+
 /** Dirty minutes in DynamoDB, one item each. */
-export function dynamoMarkBook(dynamo: Dynamo, table: string): MarkBook {
+export function dynamoMarkBook(dynamo: Dynamo, table: string): DynamoMarkBook {
   return {
+    of: async (thing, from, to) => {
+      const items = await queryList(dynamo, {
+        TableName: table,
+        KeyConditionExpression: 'thing = :t AND #m BETWEEN :f AND :u',
+        ExpressionAttributeNames: { '#m': 'minute' },
+        ExpressionAttributeValues: {
+          ':t': { S: thing },
+          ':f': { S: padded(from) },
+          ':u': { S: padded(to - 1) },
+        },
+        ConsistentRead: true,
+      })
+      return items.map((item) => Number(text(item, 'minute')))
+    },
     put: async (marks) =>
       inParallel(marks, WRITES_AT_ONCE, async ({ thing, minute, stamp }) => {
         await dynamo.send(

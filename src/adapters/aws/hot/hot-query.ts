@@ -1,7 +1,7 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda'
-import type { TelemetryReader } from '../../../ports/telemetry-reader.ts'
+import type { HotTelemetry } from './hot-store.ts'
 
-const questions = ['readings', 'windows', 'anomalies', 'facts'] as const
+const questions = ['readings', 'windows', 'anomalies'] as const
 type Question = (typeof questions)[number]
 
 interface HotQuery {
@@ -10,7 +10,7 @@ interface HotQuery {
 }
 
 /** Answers a question that `hotQueryReader` put. */
-export async function answerHotQuery(reader: TelemetryReader, event: unknown): Promise<unknown> {
+export async function answerHotQuery(reader: HotTelemetry, event: unknown): Promise<unknown> {
   const { question, query } = (event ?? {}) as Partial<HotQuery>
   if (question === undefined || !questions.includes(question))
     throw new Error(`unknown question ${String(question)}: allowed are ${questions.join(', ')}`)
@@ -18,7 +18,7 @@ export async function answerHotQuery(reader: TelemetryReader, event: unknown): P
 }
 
 /** The hot store, asked through the function that is in its network. AWS: an answer has at most 6 MB. */
-export function hotQueryReader(lambda: Pick<LambdaClient, 'send'>, functionName: string): TelemetryReader {
+export function hotQueryReader(lambda: Pick<LambdaClient, 'send'>, functionName: string): HotTelemetry {
   async function ask<T>(question: Question, query: unknown): Promise<T> {
     const { FunctionError, Payload } = await lambda.send(
       new InvokeCommand({
@@ -35,6 +35,5 @@ export function hotQueryReader(lambda: Pick<LambdaClient, 'send'>, functionName:
     readings: async (range) => ask('readings', range),
     windows: async (range) => ask('windows', range),
     anomalies: async (query) => ask('anomalies', query),
-    facts: async (query) => ask('facts', query),
   }
 }

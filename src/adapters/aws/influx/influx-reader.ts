@@ -1,11 +1,12 @@
 import { qualityNames } from '../../../core/telemetry/reading.ts'
-import type { Anomaly, Fact } from '../../../core/telemetry/stage.ts'
-import type { Range, Reading, TelemetryReader } from '../../../ports/telemetry-reader.ts'
+import type { Anomaly } from '../../../core/telemetry/stage.ts'
+import type { Range, Reading } from '../../../ports/telemetry-reader.ts'
+import type { HotTelemetry } from '../hot/hot-store.ts'
 import type { Influx } from './influx-http.ts'
 import { readingsOf, windowsOf } from './line-protocol.ts'
 
 /** Reads what `influxStore` wrote. */
-export function influxReader(influx: Influx): TelemetryReader {
+export function influxReader(influx: Influx): HotTelemetry {
   return {
     readings: async (range) => {
       const { thing, measures, limit, after } = range
@@ -47,7 +48,7 @@ export function influxReader(influx: Influx): TelemetryReader {
     },
     anomalies: async ({ thing, from, to, limit }) => {
       const only = thing === undefined ? '' : ` AND thing = ${literal(thing)}`
-      const rows = await influx.query(`SELECT * FROM anomalies WHERE ${between({ from, to })}${only} ORDER BY time DESC LIMIT ${limit}`) // prettier-ignore
+      const rows = await influx.query(`SELECT * FROM anomalies WHERE ${between({ from, to })}${only} ORDER BY time LIMIT ${limit}`) // prettier-ignore
       return rows.map((row): Anomaly => ({
         thing: row['thing'] as string,
         measure: row['measure'] as string,
@@ -60,17 +61,6 @@ export function influxReader(influx: Influx): TelemetryReader {
           ...(typeof row['high'] === 'number' && { high: row['high'] }),
         },
       }))
-    },
-    facts: async ({ type, thing, from, to, limit }) => {
-      const only = thing === undefined ? '' : ` AND thing = ${literal(thing)}`
-      const rows = await influx.query(`SELECT * FROM facts WHERE type = ${literal(type)}${only} AND time < ${Math.round(to * 1000)}u AND until >= ${from} ORDER BY time DESC`) // prettier-ignore
-      const newest = new Map<string, Fact>()
-      for (const fact of rows.map(factOf)) {
-        const identity = `${fact.thing}\n${fact.key}`
-        const known = newest.get(identity)
-        if (!known || fact.version > known.version) newest.set(identity, fact)
-      }
-      return [...newest.values()].sort((a, b) => b.at - a.at).slice(0, limit)
     },
   }
 }
@@ -98,13 +88,3 @@ function readingsOfRow(row: Record<string, unknown>): Reading[] {
     }
   })
 }
-
-const factOf = (row: Record<string, unknown>): Fact => ({
-  type: row['type'] as string,
-  thing: row['thing'] as string,
-  key: row['key'] as string,
-  at: (row['time'] as number) / 1000,
-  until: row['until'] as number,
-  version: row['version'] as number,
-  value: JSON.parse(row['value'] as string) as Fact['value'],
-})

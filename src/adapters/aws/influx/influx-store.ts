@@ -5,7 +5,7 @@ import { readingPoints, replacesWindow, settledPoints } from '../hot/reading-poi
 import type { HotStore } from '../hot/hot-store.ts'
 import type { Influx } from './influx-http.ts'
 import { influxReader } from './influx-reader.ts'
-import { anomalyLine, factLine, readingLines, windowLine } from './line-protocol.ts'
+import { anomalyLine, readingLines, windowLine } from './line-protocol.ts'
 
 /** A streamed window this old was redriven: repair may have written it since. */
 const FRESH_MS = 10 * 60_000
@@ -40,7 +40,6 @@ export function influxStore(influx: Influx): HotStore {
           const known = windows.get(key)
           if (!known || replacesWindow(known, window)) windows.set(key, window)
         } else if (effect.kind === 'anomaly') lines.push(anomalyLine(effect.anomaly))
-        else if (effect.kind === 'fact') lines.push(factLine(effect.fact))
       }
       for (const window of windows.values()) if (await mayWrite(window, now)) lines.push(windowLine(window))
       await influx.write(lines)

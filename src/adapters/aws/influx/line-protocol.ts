@@ -1,5 +1,5 @@
 import { Quality } from '../../../core/telemetry/reading.ts'
-import type { Anomaly, Fact } from '../../../core/telemetry/stage.ts'
+import type { Anomaly } from '../../../core/telemetry/stage.ts'
 import type { WindowRow } from '../../../core/window/window.ts'
 import type { ReadingPoint } from '../hot/reading-points.ts'
 
@@ -40,11 +40,6 @@ export function windowLine({ thing, measure, minute, version, repaired, ...momen
 export function anomalyLine({ thing, measure, at, detector, score, observed, expected }: Anomaly): string {
   const tags = `anomalies,thing=${name(thing)},measure=${name(measure)},detector=${name(detector)}`
   return line(tags, { score, observed, ...expected }, at)
-}
-
-export function factLine({ type, thing, key, at, until, version, value }: Fact): string {
-  const text = `key=${quoted(key)},value=${quoted(JSON.stringify(value))}`
-  return `facts,type=${name(type)},thing=${name(thing)} ${text},until=${until},version=${version} ${microseconds(at)}`
 }
 
 const line = (series: string, fields: Readonly<Record<string, number>>, at: number): string =>

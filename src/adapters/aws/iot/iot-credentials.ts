@@ -11,7 +11,6 @@ import {
   type CertificateDescription,
   type IoTClient,
 } from '@aws-sdk/client-iot'
-import { DeleteConnectionCommand } from '@aws-sdk/client-iot-data-plane'
 import type {
   DeviceCredential,
   DeviceCredentials,
@@ -19,6 +18,7 @@ import type {
 } from '../../../ports/device-credentials.ts'
 import { keyAndRequest } from './csr.ts'
 import type { IotData } from './iot-command-desk.ts'
+import { cutConnection } from './iot-things.ts'
 
 export type Iot = Pick<IoTClient, 'send'>
 
@@ -94,10 +94,7 @@ export function iotCredentials({ iot, data, policy, endpoint }: IotCredentialsOp
       const found = (await certificatesOf(thing)).find((c) => c.certificateId === fingerprint)
       if (!found) return null
       await iot.send(new UpdateCertificateCommand({ certificateId: fingerprint, newStatus: 'REVOKED' }))
-      // AWS: a session that a certificate began outlives it.
-      await data.send(new DeleteConnectionCommand({ clientId: thing })).catch((error: Error) => {
-        if (error.name !== 'ResourceNotFoundException') throw error
-      })
+      await cutConnection(data, thing)
       return { ...credentialOf(thing, found), status: 'revoked' }
     },
   }

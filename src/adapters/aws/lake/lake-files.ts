@@ -12,20 +12,31 @@ export type S3 = Pick<S3Client, 'send'>
 export interface LakeFiles {
   put(key: string, body: Uint8Array): Promise<void>
   get(key: string): Promise<Uint8Array>
+  /** The same, null where there is none. */
+  find(key: string): Promise<Uint8Array | null>
   /** Keys below a prefix, ascending, at most so many. */
   list(prefix: string, limit: number): Promise<string[]>
   remove(key: string): Promise<void>
 }
 
 export function lakeFiles(s3: S3, bucket: string): LakeFiles {
+  async function get(key: string): Promise<Uint8Array> {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }))
+    if (!Body) throw new Error(`${key} has no contents`)
+    return Body.transformToByteArray()
+  }
   return {
     put: async (key, body) => {
       await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }))
     },
-    get: async (key) => {
-      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }))
-      if (!Body) throw new Error(`${key} has no contents`)
-      return Body.transformToByteArray()
+    get,
+    find: async (key) => {
+      try {
+        return await get(key)
+      } catch (error) {
+        if (error instanceof Error && error.name === 'NoSuchKey') return null
+        throw error
+      }
     },
     list: async (prefix, limit) => {
       const keys: string[] = []

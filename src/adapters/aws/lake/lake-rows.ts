@@ -1,58 +1,52 @@
-import { parquetReadObjects } from 'hyparquet'
-import { compressors } from 'hyparquet-compressors'
-import { parquetWriteBuffer, type BasicType, type ColumnSource } from 'hyparquet-writer'
 import type { EpochMs } from '../../../core/telemetry/reading.ts'
 import type { DataEffect } from '../../../core/telemetry/stage.ts'
-import { mean, std } from '../../../core/window/window.ts'
+import { settleStored, type StoredReading } from '../../../core/history/settle-stored.ts'
+import { DAY, QUARTER } from '../../../core/history/lake-layout.ts'
+import { merge, type Moments } from '../../../core/window/window.ts'
 
-/** A row of the lake's table of readings; `ts` and `received` are epoch milliseconds. */
-export interface ReadingRow {
+interface Key {
   device: string
   measure: string
   ts: EpochMs
+}
+
+/** A row of the lake's table of readings: `received` is the first receipt of the value, `confirmed` the last of an equal one. */
+export interface ReadingRow extends Key {
   value: number | null
   text: string | null
   quality: number
   received: EpochMs
+  confirmed: EpochMs | null
 }
 
-export interface WindowLakeRow {
-  device: string
-  measure: string
-  ts: EpochMs
-  n: number
-  mean: number
-  min: number
-  max: number
-  std: number
-  first: number
-  last: number
-  sum: number
+export interface MomentsRow extends Key, Moments {}
+
+export interface WindowLakeRow extends MomentsRow {
   version: EpochMs
   repaired: boolean
 }
 
+/** A day of a zone is made of the parts that it has in lake days; the zone here is UTC, so a day has one part. */
+export interface DayRow extends MomentsRow {
+  zone: string
+  part: number
+}
+
+/** What lands; compaction derives quarter-hours and days from the windows that it publishes. */
 export interface LakeRows {
   readings: ReadingRow[]
   windows: WindowLakeRow[]
 }
-export type LakeTable = keyof LakeRows
-export const lakeTables: readonly LakeTable[] = ['readings', 'windows']
-
-/** Columns in the files, as the catalogue has them (lib/constructs/catalog.ts); a test holds the two together. */
-export const lakeTypes: Readonly<Record<LakeTable, Readonly<Record<string, BasicType>>>> = {
-  readings: { device: 'STRING', measure: 'STRING', ts: 'INT64', value: 'DOUBLE', text: 'STRING', quality: 'INT32', received: 'INT64' },
-  windows: { device: 'STRING', measure: 'STRING', ts: 'INT64', n: 'INT64', mean: 'DOUBLE', min: 'DOUBLE', max: 'DOUBLE', std: 'DOUBLE', first: 'DOUBLE', last: 'DOUBLE', sum: 'DOUBLE', version: 'INT64', repaired: 'BOOLEAN' },
-} // prettier-ignore
+export type LandedTable = keyof LakeRows
+export const landedTables: readonly LandedTable[] = ['readings', 'windows']
 
 /** The rows that effects make. Copies of a reading stay side by side: compaction settles them. */
 export function lakeRowsOf(effects: readonly DataEffect[]): LakeRows {
   const rows: LakeRows = { readings: [], windows: [] }
   for (const effect of effects) {
     if (effect.kind === 'window') {
-      const w = effect.window
-      const { thing: device, measure, minute, n, min, max, first, last, sum, version, repaired } = w
-      rows.windows.push({ device, measure, ts: minute * 60_000, n, mean: mean(w), min, max, std: std(w), first, last, sum, version, repaired }) // prettier-ignore
+      const { thing: device, minute, ...rest } = effect.window
+      rows.windows.push({ device, ts: minute * 60_000, ...rest })
     } else if (effect.kind === 'readings') {
       const { thing: device, receivedAt: received, columns } = effect.batch
       for (const { measure, at, value, text, quality } of columns)
@@ -65,68 +59,74 @@ export function lakeRowsOf(effects: readonly DataEffect[]): LakeRows {
             text: text?.[i] ?? null,
             quality: quality[i]!,
             received,
+            confirmed: null,
           })
     }
   }
   return rows
 }
 
-/** Rows as a Parquet file, sorted by device, measure and time, so that a reader skips what it does not want. */
-export function parquetOf(table: LakeTable, rows: readonly object[]): Uint8Array {
-  const columnData = Object.entries(lakeTypes[table]).map(([name, type]): ColumnSource => {
-    const wide = type === 'INT64'
-    const data = rows.map((row) => {
-      const value = (row as Record<string, unknown>)[name]
-      return wide ? BigInt(value as number) : value
-    })
-    return { name, type, data, nullable: name === 'value' || name === 'text' }
-  })
-  return new Uint8Array(parquetWriteBuffer({ columnData }))
-}
-
-/** The rows of a Parquet file that `parquetOf` made, as the object that a caller knows them to be. */
-export async function rowsOfParquet<T>(bytes: Uint8Array): Promise<T[]> {
-  const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer
-  const rows = await parquetReadObjects({ file, compressors })
-  return rows.map(
-    (row) =>
-      Object.fromEntries(
-        Object.entries(row).map(([k, v]) => [k, typeof v === 'bigint' ? Number(v) : (v ?? null)]),
-      ) as T,
-  )
-}
-
-const order = (a: ReadingRow | WindowLakeRow, b: ReadingRow | WindowLakeRow): number =>
+const bySeries = (a: Key, b: Key): number =>
   a.device === b.device
     ? a.measure === b.measure
       ? a.ts - b.ts
       : a.measure < b.measure ? -1 : 1
     : a.device < b.device ? -1 : 1 // prettier-ignore
 
-/** Each reading once, by the identity rule: the newer receipt wins, an equal value keeps its first. Sorted. */
-export function settledReadings(rows: ReadingRow[]): ReadingRow[] {
-  rows.sort((a, b) => order(a, b) || a.received - b.received)
+const seriesOf = (row: Key): string => `${row.device}\n${row.measure}`
+
+/** Each reading once, as all copies together say (DESIGN section 4). Sorted by device, measure and time. */
+export function settledReadings(rows: readonly ReadingRow[]): ReadingRow[] {
   const settled: ReadingRow[] = []
-  for (const row of rows) {
-    const last = settled.at(-1)
-    if (!last || order(last, row) !== 0) settled.push(row)
-    else if (!Object.is(last.value, row.value) || last.text !== row.text) settled[settled.length - 1] = row
+  for (const group of Map.groupBy(rows, seriesOf).values()) {
+    const { device, measure } = group[0]!
+    for (const r of settleStored(group.map(storedOf)))
+      settled.push({
+        device,
+        measure,
+        ts: r.at,
+        value: Number.isNaN(r.value) ? null : r.value,
+        text: r.text,
+        quality: r.quality,
+        received: r.receivedAt,
+        confirmed: r.confirmedAt,
+      })
   }
-  return settled
+  return settled.sort(bySeries)
 }
+
+const storedOf = ({ ts, value, text, quality, received, confirmed }: ReadingRow): StoredReading => ({
+  at: ts,
+  value: value ?? NaN,
+  text,
+  quality,
+  receivedAt: received,
+  confirmedAt: confirmed,
+})
 
 /** Each window once: the newer version, and a repaired one before a streamed one. Sorted. */
-export function settledWindows(rows: WindowLakeRow[]): WindowLakeRow[] {
-  rows.sort((a, b) => order(a, b) || Number(a.repaired) - Number(b.repaired) || a.version - b.version)
-  return rows.filter((row, i) => i === rows.length - 1 || order(row, rows[i + 1]!) !== 0)
+export function settledWindows(rows: readonly WindowLakeRow[]): WindowLakeRow[] {
+  const sorted = rows.toSorted(
+    (a, b) => bySeries(a, b) || Number(a.repaired) - Number(b.repaired) || a.version - b.version,
+  )
+  return sorted.filter((row, i) => i === sorted.length - 1 || bySeries(row, sorted[i + 1]!) !== 0)
 }
 
-export const dayOf = (ts: EpochMs): string => new Date(ts).toISOString().slice(0, 10)
+/** Quarter-hours of settled windows, sorted as they are. */
+export const quartersOf = (windows: readonly WindowLakeRow[]): MomentsRow[] => rolledUp(windows, QUARTER)
 
-/** The bucket of a device within a day, so that one device's history opens one file. FNV-1a, 32 bit. */
-export function bucketOf(device: string): string {
-  let hash = 0x811c9dc5
-  for (let i = 0; i < device.length; i++) hash = Math.imul(hash ^ device.charCodeAt(i), 0x01000193)
-  return String((hash >>> 0) % BUCKETS).padStart(2, '0')
+export const daysOf = (windows: readonly WindowLakeRow[]): DayRow[] =>
+  rolledUp(windows, DAY).map((row) => ({ ...row, zone: 'UTC', part: row.ts / DAY }))
+
+function rolledUp(windows: readonly WindowLakeRow[], stepMs: number): MomentsRow[] {
+  const rows: MomentsRow[] = []
+  for (const { device, measure, ts, n, sum, m2, min, max, first, last } of windows) {
+    const moments: Moments = { n, sum, m2, min, max, first, last }
+    const at = Math.floor(ts / stepMs) * stepMs
+    const open = rows.at(-1)
+    if (open?.ts === at && open.device === device && open.measure === measure)
+      Object.assign(open, merge(open, moments))
+    else rows.push({ device, measure, ts: at, ...moments })
+  }
+  return rows
 }
-const BUCKETS = 16

@@ -4,8 +4,7 @@ import {
   type TimestreamQueryClient,
 } from '@aws-sdk/client-timestream-query'
 import { qualityNames } from '../../../core/telemetry/reading.ts'
-import type { Fact } from '../../../core/telemetry/stage.ts'
-import type { TelemetryReader } from '../../../ports/telemetry-reader.ts'
+import type { HotTelemetry } from '../hot/hot-store.ts'
 
 export interface TimestreamReaderOptions {
   query: Pick<TimestreamQueryClient, 'send'>
@@ -22,7 +21,7 @@ export function timestreamReader({
   database,
   readingsTable,
   windowsTable,
-}: TimestreamReaderOptions): TelemetryReader {
+}: TimestreamReaderOptions): HotTelemetry {
   const readings = `"${database}"."${readingsTable}"`
   const windows = `"${database}"."${windowsTable}"`
 
@@ -78,7 +77,7 @@ export function timestreamReader({
     anomalies: async ({ thing, from, to, limit }) => {
       const sql = `SELECT thing, measure, detector, score, observed, low, high, to_milliseconds(time) AS at FROM ${readings}
         WHERE measure_name = 'anomaly' AND ${between(from, to)}${thing === undefined ? '' : ` AND thing = ${literal(thing)}`}
-        ORDER BY time DESC LIMIT ${limit}`
+        ORDER BY time LIMIT ${limit}`
       return (await rows(sql)).map((row) => ({
         thing: row['thing'] ?? '',
         measure: row['measure'] ?? '',
@@ -90,20 +89,6 @@ export function timestreamReader({
           ...(row['low'] !== undefined && { low: Number(row['low']) }),
           ...(row['high'] !== undefined && { high: Number(row['high']) }),
         },
-      }))
-    },
-    facts: async ({ type, thing, from, to, limit }) => {
-      const sql = `SELECT thing, type, "key", until, version, value AS number, text, to_milliseconds(time) AS at FROM ${readings}
-        WHERE measure_name = 'fact' AND type = ${literal(type)} AND time < from_milliseconds(${to}) AND until >= ${from}
-        ${thing === undefined ? '' : `AND thing = ${literal(thing)}`} ORDER BY time DESC LIMIT ${limit}`
-      return (await rows(sql)).map((row) => ({
-        type,
-        thing: row['thing'] ?? '',
-        key: row['key'] ?? '',
-        at: Number(row['at']),
-        until: Number(row['until']),
-        version: Number(row['version']),
-        value: JSON.parse(row['text'] ?? '{}') as Fact['value'],
       }))
     },
   }

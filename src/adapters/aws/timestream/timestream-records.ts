@@ -72,15 +72,6 @@ export function requestsOf(points: readonly ReadingPoint[], effects: readonly Da
           Dimensions: [dimension('measure', measure), dimension('detector', detector)],
         },
       ])
-    } else if (effect.kind === 'fact') {
-      const { type, thing, key, at, until, version, value } = effect.fact
-      const values = [
-        varchar('key', key),
-        integer('until', until),
-        integer('version', version),
-        varchar('text', JSON.stringify(value)),
-      ]
-      add('readings', 'fact', thing, version, [record('type', type, at, values)])
     }
   }
   return requests

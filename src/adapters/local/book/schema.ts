@@ -1,9 +1,8 @@
 import { DatabaseSync } from 'node:sqlite'
 
-/** Raised whenever a table changes; a file of a later release is refused. */
-export const BOOK_FORMAT = 1
-
-const tables = `
+/** What each format adds to the one before, so that a file of any earlier release is brought up to date. */
+const formats: readonly string[] = [
+  `
   CREATE TABLE alarm (
     id TEXT PRIMARY KEY, rule TEXT NOT NULL, thing TEXT NOT NULL, key TEXT NOT NULL,
     active INTEGER NOT NULL, acknowledged INTEGER NOT NULL, severity TEXT NOT NULL,
@@ -27,7 +26,18 @@ const tables = `
     seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, subject TEXT NOT NULL,
     detail TEXT NOT NULL) STRICT;
   CREATE INDEX audit_subject ON audit (subject, seq);
-`
+`,
+  `
+  CREATE INDEX audit_action ON audit (action, seq);
+  CREATE INDEX audit_actor ON audit (actor, seq);
+  CREATE TRIGGER audit_unchanged BEFORE UPDATE ON audit
+    BEGIN SELECT raise(ABORT, 'the audit log is never changed'); END;
+  CREATE TRIGGER audit_kept BEFORE DELETE ON audit
+    BEGIN SELECT raise(ABORT, 'the audit log is never shortened'); END;
+`,
+]
+/** A file of a later release is refused. */
+export const BOOK_FORMAT = formats.length
 
 /** Opens the book: what people and machines must find again whatever happens to telemetry. */
 export function openBook(file: string): DatabaseSync {
@@ -40,7 +50,9 @@ export function openBook(file: string): DatabaseSync {
     )
   }
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
-  if (found === 0) db.exec(`BEGIN; ${tables} PRAGMA user_version = ${BOOK_FORMAT}; COMMIT`)
+  formats.slice(found).forEach((addition, i) => {
+    db.exec(`BEGIN; ${addition} PRAGMA user_version = ${found + i + 1}; COMMIT`)
+  })
   return db
 }
 

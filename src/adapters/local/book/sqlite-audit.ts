@@ -2,6 +2,8 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Audit, AuditEntry } from '../../../ports/audit.ts'
 import { inTransaction } from './schema.ts'
 
+const filters = ['subject', 'action', 'actor'] as const
+
 /** The audit log in SQLite: rows are added, never changed. Synchronous side; entries come in groups. */
 export function sqliteAudit(db: DatabaseSync): {
   add(entries: readonly AuditEntry[]): void
@@ -14,16 +16,15 @@ export function sqliteAudit(db: DatabaseSync): {
         for (const { at, actor, action, subject, detail } of entries)
           insert.run(at, actor, action, subject, detail)
       }),
-    list: async ({ action, subject, cursor, limit }) =>
+    list: async ({ cursor, limit, ...wanted }) =>
       db
         .prepare(
-          `SELECT * FROM audit WHERE seq < ?1 AND (?2 IS NULL OR action = ?2) AND (?3 IS NULL OR subject = ?3)
-           ORDER BY seq DESC LIMIT ?4`,
+          `SELECT * FROM audit WHERE seq < ? ${filters.flatMap((name) => (wanted[name] === undefined ? [] : [`AND ${name} = ?`])).join(' ')}
+           ORDER BY seq DESC LIMIT ?`,
         )
         .all(
           cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(cursor),
-          action ?? null,
-          subject ?? null,
+          ...filters.flatMap((name) => wanted[name] ?? []),
           limit,
         )
         .map((r) => ({
@@ -37,17 +38,21 @@ export function sqliteAudit(db: DatabaseSync): {
   }
 }
 
-/** Collects entries so that a storm of refusals costs one write, not thousands; what overflows is counted, not lost silently. */
+/**
+ * Collects entries so that a storm of refusals costs one write, not thousands. What changes something is always kept; of
+ * refusals beyond `most` only their number is.
+ */
 export function bufferedAudit(
   add: (entries: AuditEntry[]) => Promise<void>,
   list: Audit['list'],
   { everyMs, most }: { everyMs: number; most: number },
-): Audit & { flush(): Promise<void> } {
+): Audit {
   let waiting: AuditEntry[] = []
   let dropped = 0
   let timer: NodeJS.Timeout | null = null
+  let writing: Promise<void> = Promise.resolve()
 
-  async function flush(): Promise<void> {
+  async function write(): Promise<void> {
     if (timer) clearTimeout(timer)
     timer = null
     const entries = waiting
@@ -57,12 +62,25 @@ export function bufferedAudit(
       entries.push({ at, actor: 'telltale', action: 'audit_overflow', subject: '', detail: `${dropped} further entries in this moment were only counted` }) // prettier-ignore
       dropped = 0
     }
-    if (entries.length > 0) await add(entries)
+    if (entries.length === 0) return
+    try {
+      await add(entries)
+    } catch (error) {
+      waiting = [...entries, ...waiting]
+      throw error
+    }
+  }
+
+  /** In order, one write at a time. */
+  function flush(): Promise<void> {
+    const next = writing.catch(() => undefined).then(write)
+    writing = next
+    return next
   }
 
   return {
-    record: (entry) => {
-      if (waiting.length >= most) dropped++
+    record: (entry, { minor } = { minor: false }) => {
+      if (minor && waiting.length >= most) dropped++
       else waiting.push(entry)
       timer ??= setTimeout(() => void flush().catch(() => {}), everyMs)
     },

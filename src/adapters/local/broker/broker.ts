@@ -116,7 +116,11 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   })
   aedes.on('clientReady', (client) => {
     const session = sessionOf(client)
-    if (session) session.caughtUp = true
+    if (!session) return
+    session.caughtUp = true
+    // A persistent session's subscriptions hold again without a SUBSCRIBE (MQTT 3.1.1, 3.1.2.4).
+    if (session.permissions && session.subscriptions.size > 0)
+      options.onSubscribe?.(session.permissions.identity.thing, [...session.subscriptions])
   })
   aedes.on('keepaliveTimeout', (client) => {
     const session = sessionOf(client)

@@ -76,13 +76,8 @@ export function openLedger(audit: Pick<Audit, 'record'>, clock: Clock): Ledger {
       if (recent.size >= REMEMBERED) recent.clear()
       recent.set(key, { at: elapsed, suppressed: 0 })
       const more = last && last.suppressed > 0 ? ` (and ${last.suppressed} more before)` : ''
-      audit.record({
-        at: clock.now(),
-        actor,
-        action: reason,
-        subject: cut(subject),
-        detail: cut(detail) + more,
-      })
+      const entry = { at: clock.now(), actor, action: reason, subject: cut(subject), detail: cut(detail) + more } // prettier-ignore
+      audit.record(entry, { minor: true })
     },
   }
 }

@@ -35,7 +35,7 @@ export interface BrokerOptions {
   }
   /** A listener without TLS on 127.0.0.1, for benches: identity by client id. */
   plain?: { port: number }
-  authority: Pick<Authority, 'rootPem' | 'server' | 'crlPem' | 'isRevoked'>
+  authority: Pick<Authority, 'rootPem' | 'server' | 'crlPems' | 'isRevoked'>
   directory: Directory
   /**
    * Takes every message on the way to the journal. A QoS 1 publish is acknowledged when `done()` is called; with an

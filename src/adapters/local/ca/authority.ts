@@ -4,22 +4,21 @@ import type { X509Certificate } from '@peculiar/x509'
 import { isThingName } from '../../../core/telemetry/limits.ts'
 import type { EpochMs } from '../../../core/telemetry/reading.ts'
 import type { Clock } from '../../../ports/clock.ts'
+import type { TrustRoot } from '../../../ports/device-credentials.ts'
 import { readIfThere, replaceFile } from './files.ts'
 import {
   createCrl,
   createLeaf,
-  createRoot,
   fingerprintOf,
   generateKeys,
-  importKeys,
   parseCertificate,
   parseCrl,
   privateKeyPem,
   provenKey,
-  type Issuer,
   type PublicKey,
   type Revocation,
 } from './x509.ts'
+import { holding, makeRoot, openRoots, rootDue, serverRoot, switchesAt, type Root } from './roots.ts'
 
 const DAY = 86_400_000
 
@@ -54,21 +53,36 @@ export interface ServerIdentity {
   privateKeyPem: string
 }
 
+/** What a renewal has changed. */
+export interface Renewed {
+  root: boolean
+  server: boolean
+  crl: boolean
+}
+
 /** The box's own certificate authority. Device keys pass through it once and are never stored. */
 export interface Authority {
+  /** Every root that holds: what devices are to trust, and what the box trusts of theirs. */
   rootPem(): string
+  roots(): TrustRoot[]
   server(): ServerIdentity
-  crlPem(): string
+  /** A list of each root. */
+  crlPems(): readonly string[]
   issueDevice(thing: string): Promise<IssuedCertificate & { privateKeyPem: string }>
   /** Signs the request's key for this thing; nothing else that the request says is taken over. */
   signCsr(csrPem: string, thing: string): Promise<IssuedCertificate>
-  /** On disk and in `crlPem()` when it returns. Revoking twice changes nothing. */
-  revoke(serial: string): Promise<void>
+  /** On disk and in `crlPems()` when it returns. Revoking twice changes nothing. The lists name it until it expires. */
+  revoke(certificate: { serial: string; notAfter: EpochMs }): Promise<void>
   isRevoked(serial: string): boolean
-  /** Renews the server's certificate and the revocation list in the last third of their time; says what it renewed. */
-  renewIfDue(now: EpochMs): Promise<{ server: boolean; crl: boolean }>
+  /**
+   * Renews the server's certificate and the revocation lists in the last third of their time, and the root while the
+   * old one still outlives every device's certificate; says what it renewed.
+   */
+  renewIfDue(now: EpochMs): Promise<Renewed>
   /** A new key and certificate for the server at once. */
   rotateServer(): Promise<void>
+  /** A new root beside the others at once. */
+  renewRoot(): Promise<TrustRoot>
 }
 
 export async function openAuthority(options: AuthorityOptions): Promise<Authority> {
@@ -78,42 +92,49 @@ export async function openAuthority(options: AuthorityOptions): Promise<Authorit
   const path = (name: string) => join(dir, name)
   mkdirSync(dir, { recursive: true, mode: 0o700 })
 
-  const issuer = await openRoot(path, clock.now(), days.root)
-  const rootPem = issuer.certificate.toString('pem')
+  let roots = await openRoots(dir, clock.now(), days.root)
   const revoked = new Map<string, Revocation>()
   for (const entry of parseRevoked(readIfThere(path('revoked.json')))) revoked.set(entry.serial, entry)
   let server = readServer(path)
-  let crlPem = readIfThere(path('crl.pem'))
-  /** Writes of the revocation list, one after the other, so that the newest list is the last on disk. */
+  const crls = new Map(roots.flatMap((root) => readCrl(path, root)))
+  /** Writes of the revocation lists, one after the other, so that the newest list is the last on disk. */
   let writing: Promise<unknown> = Promise.resolve()
 
+  const held = (now = clock.now()) => holding(roots, now)
+  const rootPem = (): string => held().map(({ pem }) => pem.trim()).join('\n') + '\n' // prettier-ignore
+
   // A device whose clock is a little behind must find the certificate valid already.
-  const validity = (now: EpochMs, forDays: number) => ({
+  const validity = (now: EpochMs, forDays: number, { notAfter }: Root) => ({
     notBefore: now - DAY,
-    notAfter: Math.min(now + forDays * DAY, issuer.certificate.notAfter.getTime()),
+    notAfter: Math.min(now + forDays * DAY, notAfter),
   })
 
   async function rotateServer(now = clock.now()): Promise<void> {
+    const issuer = serverRoot(held(now), now)
     const keys = await generateKeys()
     const certificate = await createLeaf(issuer, {
       name: hosts.at(3) ?? 'localhost',
       publicKey: keys.publicKey,
       use: 'server',
       hosts,
-      ...validity(now, days.server),
+      ...validity(now, days.server, issuer),
     })
     server = { certificatePem: certificate.toString('pem'), privateKeyPem: await privateKeyPem(keys) }
     // One file, so that key and certificate cannot part.
     replaceFile(path('server.pem'), `${server.privateKeyPem}\n${server.certificatePem}\n`, 0o600)
   }
 
-  function signCrl(now: EpochMs): Promise<void> {
+  function signCrls(now: EpochMs): Promise<void> {
     const next = writing.then(async () => {
-      crlPem = await createCrl(issuer, [...revoked.values()], {
-        thisUpdate: now - DAY,
-        nextUpdate: now + days.crl * DAY,
-      })
-      replaceFile(path('crl.pem'), crlPem, 0o644)
+      // RFC 5280, 3.3: an entry stays on a list until its certificate has expired.
+      for (const { serial, notAfter } of revoked.values())
+        if (notAfter !== undefined && notAfter < now - DAY) revoked.delete(serial)
+      const dates = { thisUpdate: now - DAY, nextUpdate: now + days.crl * DAY }
+      for (const root of held(now)) {
+        const pem = await createCrl(root, [...revoked.values()], dates)
+        replaceFile(path(crlFile(root)), pem, 0o644)
+        crls.set(root.generation, pem)
+      }
     })
     writing = next.catch(() => undefined)
     return next
@@ -122,7 +143,8 @@ export async function openAuthority(options: AuthorityOptions): Promise<Authorit
   async function issue(thing: string, publicKey: PublicKey): Promise<IssuedCertificate> {
     if (!isThingName(thing))
       throw new Error(`thing name "${thing}" is not allowed; use letters, digits, _ : -`)
-    const period = validity(clock.now(), days.device)
+    const issuer = held().at(-1)!
+    const period = validity(clock.now(), days.device, issuer)
     const certificate = await createLeaf(issuer, { name: thing, publicKey, use: 'client', ...period })
     return {
       certificatePem: certificate.toString('pem'),
@@ -132,58 +154,87 @@ export async function openAuthority(options: AuthorityOptions): Promise<Authorit
     }
   }
 
-  const serverDue = (now: EpochMs): boolean =>
-    server === null || isDue(parseCertificate(server.certificatePem), now, hosts)
+  function serverDue(now: EpochMs): boolean {
+    if (server === null) return true
+    const certificate = parseCertificate(server.certificatePem)
+    return (
+      certificate.issuer !== serverRoot(held(now), now).certificate.subject || isDue(certificate, now, hosts)
+    )
+  }
 
-  async function renewIfDue(now: EpochMs): Promise<{ server: boolean; crl: boolean }> {
-    const due = { server: serverDue(now), crl: crlPem === null || isCrlDue(crlPem, revoked.size, now) }
+  async function addRoot(now: EpochMs): Promise<void> {
+    roots = [...roots, await makeRoot(dir, roots.at(-1)!.generation + 1, now, days.root)]
+    await signCrls(now)
+  }
+
+  /** For people, and for clients that read their authorities from a file. */
+  function tellTrust(): void {
+    if (readIfThere(path('trust.pem')) !== rootPem()) replaceFile(path('trust.pem'), rootPem(), 0o644)
+  }
+
+  async function renewIfDue(now: EpochMs): Promise<Renewed> {
+    const root = rootDue(held(now), now, days)
+    if (root) await addRoot(now)
+    const due = { root, server: serverDue(now), crl: root || crlsDue(now) }
     if (due.server) await rotateServer(now)
-    if (due.crl) await signCrl(now)
+    if (due.crl && !root) await signCrls(now)
+    tellTrust()
     return due
   }
 
+  const crlsDue = (now: EpochMs): boolean =>
+    held(now).some(({ generation }) => {
+      const pem = crls.get(generation)
+      return pem === undefined || isCrlDue(pem, revoked.size, now)
+    })
+
+  const viewOf = (root: Root): TrustRoot => ({
+    fingerprint: root.fingerprint,
+    madeAt: root.notBefore + DAY,
+    notAfter: root.notAfter,
+    signsDevices: root === held().at(-1),
+    signsServer: root === serverRoot(held(), clock.now()),
+    switchesAt: switchesAt(root),
+  })
+
   await renewIfDue(clock.now())
   return {
-    rootPem: () => rootPem,
+    rootPem,
+    roots: () => held().map(viewOf),
     server: () => server!,
-    crlPem: () => crlPem!,
+    crlPems: () => held().map(({ generation }) => crls.get(generation)!),
     issueDevice: async (thing) => {
       const keys = await generateKeys()
       return { ...(await issue(thing, keys.publicKey)), privateKeyPem: await privateKeyPem(keys) }
     },
     signCsr: async (csrPem, thing) => issue(thing, await provenKey(csrPem)),
-    revoke: async (serial) => {
+    revoke: async ({ serial, notAfter }) => {
       const key = serial.toLowerCase()
       if (!/^[\da-f]{2,40}$/.test(key))
         throw new Error(`serial "${serial}" is not a certificate's; use its hex digits`)
       if (revoked.has(key)) return writing.then(() => undefined)
-      revoked.set(key, { serial: key, at: clock.now() })
+      revoked.set(key, { serial: key, at: clock.now(), notAfter })
       replaceFile(path('revoked.json'), JSON.stringify([...revoked.values()]), 0o644)
-      return signCrl(clock.now())
+      return signCrls(clock.now())
     },
     isRevoked: (serial) => revoked.has(serial.toLowerCase()),
     renewIfDue,
     rotateServer: () => rotateServer(),
+    renewRoot: async () => {
+      await addRoot(clock.now())
+      tellTrust()
+      return viewOf(roots.at(-1)!)
+    },
   }
 }
 
 type PathOf = (name: string) => string
 
-/** The certificate is written last: without it nothing was ever issued, and the pair is made anew. */
-async function openRoot(path: PathOf, now: EpochMs, days: number): Promise<Issuer> {
-  const [key, pem] = [readIfThere(path('root.key')), readIfThere(path('root.pem'))]
-  if (pem !== null) {
-    if (key === null) throw new Error(`${path('root.key')} is missing; restore it from a backup`)
-    return { certificate: parseCertificate(pem), keys: await importKeys(key) }
-  }
-  const keys = await generateKeys()
-  const certificate = await createRoot(keys, 'Telltale device authority', {
-    notBefore: now - DAY,
-    notAfter: now + days * DAY,
-  })
-  replaceFile(path('root.key'), await privateKeyPem(keys), 0o600)
-  replaceFile(path('root.pem'), certificate.toString('pem'), 0o644)
-  return { certificate, keys }
+const crlFile = ({ generation }: Root): string => (generation === 1 ? 'crl.pem' : `crl-${generation}.pem`)
+
+function readCrl(path: PathOf, root: Root): [number, string][] {
+  const pem = readIfThere(path(crlFile(root)))
+  return pem === null ? [] : [[root.generation, pem]]
 }
 
 function readServer(path: PathOf): ServerIdentity | null {

@@ -25,6 +25,8 @@ export interface Issuer {
 export interface Revocation {
   serial: string
   at: EpochMs
+  /** When the certificate expires by itself. */
+  notAfter?: EpochMs
 }
 
 export const generateKeys = (): Promise<KeyPair> => subtle.generateKey(P256, true, ['sign', 'verify'])
@@ -54,7 +56,11 @@ const randomSerial = (): string => `4${randomBytes(16).toString('hex').slice(1)}
 export const fingerprintOf = (der: Uint8Array | ArrayBuffer): string =>
   createHash('sha256').update(new Uint8Array(der)).digest('hex')
 
-export function createRoot(keys: KeyPair, name: string, validity: Validity): Promise<x509.X509Certificate> {
+export async function createRoot(
+  keys: KeyPair,
+  name: string,
+  validity: Validity,
+): Promise<x509.X509Certificate> {
   return x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: randomSerial(),
     name: [{ CN: [name] }],
@@ -64,6 +70,7 @@ export function createRoot(keys: KeyPair, name: string, validity: Validity): Pro
     extensions: [
       new x509.BasicConstraintsExtension(true, 0, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   })
 }

@@ -1,9 +1,8 @@
 import { DatabaseSync } from 'node:sqlite'
 
-/** Raised whenever a table changes; a file of a later release is refused. */
-const VERSION = 1
-
-const tables = `
+/** What each format adds to the one before, so that a file of any earlier release is brought up to date. */
+const formats: readonly string[] = [
+  `
   CREATE TABLE shadow (
     thing TEXT NOT NULL, name TEXT NOT NULL, version INTEGER NOT NULL, document TEXT,
     PRIMARY KEY (thing, name)) STRICT, WITHOUT ROWID;
@@ -41,20 +40,29 @@ const tables = `
     odd INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE device_group (
     name TEXT NOT NULL, thing TEXT NOT NULL, PRIMARY KEY (name, thing)) STRICT, WITHOUT ROWID;
-`
+`,
+  `
+  CREATE INDEX command_waiting ON command (thing, seq) WHERE status IN ('queued', 'sent');
+  CREATE INDEX command_finished ON command (finished) WHERE finished IS NOT NULL;
+  ALTER TABLE actuator ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE job ADD COLUMN excused INTEGER NOT NULL DEFAULT 0;
+`,
+]
 
 /** Opens the file of everything about devices that is neither telemetry nor configuration. */
 export function openDeviceBook(file: string): DatabaseSync {
   const db = new DatabaseSync(file)
   const { user_version: found } = db.prepare('PRAGMA user_version').get() as { user_version: number }
-  if (found > VERSION) {
+  if (found > formats.length) {
     db.close()
     throw new Error(
-      `${file} has format ${found}, this release reads up to ${VERSION}; start the release that wrote it`,
+      `${file} has format ${found}, this release reads up to ${formats.length}; start the release that wrote it`,
     )
   }
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
-  if (found === 0) db.exec(`BEGIN; ${tables} PRAGMA user_version = ${VERSION}; COMMIT`)
+  formats.slice(found).forEach((addition, i) => {
+    db.exec(`BEGIN; ${addition} PRAGMA user_version = ${found + i + 1}; COMMIT`)
+  })
   return db
 }
 

@@ -18,6 +18,9 @@ export function sqliteProvisioning(db: DatabaseSync, commit: Commit): Provisioni
   const allow = db.prepare('INSERT OR IGNORE INTO allowed VALUES (?, ?)')
   const disallow = db.prepare('DELETE FROM allowed WHERE template = ? AND thing = ?')
   const allowed = db.prepare('SELECT 1 FROM allowed WHERE template = ? AND thing = ?')
+  const listed = db.prepare(
+    'SELECT thing FROM allowed WHERE template = ? AND thing > ? ORDER BY thing LIMIT ?',
+  )
   return {
     templates: async () =>
       templates.all().map((r) => JSON.parse(r['value'] as string) as ProvisioningTemplate),
@@ -27,12 +30,15 @@ export function sqliteProvisioning(db: DatabaseSync, commit: Commit): Provisioni
     allow: (template, things) => commit(() => things.forEach((thing) => allow.run(template, thing))),
     disallow: (template, thing) => commit(() => disallow.run(template, thing).changes === 1),
     isAllowed: async (template, thing) => allowed.get(template, thing) !== undefined,
+    allowed: async (template, { cursor, limit }) =>
+      listed.all(template, cursor ?? '', limit).map((row) => row['thing'] as string),
   }
 }
 
 export function sqliteVitals(db: DatabaseSync, commit: Commit): VitalStore {
   const all = db.prepare('SELECT * FROM vital')
   const put = db.prepare('INSERT OR REPLACE INTO vital VALUES (?, ?, ?, ?, ?)')
+  const drop = db.prepare('DELETE FROM vital WHERE thing = ?')
   return {
     load: async () =>
       all.all().map((r) => ({
@@ -40,9 +46,10 @@ export function sqliteVitals(db: DatabaseSync, commit: Commit): VitalStore {
         everConnected: r['connected'] === 1,
         rhythm: { gapMs: r['gap'] as number, count: r['count'] as number, odd: r['odd'] as number },
       })),
-    save: (vitals) =>
+    save: (changed, gone) =>
       commit(() => {
-        for (const { thing, everConnected, rhythm } of vitals)
+        for (const thing of gone) drop.run(thing)
+        for (const { thing, everConnected, rhythm } of changed)
           put.run(thing, everConnected ? 1 : 0, rhythm.gapMs, rhythm.count, rhythm.odd)
       }),
   }

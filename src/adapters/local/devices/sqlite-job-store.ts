@@ -1,15 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { ExecutionStatus, JobExecution } from '../../../core/device/job-execution.ts'
 import type { RolloutStatus } from '../../../core/device/rollout.ts'
-import type { Job, JobStore } from '../../../ports/job-desk.ts'
+import type { ExecutionStore, Job, JobStore } from '../../../ports/job-desk.ts'
 import type { Commit } from './schema.ts'
 
-type Fixed = Omit<Job, 'id' | 'status' | 'released' | 'finishedAt' | 'reason'>
+type Fixed = Omit<Job, 'id' | 'status' | 'released' | 'finishedAt' | 'excused' | 'reason'>
 
 /** Jobs and executions in SQLite. */
-export function sqliteJobStore(db: DatabaseSync, commit: Commit): JobStore {
+export function sqliteJobStore(db: DatabaseSync, commit: Commit): JobStore & ExecutionStore {
   const insert = db.prepare(
-    'INSERT OR IGNORE INTO job (id, status, released, finished, reason, fixed) VALUES (?, ?, ?, ?, ?, ?)',
+    'INSERT OR IGNORE INTO job (id, status, released, finished, excused, reason, fixed) VALUES (?, ?, ?, ?, ?, ?, ?)',
   )
   const addTarget = db.prepare('INSERT INTO job_target VALUES (?, ?, ?)')
   const one = db.prepare('SELECT * FROM job WHERE id = ?')
@@ -19,11 +19,12 @@ export function sqliteJobStore(db: DatabaseSync, commit: Commit): JobStore {
   )
   const running = db.prepare(`SELECT * FROM job WHERE status = 'running' ORDER BY seq`)
   const save = db.prepare(
-    'UPDATE job SET status = ?2, released = ?3, finished = ?4, reason = ?5 WHERE id = ?1',
+    `UPDATE job SET status = ?2, released = ?3, finished = ?4, excused = ?5, reason = ?6
+     WHERE id = ?1 AND status = ?7 AND released = ?8 AND finished IS ?9 AND excused = ?10`,
   )
   const queue = db.prepare(
     `INSERT OR IGNORE INTO execution
-     SELECT thing, job, 'QUEUED', '{}', ?4, NULL, ?4, 1, 1, ?5 FROM job_target WHERE job = ?1 AND seq >= ?2 AND seq < ?3`,
+     SELECT thing, job, 'QUEUED', '{}', ?4, NULL, ?4, 1, 1, NULL FROM job_target WHERE job = ?1 AND seq >= ?2 AND seq < ?3`,
   )
   const targets = db.prepare('SELECT thing FROM job_target WHERE job = ? AND seq >= ? AND seq < ?')
   const counts = db.prepare('SELECT status, count(*) AS n FROM execution WHERE job = ? GROUP BY status')
@@ -48,13 +49,16 @@ export function sqliteJobStore(db: DatabaseSync, commit: Commit): JobStore {
     `UPDATE execution SET status = 'TIMED_OUT', updated = ?1, version = version + 1, times_out = NULL
      WHERE times_out <= ?1 AND status = 'IN_PROGRESS' RETURNING job, thing`,
   )
-  const drop = db.prepare('DELETE FROM execution WHERE thing = ?')
+  const remove = db.prepare(
+    `UPDATE execution SET status = 'REMOVED', updated = ?2, version = version + 1, times_out = NULL
+     WHERE thing = ?1 AND status IN ('QUEUED', 'IN_PROGRESS') RETURNING job`,
+  )
 
   return {
-    create: ({ id, status, released, finishedAt, reason, ...fixed }, things) =>
+    create: ({ id, status, released, finishedAt, excused, reason, ...fixed }, things) =>
       commit(() => {
-        if (insert.run(id, status, released, finishedAt, reason, JSON.stringify(fixed)).changes === 0)
-          return false
+        const row = [id, status, released, finishedAt, excused, reason, JSON.stringify(fixed)]
+        if (insert.run(...row).changes === 0) return false
         things.forEach((thing, i) => addTarget.run(id, i, thing))
         return true
       }),
@@ -64,11 +68,14 @@ export function sqliteJobStore(db: DatabaseSync, commit: Commit): JobStore {
     },
     list: async ({ cursor, limit }) => page.all(cursor ?? null, limit).map(toJob),
     running: async () => running.all().map(toJob),
-    save: ({ id, status, released, finishedAt, reason }) =>
-      commit(() => void save.run(id, status, released, finishedAt, reason)),
-    release: (id, from, upTo, timesOutAt, now) =>
+    save: (from, { status, released, finishedAt, excused, reason }) =>
+      commit(
+        () =>
+          save.run(from.id, status, released, finishedAt, excused, reason, from.status, from.released, from.finishedAt, from.excused).changes === 1, // prettier-ignore
+      ),
+    release: ({ id }, from, upTo, now) =>
       commit(() => {
-        queue.run(id, from, upTo, now, timesOutAt)
+        queue.run(id, from, upTo, now)
         return targets.all(id, from, upTo).map((row) => row['thing'] as string)
       }),
     counts: async (id) =>
@@ -98,7 +105,7 @@ export function sqliteJobStore(db: DatabaseSync, commit: Commit): JobStore {
     cancel: (id, now) => commit(() => open.all(id, now).map((row) => row['thing'] as string)),
     timeOut: (now) =>
       commit(() => late.all(now).map((r) => ({ job: r['job'] as string, thing: r['thing'] as string }))),
-    forget: (thing) => commit(() => void drop.run(thing)),
+    forget: (thing, now) => commit(() => remove.all(thing, now).map((row) => row['job'] as string)),
   }
 }
 
@@ -108,6 +115,7 @@ const toJob = (r: Record<string, unknown>): Job => ({
   status: r['status'] as RolloutStatus,
   released: r['released'] as number,
   finishedAt: r['finished'] as number | null,
+  excused: r['excused'] as number,
   reason: r['reason'] as string | null,
 })
 

@@ -84,7 +84,7 @@ export function createLakeReader({
               usable.map((f) => join(lakeDir, f.path)),
               sql,
             ),
-            MOST_ROWS,
+            range.most ?? MOST_ROWS,
           ),
         )
         return answer

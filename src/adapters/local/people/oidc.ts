@@ -23,7 +23,7 @@ export async function oidcAccounts(
   keys?: JWTVerifyGetKey,
 ): Promise<(token: string) => Promise<Account | null>> {
   const { issuer, audience } = options
-  const key = keys ?? createRemoteJWKSet(new URL(options.jwksUri ?? (await discover(issuer))))
+  const key = keys ?? createRemoteJWKSet(trustworthy(options.jwksUri ?? (await discover(issuer))))
   return async (token) => {
     if (token.split('.').length !== 3) return null
     try {
@@ -51,8 +51,10 @@ export function accountOf(payload: JWTPayload, options: OidcOptions): Account | 
   if (!role) return null
   const sites = texts(payload[options.sitesClaim])
   const all = options.allSites !== undefined && sites.includes(options.allSites)
-  const [name = 'nameless'] = [payload['email'], payload['preferred_username'], payload.sub].flatMap(texts)
-  return { name, role, sites: all ? null : sites }
+  const named = [payload['email'], payload['preferred_username'], payload.sub].find(
+    (claim): claim is string => typeof claim === 'string' && claim !== '',
+  )
+  return { name: (named ?? 'nameless').slice(0, 128), role, sites: all ? null : sites }
 }
 
 const texts = (value: unknown): string[] =>
@@ -63,9 +65,16 @@ const texts = (value: unknown): string[] =>
       : []
   ).filter((item): item is string => typeof item === 'string' && item !== '')
 
+/** Whoever can change the keys on their way can be anybody: they come over TLS, or from this machine. */
+function trustworthy(address: string): URL {
+  const url = new URL(address)
+  if (url.protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)) return url
+  throw new Error(`${address} must be https`)
+}
+
 /** OpenID Connect Discovery 1.0, section 4. */
 async function discover(issuer: string): Promise<string> {
-  const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
+  const url = trustworthy(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`).href
   const response = await fetch(url, { signal: AbortSignal.timeout(10_000) })
   const { jwks_uri, issuer: named } = (await response.json()) as { jwks_uri?: string; issuer?: string }
   if (!jwks_uri || named !== issuer) throw new Error(`${url} does not describe the issuer ${issuer}`)

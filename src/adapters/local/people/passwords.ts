@@ -12,10 +12,10 @@ const derive = (password: string, salt: Buffer, options: ScryptOptions): Promise
   })
 
 /** `scrypt$N$r$p$salt$key`: the cost may rise later, and old hashes stay readable. */
-export async function hashPassword(password: string): Promise<string> {
+export async function hashPassword(password: string, N: number = cost.N): Promise<string> {
   const salt = randomBytes(16)
-  const key = await derive(password, salt, cost)
-  return ['scrypt', cost.N, cost.r, cost.p, salt.toString('base64url'), key.toString('base64url')].join('$')
+  const key = await derive(password, salt, { ...cost, N })
+  return ['scrypt', N, cost.r, cost.p, salt.toString('base64url'), key.toString('base64url')].join('$')
 }
 
 export async function verifyPassword(password: string, stored: string): Promise<boolean> {

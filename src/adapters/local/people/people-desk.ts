@@ -19,6 +19,8 @@ export interface PeopleDeskOptions {
   pepper: Buffer
   /** Accounts of a foreign issuer's tokens, null where they are none. */
   foreign?(token: string): Promise<Account | null>
+  /** scrypt's N, for tests. */
+  cost?: number
 }
 
 const SESSION_MS = 12 * 3_600_000
@@ -27,6 +29,10 @@ const FREE_FAILURES = 5
 const MAX_WAIT_MS = 15 * 60_000
 /** An attacker chooses the names. */
 const REMEMBERED = 10_000
+/** Whoever logs in by a script without end: the oldest session goes. */
+const SESSIONS_PER_USER = 50
+/** A token that is over is listed for a while, for those who ask what it was. */
+const SHOWN_MS = 30 * 86_400_000
 /** Each verification takes 128 MB. */
 const VERIFIERS = 2
 
@@ -34,15 +40,27 @@ const PREFIX = 'tt_'
 
 /** People and machines of the box. Everything is in memory; a change is on disk before it is answered. */
 export async function openPeopleDesk(options: PeopleDeskOptions): Promise<PeopleDesk> {
-  const { store, clock, pepper, foreign } = options
+  const { store, clock, pepper, foreign, cost } = options
   const users = new Map((await store.users()).map((user) => [user.name, user]))
   const tokens = new Map((await store.tokens()).map((token) => [token.id, token]))
   const failures = new Map<string, { count: number; until: EpochMs }>()
-  /** Verified against when the name is unknown, so that time does not tell names. */
-  const decoy = await hashPassword(randomBytes(16).toString('hex'))
+  /** Verified against when the name is unknown, so that time does not tell names. Made before the first name is looked at. */
+  let decoy: Promise<string> | null = null
   let verifying = 0
 
   const hashOf = (secret: string): string => createHmac('sha256', pepper).update(secret).digest('base64url')
+
+  const overAt = ({ expiresAt, revokedAt }: Token): EpochMs =>
+    Math.min(expiresAt ?? Infinity, revokedAt ?? Infinity)
+
+  /** Sessions come and go by the thousand: those that are over leave, in memory and on disk. */
+  async function clean(now: EpochMs): Promise<void> {
+    for (const token of [...tokens.values()]) {
+      if (overAt(token) + (token.kind === 'session' ? 0 : SHOWN_MS) > now) continue
+      tokens.delete(token.id)
+      await store.removeToken(token.id)
+    }
+  }
 
   async function issue(account: Account, kind: Token['kind'], expiresAt: EpochMs | null) {
     const id = randomBytes(9).toString('hex')
@@ -69,11 +87,13 @@ export async function openPeopleDesk(options: PeopleDeskOptions): Promise<People
   }
 
   const sessionsOf = (name: string): Token[] =>
-    [...tokens.values()].filter((t) => t.kind === 'session' && t.name === name && t.revokedAt === null)
+    [...tokens.values()]
+      .filter((t) => t.kind === 'session' && t.name === name && t.revokedAt === null)
+      .sort((a, b) => a.createdAt - b.createdAt)
 
-  /** The account as it is now: a session has the rights of its user, not those of the hour of its log-in. */
+  /** Who acts, with the rights of now: a session has the rights of its user, not those of the hour of its log-in. */
   function accountOf({ kind, name, role, sites }: Token): Account | null {
-    if (kind === 'machine') return { name, role, sites }
+    if (kind === 'machine') return { name: `token:${name}`, role, sites }
     const user = users.get(name)
     return user ? { name, role: user.role, sites: user.sites } : null
   }
@@ -92,7 +112,7 @@ export async function openPeopleDesk(options: PeopleDeskOptions): Promise<People
     putUser: async ({ name, role, sites }, password) => {
       const known = users.get(name)
       if (!known && password === undefined) return null
-      const hash = password === undefined ? known!.password : await hashPassword(password)
+      const hash = password === undefined ? known!.password : await hashPassword(password, cost)
       const user: User = { name, role, sites, password: hash, createdAt: known?.createdAt ?? clock.now() }
       await store.putUser(user)
       users.set(name, user)
@@ -116,10 +136,15 @@ export async function openPeopleDesk(options: PeopleDeskOptions): Promise<People
       const failed = failures.get(name)
       if ((failed && now < failed.until) || verifying >= VERIFIERS) return null
       verifying++
+      const right = await (async () => {
+        decoy ??= hashPassword(randomBytes(16).toString('hex'), cost)
+        return verifyPassword(password, users.get(name)?.password ?? (await decoy))
+      })().finally(() => verifying--)
       const user = users.get(name)
-      const right = await verifyPassword(password, user?.password ?? decoy).finally(() => verifying--)
       if (right && user) {
         failures.delete(name)
+        await clean(now)
+        for (const oldest of sessionsOf(name).slice(0, -(SESSIONS_PER_USER - 1))) await revoke(oldest)
         return issue({ name, role: user.role, sites: user.sites }, 'session', now + SESSION_MS)
       }
       if (failures.size >= REMEMBERED) failures.clear()
@@ -130,7 +155,8 @@ export async function openPeopleDesk(options: PeopleDeskOptions): Promise<People
     },
     authenticate: async (token) => {
       if (token.startsWith(PREFIX)) return native(token)
-      return (await foreign?.(token)) ?? null
+      const account = (await foreign?.(token)) ?? null
+      return account && { ...account, name: `oidc:${account.name}` }
     },
   }
 }

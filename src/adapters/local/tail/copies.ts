@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Copy } from '../../../core/telemetry/identity.ts'
 import type { EpochMs } from '../../../core/telemetry/reading.ts'
 import { readPack } from './pack.ts'
+import { partsOf } from './pack-rows.ts'
 
 const HOUR = 3_600_000
 
@@ -27,24 +28,28 @@ export function* copiesByHour(
       hour = rowHour
       copies = new Map()
     }
-    const receivedAt = row['received'] as number
-    const position = row['position'] as number
-    for (const { measure, at, value, text, quality } of readPack(row['data'] as Uint8Array, wanted)) {
-      let list = copies.get(measure)
-      if (!list) copies.set(measure, (list = []))
-      for (let i = 0; i < at.length; i++) {
-        const t = at[i]!
-        if (t < from || t >= to) continue
-        list.push({
-          at: t,
-          value: value[i]!,
-          text: text?.[i] ?? null,
-          quality: quality[i]!,
-          receivedAt,
-          position,
-        })
+    const parts = partsOf({
+      position: row['position'] as number,
+      receivedAt: row['received'] as number,
+      data: row['data'] as Uint8Array,
+    })
+    for (const { position, receivedAt, data } of parts)
+      for (const { measure, at, value, text, quality } of readPack(data, wanted)) {
+        let list = copies.get(measure)
+        if (!list) copies.set(measure, (list = []))
+        for (let i = 0; i < at.length; i++) {
+          const t = at[i]!
+          if (t < from || t >= to) continue
+          list.push({
+            at: t,
+            value: value[i]!,
+            text: text?.[i] ?? null,
+            quality: quality[i]!,
+            receivedAt,
+            position,
+          })
+        }
       }
-    }
   }
   if (copies.size > 0) yield { hour, copies }
 }

@@ -1,6 +1,10 @@
 import type { EpochMs } from '../../../core/telemetry/reading.ts'
 import type { TailBatch, TailWriter } from './tail-writer.ts'
 
+/** Committing takes this share of the time at most: what a busy device sends meanwhile goes into one row. */
+const COMMIT_SHARE = 1 / 5
+const LONGEST_PAUSE_MS = 1000
+
 /**
  * Applies batches as they come and commits a few times a second. If the disk refuses, everything since the last
  * commit is kept and tried again: the store falls behind, it never skips.
@@ -22,6 +26,8 @@ export interface StoreLoopOptions {
   commitEveryMs: number
   retryMs: number
   repairSlice: number
+  /** Milliseconds on a clock that never jumps. */
+  elapsed(): number
 }
 
 type Work = { apply: () => void; done: () => void; durable: boolean }
@@ -31,12 +37,14 @@ export function createStoreLoop({
   commitEveryMs,
   retryMs,
   repairSlice,
+  elapsed,
 }: StoreLoopOptions): StoreLoop {
   /** Applied, not yet committed. */
   let open: Work[] = []
   /** Not yet applied, because the disk refused. */
   let held: Work[] = []
   let timer: NodeJS.Timeout | null = null
+  let pauseMs = commitEveryMs
   let trouble: string | null = null
   let repairUntil: EpochMs | null = null
 
@@ -49,7 +57,7 @@ export function createStoreLoop({
       work.apply()
       open.push(work)
       if (work.durable) commit(true)
-      else timer ??= setTimeout(commit, commitEveryMs, false)
+      else timer ??= setTimeout(commit, pauseMs, false)
     } catch (error) {
       refuse(error, [...open, work])
     }
@@ -58,8 +66,11 @@ export function createStoreLoop({
   function commit(durable: boolean): void {
     if (timer) clearTimeout(timer)
     timer = null
+    const began = elapsed()
     try {
       writer.commit(durable)
+      const pause = (elapsed() - began) / COMMIT_SHARE
+      pauseMs = Math.max(commitEveryMs, Math.min(pause, LONGEST_PAUSE_MS))
     } catch (error) {
       refuse(error, open)
       return

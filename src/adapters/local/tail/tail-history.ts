@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { dayOf } from '../../../core/history/lake-layout.ts'
+import { TooMuch } from '../../../core/history/too-much.ts'
 import type { LakeRange } from '../../../core/history/lake-sql.ts'
 import { MINUTE, type EpochMs } from '../../../core/telemetry/reading.ts'
 import type { WindowRow } from '../../../core/window/window.ts'
@@ -79,12 +80,15 @@ export function createTailHistory(db: DatabaseSync, now: () => EpochMs): TailHis
     marks.flatMap((select) => select.all(device, from, to).map((r) => r['minute'] as number))
 
   return {
-    copies: ({ things, measures, from, to }) => {
+    copies: ({ things, measures, from, to, most = Infinity }) => {
       const wanted = wantedOf(measures)
+      let count = 0
       return devicesOf(things).flatMap(([thing, device]) => {
         const all = new Map<number, SeriesReadings>()
         for (const { copies } of copiesByHour(db, device, from, to, (m) => wanted?.has(m) ?? true))
           for (const [id, list] of copies) {
+            count += list.length
+            if (count > most) throw new TooMuch(`more than ${most} readings`)
             const stored = toStored(list)
             const series = all.get(id)
             if (series) series.readings = series.readings.concat(stored)

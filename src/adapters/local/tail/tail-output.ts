@@ -1,7 +1,9 @@
+import type { ReadingBatch } from '../../../core/telemetry/reading.ts'
 import type { DataEffect } from '../../../core/telemetry/stage.ts'
 import type { Output, Quarantined } from '../../../ports/output.ts'
 import { createPackWriter } from './pack.ts'
-import type { Checkpoint, TailBatch } from './tail-writer.ts'
+import type { Checkpoint } from './checkpoint-rows.ts'
+import { PACK_NUMBERS, type TailBatch } from './tail-writer.ts'
 
 /** Takes a batch; resolves once it is durable. Batches are taken in order. */
 export type SendBatch = (batch: TailBatch, buffers: ArrayBuffer[]) => Promise<void>
@@ -26,6 +28,9 @@ export function createTailOutput(send: SendBatch, known: Iterable<[id: number, n
     nextId = Math.max(nextId, id + 1)
   }
   const packs = createPackWriter()
+  /** Grows to what the largest batch needs. */
+  let rows = new Float64Array(PACK_NUMBERS * 64)
+  let rowNumbers = 0
   let outstanding = 0
   let fresh: [number, string][] = []
 
@@ -39,19 +44,34 @@ export function createTailOutput(send: SendBatch, known: Iterable<[id: number, n
     return id
   }
 
+  function addRow(device: number, b: ReadingBatch, at: number, last: number, from: number, to: number): void {
+    if (rowNumbers === rows.length) {
+      const more = new Float64Array(rows.length * 2)
+      more.set(rows)
+      rows = more
+    }
+    rows[rowNumbers] = device
+    rows[rowNumbers + 1] = at
+    rows[rowNumbers + 2] = Number(b.position)
+    rows[rowNumbers + 3] = last
+    rows[rowNumbers + 4] = b.receivedAt
+    rows[rowNumbers + 5] = from
+    rows[rowNumbers + 6] = to
+    rowNumbers += PACK_NUMBERS
+  }
+
   function batchOf(effects: readonly DataEffect[]): TailBatch {
     const batch: TailBatch = {
       names: [], packs: new ArrayBuffer(0), packRows: new Float64Array(0), windows: [], anomalies: [], facts: [],
       dirty: [], quarantined: [], checkpoint: null,
     } // prettier-ignore
-    const rows: number[] = []
     for (const effect of effects) {
       switch (effect.kind) {
         case 'readings': {
           const { batch: b, dirty } = effect
           const device = idOf(b.thing)
           for (const { at, last, from, to } of packs.add(b.columns, idOf))
-            rows.push(device, at, Number(b.position), last, b.receivedAt, from, to)
+            addRow(device, b, at, last, from, to)
           for (const minute of dirty) batch.dirty.push(device, minute)
           break
         }
@@ -70,7 +90,8 @@ export function createTailOutput(send: SendBatch, known: Iterable<[id: number, n
           batch.facts.push(effect.fact)
       }
     }
-    batch.packRows = Float64Array.from(rows)
+    batch.packRows = rows.slice(0, rowNumbers)
+    rowNumbers = 0
     batch.packs = packs.take()
     return batch
   }
@@ -106,7 +127,7 @@ const toEntry = ({ record, reason, detail }: Quarantined): TailBatch['quarantine
   topic: record.topic,
   client: record.client,
   receivedAt: record.receivedAt,
-  payload: record.payload.slice(),
+  payload: new Uint8Array(record.payload), // a copy: a clone of a view takes the whole buffer along
   reason,
   detail: detail.slice(0, 2000),
 })

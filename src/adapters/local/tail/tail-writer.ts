@@ -1,11 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { StoredState } from '../../../core/telemetry/device-state.ts'
 import type { EpochMs } from '../../../core/telemetry/reading.ts'
 import type { Anomaly, Fact } from '../../../core/telemetry/stage.ts'
 import type { WindowRow } from '../../../core/window/window.ts'
 import type { QuarantineEntry } from '../../../ports/quarantine.ts'
 import { bucketOf, dayOf, type LakeFile } from '../../../core/history/lake-layout.ts'
 import { writeManifest, type ManifestWriter } from '../lake/manifest.ts'
+import { createCheckpointRows, type Checkpoint } from './checkpoint-rows.ts'
+import { createPackRows } from './pack-rows.ts'
 import { recomputeWindows, type FromLake } from './recompute.ts'
 
 /** Numbers of a pack row beside its bytes: device, at, position, last, received, and where its bytes lie. */
@@ -25,17 +26,7 @@ export interface TailBatch {
   checkpoint: Checkpoint | null
 }
 
-/** States as they are right after the record at `position`, changed ones only. */
-export interface Checkpoint {
-  position: number
-  states: StoredState[]
-  births: [thing: string, value: string][]
-}
-
-export interface Recovered {
-  position: number
-  states: StoredState[]
-  births: [thing: string, value: string][]
+export interface Recovered extends Checkpoint {
   names: [id: number, name: string][]
 }
 
@@ -52,6 +43,8 @@ export interface TailWriter {
   waitingForRepair(now: EpochMs): number
   /** Recomputes minutes that the lake has a part of, with that part; the marks go. */
   repairWith(due: readonly { device: number; minute: number }[], fromLake: FromLake): void
+  /** Whether a file of the lake may hold readings of this device and minute, so that the tail alone does not have them all. */
+  inLake(mark: { device: number; minute: number }): boolean
   /** Does this within the open transaction; where it throws, nothing of it stays. */
   inSavepoint<T>(work: () => T): T
   /** The lake's list of files, on the same transactions. */
@@ -72,7 +65,7 @@ const lastClosedMinute = (now: EpochMs): number => Math.floor((now - CLOSED_AFTE
 export function createTailWriter(db: DatabaseSync): TailWriter {
   const manifest = writeManifest(db)
   const insertName = db.prepare('INSERT OR IGNORE INTO name VALUES (?, ?)')
-  const insertPack = db.prepare('INSERT OR REPLACE INTO pack VALUES (?, ?, ?, ?, ?, ?, ?)')
+  const packs = createPackRows(db, () => manifest.arrival())
   const insertDirty = db.prepare('INSERT OR IGNORE INTO dirty VALUES (?, ?)')
   const countDirty = db.prepare(
     'SELECT (SELECT count(*) FROM dirty WHERE minute <= ?1) + (SELECT count(*) FROM lake_dirty WHERE minute <= ?1) AS n',
@@ -96,9 +89,7 @@ export function createTailWriter(db: DatabaseSync): TailWriter {
     WHERE excluded.version >= fact.version`)
   const retireFacts = db.prepare('DELETE FROM fact WHERE until < 0 AND version < ?')
   const insertQuarantine = db.prepare(`INSERT OR IGNORE INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?, 'open')`)
-  const insertState = db.prepare('INSERT OR REPLACE INTO state VALUES (?, ?, ?, ?, ?)')
-  const insertBirths = db.prepare('INSERT OR REPLACE INTO births VALUES (?, ?)')
-  const setProgress = db.prepare('UPDATE progress SET position = ?')
+  const checkpoints = createCheckpointRows(db)
   const setStatus = db.prepare('UPDATE quarantine SET status = ? WHERE position = ?')
   const ids = new Map(
     (db.prepare('SELECT id, name FROM name').all() as { id: number; name: string }[]).map(({ id, name }) => [
@@ -134,15 +125,11 @@ export function createTailWriter(db: DatabaseSync): TailWriter {
     const rows = batch.packRows
     for (let r = 0; r < rows.length; r += PACK_NUMBERS) {
       const data = new Uint8Array(batch.packs, rows[r + 5], rows[r + 6]! - rows[r + 5]!)
-      insertPack.run(
-        rows[r]!,
-        rows[r + 1]!,
-        rows[r + 2]!,
-        rows[r + 3]!,
-        rows[r + 4]!,
+      packs.add(rows[r]!, rows[r + 1]!, rows[r + 3]!, {
+        position: rows[r + 2]!,
+        receivedAt: rows[r + 4]!,
         data,
-        manifest.arrival(),
-      )
+      })
     }
     // The mark follows the readings that it is about.
     for (let i = 0; i < batch.dirty.length; i += 2) insertDirty.run(batch.dirty[i]!, batch.dirty[i + 1]!)
@@ -164,7 +151,7 @@ export function createTailWriter(db: DatabaseSync): TailWriter {
     }
     for (const { id, topic, client, receivedAt, payload, reason, detail } of batch.quarantined)
       insertQuarantine.run(Number(id), topic, client, receivedAt, payload, reason, detail)
-    if (batch.checkpoint) writeCheckpoint(batch.checkpoint)
+    if (batch.checkpoint) checkpoints.write(batch.checkpoint)
   }
 
   /** A streamed window that meets a repaired one leaves it alone and has the minute repaired again. */
@@ -189,13 +176,6 @@ export function createTailWriter(db: DatabaseSync): TailWriter {
     if (changes === 0) insertDirty.run(device, w.minute)
   }
 
-  function writeCheckpoint({ position, states, births }: Checkpoint): void {
-    for (const { thing, version, measures, outbox, bytes } of states)
-      insertState.run(thing, version, JSON.stringify(measures), JSON.stringify(outbox), bytes)
-    for (const [thing, value] of births) insertBirths.run(thing, value)
-    setProgress.run(position)
-  }
-
   function waitingForRepair(now: EpochMs): number {
     return (countDirty.get(lastClosedMinute(now)) as { n: number }).n
   }
@@ -204,6 +184,7 @@ export function createTailWriter(db: DatabaseSync): TailWriter {
     const due = selectDue.all(lastClosedMinute(now), limit) as { device: number; minute: number }[]
     if (due.length === 0) return 0
     begin()
+    packs.flush()
     const here = due.filter((mark) => !inLake(mark))
     // Whoever can read the lake repairs these; the marks wait where they hold up nobody.
     for (const { device, minute } of due) if (inLake({ device, minute })) insertLakeDirty.run(device, minute)
@@ -214,6 +195,7 @@ export function createTailWriter(db: DatabaseSync): TailWriter {
 
   function repairWith(due: readonly { device: number; minute: number }[], fromLake: FromLake): void {
     begin()
+    packs.flush()
     rewrite(due, fromLake)
     for (const { device, minute } of due) removeLakeDirty.run(device, minute)
   }
@@ -224,7 +206,6 @@ export function createTailWriter(db: DatabaseSync): TailWriter {
     }
   }
 
-  /** Whether a file may hold readings of this device and minute. */
   function inLake({ device, minute }: { device: number; minute: number }): boolean {
     const version = manifest.version()
     if (version !== filesVersion) filesOf.clear()
@@ -241,27 +222,12 @@ export function createTailWriter(db: DatabaseSync): TailWriter {
     )
   }
 
-  function recover(): Recovered {
-    const { position } = db.prepare('SELECT position FROM progress').get() as { position: number }
-    const states = db
-      .prepare('SELECT thing, version, measures, outbox, bytes FROM state')
-      .all()
-      .map((row) => ({
-        thing: row['thing'] as string,
-        version: row['version'] as number,
-        measures: JSON.parse(row['measures'] as string) as string[],
-        outbox: JSON.parse(row['outbox'] as string) as StoredState['outbox'],
-        bytes: row['bytes'] as Uint8Array,
-      }))
-    const births = db.prepare('SELECT thing, value FROM births').all().map((r): [string, string] => [r['thing'] as string, r['value'] as string]) // prettier-ignore
-    return { position, states, births, names: [...ids].map(([name, id]) => [id, name]) }
-  }
-
   return {
-    recover,
+    recover: () => ({ ...checkpoints.read(), names: [...ids].map(([name, id]) => [id, name]) }),
     apply,
     commit: (durable) => {
       if (!db.isTransaction) return
+      packs.flush()
       db.exec('COMMIT')
       if (!durable) return
       // One commit at FULL syncs the whole log, the frames of cheaper commits before it included.
@@ -270,12 +236,15 @@ export function createTailWriter(db: DatabaseSync): TailWriter {
       db.exec('PRAGMA synchronous = NORMAL')
     },
     rollback: () => {
+      packs.drop()
       if (db.isTransaction) db.exec('ROLLBACK')
     },
     repair,
     repairWith,
+    inLake,
     inSavepoint: (work) => {
       begin()
+      packs.flush()
       db.exec('SAVEPOINT work')
       try {
         const result = work()

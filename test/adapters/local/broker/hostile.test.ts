@@ -142,7 +142,7 @@ describe('certificates', () => {
 
     await until(() => box.broker.connections().some(({ thing }) => thing === 'doomed'))
     const end = socketClosed(socket)
-    await box.authority.revoke(doomed.serial)
+    await box.authority.revoke(doomed)
     const accepted = box.broker.stats().accepted
     await refused('certificate_revoked', () => socketClosed(rawTls(doomed, ticket))) // before the list is reloaded
     box.broker.reloadCrl()

@@ -104,7 +104,7 @@ describe('POST /topics', () => {
     const idle = await box.enroll('idle', { status: 'suspended' })
     expect((await send(topic('dt/plant/idle/telemetry'), 'x', { certificate: idle })).status).toBe(403)
     const doomed = await box.enroll('doomed')
-    await box.authority.revoke(doomed.serial)
+    await box.authority.revoke(doomed)
     box.broker.reloadCrl()
     await expect(send(topic('dt/plant/doomed/telemetry'), 'x', { certificate: doomed })).rejects.toThrow()
   })

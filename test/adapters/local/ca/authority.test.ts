@@ -28,7 +28,7 @@ describe('openAuthority', () => {
     const again = await open()
     expect(again.rootPem()).toBe(first.rootPem())
     expect(again.server()).toEqual(first.server())
-    expect(again.crlPem()).toBe(first.crlPem())
+    expect(again.crlPems()).toEqual(first.crlPems())
     for (const name of ['root.key', 'server.pem']) expect(statSync(join(dir, name)).mode & 0o777).toBe(0o600)
   })
 
@@ -62,8 +62,8 @@ describe('openAuthority', () => {
   it('agrees with OpenSSL about issued and revoked certificates', async () => {
     const authority = await open()
     const [good, evil] = [await authority.issueDevice('good'), await authority.issueDevice('evil')]
-    await authority.revoke(evil.serial)
-    writeFileSync(join(dir, 'chain.pem'), `${authority.rootPem()}\n${authority.crlPem()}\n`)
+    await authority.revoke(evil)
+    writeFileSync(join(dir, 'chain.pem'), `${authority.rootPem()}\n${authority.crlPems()[0]}\n`)
     const verify = (pem: string): string => {
       writeFileSync(join(dir, 'device.pem'), pem)
       const files = ['-CAfile', join(dir, 'chain.pem'), '-crl_check', join(dir, 'device.pem')]
@@ -71,7 +71,9 @@ describe('openAuthority', () => {
       return spawnSync('openssl', ['verify', ...when, ...files], { encoding: 'utf8' }).stderr
     }
     // Node carries OpenSSL's parser everywhere; the command may be missing.
-    expect(() => createSecureContext({ ca: authority.rootPem(), crl: authority.crlPem() })).not.toThrow()
+    expect(() =>
+      createSecureContext({ ca: authority.rootPem(), crl: [...authority.crlPems()] }),
+    ).not.toThrow()
     if (!hasOpenSsl()) return
     expect(verify(good.certificatePem)).toBe('')
     expect(verify(evil.certificatePem)).toContain('certificate revoked')
@@ -102,23 +104,25 @@ describe('openAuthority', () => {
   it('remembers what was revoked, whatever the case of the serial, and even if the list was lost', async () => {
     const authority = await open()
     const devices = await Promise.all(['a', 'b', 'c'].map((thing) => authority.issueDevice(thing)))
-    await Promise.all(devices.map(({ serial }) => authority.revoke(serial.toUpperCase())))
-    await authority.revoke(devices[0]!.serial)
+    await Promise.all(
+      devices.map((device) => authority.revoke({ ...device, serial: device.serial.toUpperCase() })),
+    )
+    await authority.revoke(devices[0]!)
     rmSync(join(dir, 'crl.pem'))
     const again = await open()
     expect(devices.every(({ serial }) => again.isRevoked(serial))).toBe(true)
-    expect(parseCrl(again.crlPem()).entries).toHaveLength(3)
-    expect(again.crlPem()).toContain('-----BEGIN X509 CRL-----')
-    await expect(again.revoke('no serial')).rejects.toThrow('hex digits')
+    expect(parseCrl(again.crlPems()[0]!).entries).toHaveLength(3)
+    expect(again.crlPems()[0]).toContain('-----BEGIN X509 CRL-----')
+    await expect(again.revoke({ serial: 'no serial', notAfter: 0 })).rejects.toThrow('hex digits')
   })
 
   it('renews the revocation list and the server certificate before they expire, not earlier', async () => {
     const authority = await open()
-    expect(await authority.renewIfDue(start + DAY)).toEqual({ server: false, crl: false })
-    const [crl, server] = [authority.crlPem(), authority.server()]
-    expect(await authority.renewIfDue(start + 25 * DAY)).toEqual({ server: false, crl: true })
-    expect(authority.crlPem()).not.toBe(crl)
-    expect(await authority.renewIfDue(start + 300 * DAY)).toEqual({ server: true, crl: true })
+    expect(await authority.renewIfDue(start + DAY)).toEqual({ root: false, server: false, crl: false })
+    const [crl, server] = [authority.crlPems()[0], authority.server()]
+    expect(await authority.renewIfDue(start + 25 * DAY)).toEqual({ root: false, server: false, crl: true })
+    expect(authority.crlPems()[0]).not.toBe(crl)
+    expect(await authority.renewIfDue(start + 300 * DAY)).toEqual({ root: false, server: true, crl: true })
     expect(authority.server().certificatePem).not.toBe(server.certificatePem)
   })
 
@@ -134,6 +138,57 @@ describe('openAuthority', () => {
     const authority = await open({ validityDays: { root: 100 } })
     const device = await authority.issueDevice('motor-1')
     expect(device.notAfter).toBe(new X509Certificate(authority.rootPem()).validToDate.getTime())
+  })
+
+  it('makes a new root while the old one still outlives every device, and serves by the old one to its end', async () => {
+    const authority = await open()
+    const old = await authority.issueDevice('old')
+    expect(authority.roots()).toHaveLength(1)
+    now = start + 15 * 365 * DAY + 2 * DAY
+    expect(await authority.renewIfDue(now)).toMatchObject({ root: true, server: true, crl: true })
+    const [first, second] = authority.roots()
+    expect([first!.signsServer, first!.signsDevices, second!.signsServer, second!.signsDevices]).toEqual([true, false, false, true]) // prettier-ignore
+    expect(old.notAfter).toBeLessThan(first!.notAfter)
+    const device = new X509Certificate((await authority.issueDevice('new')).certificatePem)
+    expect(device.validToDate.getTime()).toBe(now + 5 * 365 * DAY)
+    const roots = authority.rootPem().match(/-----BEGIN[^]+?-----END CERTIFICATE-----/g)!.map((pem) => new X509Certificate(pem)) // prettier-ignore
+    expect(roots.map((root) => device.verify(root.publicKey))).toEqual([false, true])
+    const server = () => new X509Certificate(authority.server().certificatePem)
+    expect(server().verify(roots[0]!.publicKey)).toBe(true)
+
+    now = first!.switchesAt - 1
+    await authority.renewIfDue(now)
+    expect(server().verify(roots[0]!.publicKey)).toBe(true)
+    now = first!.switchesAt
+    await authority.renewIfDue(now)
+    expect(server().verify(roots[1]!.publicKey)).toBe(true)
+    now = first!.notAfter
+    await authority.renewIfDue(now)
+    expect(authority.roots().map(({ fingerprint }) => fingerprint)).toEqual([second!.fingerprint])
+    const again = await open()
+    expect(again.rootPem()).toBe(authority.rootPem())
+    expect(readFileSync(join(dir, 'trust.pem'), 'utf8')).toBe(authority.rootPem())
+  })
+
+  it('is not led astray by a root that was made while the clock was wrong', async () => {
+    const first = await open()
+    now = start + 40 * 365 * DAY
+    await open()
+    now = start + DAY
+    const again = await open()
+    expect(again.rootPem()).toBe(first.rootPem())
+    const device = new X509Certificate((await again.issueDevice('m1')).certificatePem)
+    expect(device.verify(new X509Certificate(first.rootPem()).publicKey)).toBe(true)
+    expect(new X509Certificate(again.server().certificatePem).validFromDate.getTime()).toBeLessThan(now)
+  })
+
+  it('drops a certificate from the lists once it has expired by itself', async () => {
+    const authority = await open({ validityDays: { device: 10 } })
+    const [short, other] = [await authority.issueDevice('a'), await authority.issueDevice('b')]
+    await authority.revoke(short)
+    now = start + 12 * DAY
+    await authority.revoke({ ...other, notAfter: now + DAY })
+    expect(parseCrl(authority.crlPems()[0]!).entries.map(({ serialNumber }) => serialNumber)).toEqual([other.serial]) // prettier-ignore
   })
 
   it('says so when the root key is gone, and never makes another in its place', async () => {

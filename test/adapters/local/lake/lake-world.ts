@@ -50,7 +50,7 @@ export async function lakeWorld({
   const lakeDir = join(dir, 'lake')
   const db = openTail(join(dir, 'tail.db'))
   const writer = createTailWriter(db)
-  const loop = createStoreLoop({ writer, commitEveryMs: 5, retryMs: 50, repairSlice: 200 })
+  const loop = createStoreLoop({ writer, commitEveryMs: 5, retryMs: 50, repairSlice: 200, elapsed: () => 0 })
   const store = createLakeStore(dir, db, writer, loop)
   const reading = openTailForReading(join(dir, 'tail.db'))
   const sealing = openTailForReading(join(dir, 'tail.db'))

@@ -1,0 +1,193 @@
+import type { Device } from '../api/types.ts'
+import { now } from '../data/clock.ts'
+import { moment, value } from '../data/format.ts'
+import { useData } from '../data/use-data.ts'
+import { TimeChart } from '../chart/time-chart.tsx'
+import { may } from '../session/me.ts'
+import { Panel, ProblemNote, Tile } from '../ui/parts.tsx'
+import { Table } from '../ui/table.tsx'
+import { useState } from 'preact/hooks'
+import { DAY, loadBuilding, total, type Buildings, type Plan, type Zone } from './building-data.ts'
+import { comfortText, comfortTone } from './comfort.ts'
+import { OverrideDialog } from './override-dialog.tsx'
+import { PlanPanel } from './plan-panel.tsx'
+import { Sensors } from './sensors.tsx'
+import { SiteDialog } from './site-dialog.tsx'
+
+/** One building: zones with their comfort, energy and cost, what is planned and why. */
+export function Building(props: { site: string; data: Buildings; members: readonly Device[] }) {
+  const { site, data, members } = props
+  const {
+    data: own,
+    problem,
+    reload,
+  } = useData(`building ${site}`, (signal) => loadBuilding(site, signal), 15_000)
+  const [describing, setDescribing] = useState(false)
+  const [overridden, setOverridden] = useState<Zone | null>(null)
+  const zones = data.zones.get(site) ?? []
+  const hours = data.hours.get(site) ?? []
+  const currency = data.currency.get(site) ?? ''
+  const [kWh, expected] = [total(hours, (hour) => hour.kWh), total(hours, (hour) => hour.expectedKWh)]
+  const cost = total(hours, (hour) => hour.cost)
+  const ppd = zones.flatMap((zone) => zone.ppd ?? [])
+  const overrides = own?.overrides ?? []
+  return (
+    <>
+      <div class="toolbar">
+        <h2 class="building-name">{site}</h2>
+        {may('admin') && own && (
+          <button type="button" class="small push" onClick={() => setDescribing(true)}>
+            {own.site ? 'Edit its description' : 'Describe this building'}
+          </button>
+        )}
+      </div>
+      {problem && <ProblemNote problem={problem} onRetry={reload} />}
+      <div class="tiles">
+        <Tile
+          label="Zones"
+          value={zones.length === 0 ? '–' : String(zones.length)}
+          note={`${members.length} sensors and meters`}
+        />
+        <Tile
+          label="Discomfort, mean"
+          value={ppd.length === 0 ? '–' : value(Math.round(ppd.reduce((a, b) => a + b, 0) / ppd.length))}
+          unit="% dissatisfied"
+          note={ppd.length === 0 ? 'needs temperature and humidity' : 'predicted, ISO 7730'}
+        />
+        <Tile
+          label="Energy, 24 h"
+          value={value(kWh === null ? null : Math.round(kWh))}
+          unit="kWh"
+          note={
+            expected === null ? 'no expectation learned yet' : `${value(Math.round(expected))} kWh expected`
+          }
+        />
+        <Tile
+          label="Cost, 24 h"
+          value={value(cost === null ? null : Math.round(cost * 100) / 100)}
+          unit={currency}
+          note={currency === '' ? 'needs a tariff for the building' : '\u00a0'}
+        />
+        {own?.plan && <SavingTile plan={own.plan} />}
+      </div>
+      <div class="columns">
+        <div class="stack">
+          {zones.length > 0 ? (
+            <Panel
+              title="Zones"
+              actions={<span class="muted">as of {moment(Math.max(...zones.map(({ at }) => at)))}</span>}
+            >
+              <Table
+                label={`Zones of ${site}`}
+                items={zones}
+                keyOf={({ zone }) => zone}
+                columns={[
+                  { title: 'Zone', cell: ({ zone }) => <b>{zone}</b> },
+                  {
+                    title: 'Temperature',
+                    cell: ({ temperatureC: t }) => `${value(tenth(t))} °C`,
+                    numeric: true,
+                  },
+                  { title: 'Humidity', cell: ({ humidityPercent: h }) => `${value(h === null ? null : Math.round(h))} %`, numeric: true, minor: true }, // prettier-ignore
+                  { title: 'CO₂', cell: ({ co2Ppm: c }) => `${value(c === null ? null : Math.round(c))} ppm`, numeric: true, minor: true }, // prettier-ignore
+                  { title: 'Occupied', cell: ({ occupied }) => occupiedText(occupied), numeric: true },
+                  { title: 'Comfort', cell: ({ pmv, ppd }) => <span class={`severity ${comfortTone(ppd)}`}>{comfortText(pmv, ppd)}</span> }, // prettier-ignore
+                  { title: 'Plant', cell: plantText, minor: true },
+                  ...(may('operator') && own?.site
+                    ? [
+                        {
+                          title: 'Set points',
+                          card: 'plain' as const,
+                          cell: (zone: Zone) => (
+                            <button
+                              type="button"
+                              class="small"
+                              aria-label={`Set ${zone.zone} by hand`}
+                              onClick={() => setOverridden(zone)}
+                            >
+                              {overrides.some((o) => o.zone === zone.zone) ? 'By hand' : 'Set'}
+                            </button>
+                          ),
+                        },
+                      ]
+                    : []),
+                ]}
+              />
+            </Panel>
+          ) : (
+            <Sensors site={site} members={members} described={own?.site !== null} />
+          )}
+          {hours.length > 1 && (
+            <TimeChart
+              title="Energy an hour"
+              sub={
+                hours.some(({ expectedKWh }) => expectedKWh !== null)
+                  ? 'all meters; dashed: expected'
+                  : 'all meters'
+              }
+              unit="kWh"
+              floor={0}
+              points={{
+                at: hours.map(({ at }) => at + 1_800_000),
+                mean: hours.map((hour) => hour.kWh),
+                ...(hours.some(({ expectedKWh }) => expectedKWh !== null) && {
+                  reference: hours.map(({ expectedKWh }) => expectedKWh),
+                }),
+              }}
+              bounds={{ from: now() - DAY, to: now() }}
+            />
+          )}
+        </div>
+        <PlanPanel
+          site={site}
+          plan={own?.plan ?? null}
+          overrides={overrides}
+          loaded={own !== null}
+          onPlanned={reload}
+        />
+      </div>
+      {describing && own && (
+        <SiteDialog
+          site={site}
+          described={own.site}
+          members={members}
+          onClose={() => setDescribing(false)}
+          onSaved={reload}
+        />
+      )}
+      {overridden && (
+        <OverrideDialog
+          site={site}
+          zone={overridden}
+          override={overrides.find((o) => o.zone === overridden.zone) ?? null}
+          onClose={() => setOverridden(null)}
+          onChanged={reload}
+        />
+      )}
+    </>
+  )
+}
+
+const tenth = (x: number | null): number | null => (x === null ? null : Math.round(x * 10) / 10)
+/** A probability as people say it. */
+function occupiedText(probability: number | null): string {
+  if (probability === null) return '–'
+  const percent = Math.round(probability * 100)
+  return percent >= 90 ? 'yes' : percent <= 10 ? 'no' : `${percent} % sure`
+}
+function plantText({ heatingKw, coolingKw }: Zone): string {
+  if (heatingKw !== null && heatingKw > 0.05) return `heating, ${value(tenth(heatingKw))} kW`
+  if (coolingKw !== null && coolingKw > 0.05) return `cooling, ${value(tenth(coolingKw))} kW`
+  return heatingKw === null && coolingKw === null ? '–' : 'off'
+}
+
+function SavingTile({ plan }: { plan: Plan }) {
+  const { action, saving, savingLow } = plan
+  const percent = (share: number): string => value(Math.abs(Math.round(share * 100)))
+  const how = action === 'apply' ? 'applied' : 'advised'
+  return saving >= 0 ? (
+    <Tile label={`Saving, ${how}`} value={percent(saving)} unit="%" note={`at least ${value(Math.round(savingLow * 100))} %, 80 % sure`} /> // prettier-ignore
+  ) : (
+    <Tile label={`Extra cost, ${how}`} value={percent(saving)} unit="%" note="for comfort, see the plan" />
+  )
+}

@@ -1,0 +1,12 @@
+import { parseVariables, type Given, type Spec } from '../middleware/variables.ts'
+
+const variables = {
+  LAKE_BUCKET: 'text',
+  /** Stream names by trade. */
+  TRADE_STREAMS: 'map',
+} as const satisfies Spec
+
+/** What `lib/` gives this function. */
+export type Env = Given<typeof variables>
+
+export const parseEnv = (source: NodeJS.ProcessEnv) => parseVariables(variables, source)
