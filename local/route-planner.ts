@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { connect, type RemoteThread } from '../src/adapters/local/rpc.ts'
+import { isRefusal, type Refusal } from '../src/core/device/request-refusal.ts'
 import { parseRouteRequest } from '../src/core/route/route-request.ts'
 import type { Answerer } from '../src/pipeline/devices/request-desk.ts'
 import type { RoadPlace } from '../src/ports/road-network.ts'
@@ -7,7 +8,7 @@ import type { Clock } from '../src/ports/clock.ts'
 import type { RouteThread } from './threads/route.ts'
 
 export interface RoutePlanner {
-  /** Answers requests named `route`; what cannot be planned is a sentence for the driver. */
+  /** Answers requests named `route`; what cannot be planned is refused with a sentence for the driver. */
   answer: Answerer
   close(): Promise<void>
 }
@@ -42,12 +43,15 @@ export function createRoutePlanner(parts: {
   return {
     answer: async ({ thing, body }) => {
       if (road === null)
-        throw new Error('this box has no road map; start it with --road and an OpenStreetMap extract')
-      const request = parseRouteRequest(parsed(body))
-      if ('error' in request) throw new Error(request.error)
+        return refuse('no_map', 'this box has no road map; start it with --road and an OpenStreetMap extract')
+      const asked = parsed(body)
+      if (asked === undefined) return refuse('bad_json', 'the request is no JSON')
+      const request = parseRouteRequest(asked)
+      if (isRefusal(request)) return request
       const from = position(thing)
-      if (!from) throw new Error(`the position of ${thing} is not known yet`)
-      if (waiting >= MOST_WAITING) throw new Error(`${waiting} routes are being planned; ask again later`)
+      if (!from) return refuse('no_position', `the position of ${thing} is not known yet`)
+      if (waiting >= MOST_WAITING)
+        return refuse('busy', `${waiting} routes are being planned; ask again later`)
       waiting++
       try {
         return await planner(road).call.plan(request, { lat: from.lat, lon: from.lon }, clock.now())
@@ -59,10 +63,13 @@ export function createRoutePlanner(parts: {
   }
 }
 
+const refuse = (code: Refusal['code'], error: string): Refusal => ({ code, error })
+
+/** Undefined where it is no JSON. */
 function parsed(body: string): unknown {
   try {
     return JSON.parse(body) as unknown
   } catch {
-    throw new Error('the request is no JSON')
+    return undefined
   }
 }

@@ -1,3 +1,4 @@
+import type { Refusal } from '../core/device/request-refusal.ts'
 import { simplifyTrack } from '../core/fleet/simplify-track.ts'
 import { problemOf, whyNotAlone, type RouteRequest } from '../core/route/route-request.ts'
 import type { Random } from '../core/route/solver/random.ts'
@@ -31,14 +32,19 @@ export interface PlanRouteOptions {
 /** AWS IoT Core carries at most 128 KB a message: so many points take about 60. */
 const MOST_POINTS = 3000
 
-/** Plans the order of a vehicle's stops and its way on the road, from where it is. Throws a sentence if there is none. */
+/** Plans the order of a vehicle's stops and its way on the road, from where it is; says so if there is none. */
 export function planRoute({ road, now, random, budgetMs = { least: 100, aStop: 10 } }: PlanRouteOptions) {
-  return async (request: RouteRequest, from: RoadPlace, departAt: EpochMs): Promise<PlannedRoute> => {
+  return async (
+    request: RouteRequest,
+    from: RoadPlace,
+    departAt: EpochMs,
+  ): Promise<PlannedRoute | Refusal> => {
     const { stops, destination, objective, vehicle, shiftEnd } = request
     const profile: RoadProfile = { mode: 'car', objective, ...vehicle }
     const places: RoadPlace[] = [from, ...stops, ...(destination ? [destination] : [])]
     const matrix = await road.matrix(places, profile)
-    refuseUnreachable(matrix, places.length, destination !== null)
+    const unreachable = whyUnreachable(matrix, places.length, destination !== null)
+    if (unreachable !== null) return { code: 'no_way', error: unreachable }
     const problem = problemOf(request, matrix, departAt)
     const solution = solve(problem, {
       objective: 'cost',
@@ -62,9 +68,10 @@ export function planRoute({ road, now, random, budgetMs = { least: 100, aStop: 1
       planned.push({ id: stop.id, lat: stop.lat, lon: stop.lon, arriveAt, departAt: leavesAt })
     }
     if (destination && clock > shiftEnd)
-      throw new Error(
-        `the destination is reached at ${new Date(clock).toISOString()}, after the shift has ended`,
-      )
+      return {
+        code: 'shift_over',
+        error: `the destination is reached at ${new Date(clock).toISOString()}, after the shift has ended`,
+      }
     return {
       distanceM: way.distanceM,
       durationS: (clock - departAt) / 1000,
@@ -81,15 +88,14 @@ export function planRoute({ road, now, random, budgetMs = { least: 100, aStop: 1
 }
 
 /** Row-major matrix, place 0 the vehicle's and the last one the destination's, if there is one. */
-function refuseUnreachable({ durationS }: RoadMatrix, places: number, destined: boolean): void {
+function whyUnreachable({ durationS }: RoadMatrix, places: number, destined: boolean): string | null {
   if (durationS.subarray(1, places).every(Number.isNaN))
-    throw new Error(
-      places > 2
-        ? 'no road leads from where the vehicle is to any of the places'
-        : 'no road leads there from where the vehicle is',
-    )
-  if (destined && Number.isNaN(durationS[places - 1]!))
-    throw new Error('no road leads to the destination for this vehicle')
+    return places > 2
+      ? 'no road leads from where the vehicle is to any of the places'
+      : 'no road leads there from where the vehicle is'
+  return destined && Number.isNaN(durationS[places - 1]!)
+    ? 'no road leads to the destination for this vehicle'
+    : null
 }
 
 /** The way through places, by their index, from the first place on. */

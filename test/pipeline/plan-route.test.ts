@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { isRefusal } from '../../src/core/device/request-refusal.ts'
 import { osmRoadNetwork } from '../../src/adapters/local/osm-road-network.ts'
 import { parseRouteRequest, type RouteRequest } from '../../src/core/route/route-request.ts'
 import { seededRandom } from '../../src/core/route/solver/random.ts'
@@ -10,16 +11,21 @@ const road = osmRoadNetwork({
 })
 let clock = 0
 /** Each look at the clock is a millisecond later, so that the search is as long on every machine. */
-const plan = planRoute({
+const answer = planRoute({
   road,
   now: () => clock++,
   random: seededRandom(1),
   budgetMs: { least: 20, aStop: 0 },
 })
-const request = (body: unknown) => {
+const request = (body: unknown): RouteRequest => {
   const parsed = parseRouteRequest(body)
-  if ('error' in parsed) throw new Error(parsed.error)
-  return parsed satisfies RouteRequest
+  if (isRefusal(parsed)) throw new Error(parsed.error)
+  return parsed
+}
+const plan = async (...asked: Parameters<typeof answer>) => {
+  const planned = await answer(...asked)
+  if (isRefusal(planned)) throw new Error(planned.error)
+  return planned
 }
 const from = { lat: 43.7279, lon: 7.4185 }
 const T0 = Date.UTC(2026, 0, 5, 8)
@@ -113,23 +119,27 @@ describe('planRoute', () => {
       'a destination without a road',
       { destination: { lat: 48.8566, lon: 2.3522 } },
       from,
+      'no_way',
       /no road leads there/,
     ],
     [
       'the same behind stops',
       { stops, destination: { lat: 48.8566, lon: 2.3522 } },
       from,
+      'no_way',
       /to the destination/,
     ],
-    ['a vehicle off the map', { stops }, { lat: 0, lon: 0 }, /where the vehicle is/],
+    ['a vehicle off the map', { stops }, { lat: 0, lon: 0 }, 'no_way', /where the vehicle is/],
     [
       'a shift that is over before',
       { destination: { lat: 43.7465, lon: 7.4325 }, shiftEnd: T0 + 1000 },
       from,
+      'shift_over',
       /shift has ended/,
     ],
-  ])('refuses %s with a sentence', async (_what, body, where, message) => {
-    await expect(plan(request(body), where, T0)).rejects.toThrow(message)
+  ] as const)('refuses %s with a code and a sentence', async (_what, body, where, code, message) => {
+    const refusal = await answer(request(body), where, T0)
+    expect(refusal).toEqual({ code, error: expect.stringMatching(message) as string })
   })
 })
 
@@ -168,8 +178,10 @@ describe('parseRouteRequest', () => {
     [{ destination: { lat: 1, lon: 1 }, vehicle: { heightM: 'tall' } }, /heightM/],
     [{ stops: Array.from({ length: 201 }, () => ({ lat: 1, lon: 1 })) }, /at most/],
   ])('refuses %j', (body, message) => {
-    const parsed = parseRouteRequest(body)
-    expect('error' in parsed && parsed.error).toMatch(message)
+    expect(parseRouteRequest(body)).toEqual({
+      code: 'bad_request',
+      error: expect.stringMatching(message) as string,
+    })
   })
 
   it('takes times as epoch milliseconds and as RFC 3339', () => {

@@ -1,3 +1,4 @@
+import type { Refusal } from '../device/request-refusal.ts'
 import type { EpochMs } from '../telemetry/reading.ts'
 import type { Problem } from './solver/problem.ts'
 
@@ -26,12 +27,12 @@ export interface RouteRequest {
 const MOST_STOPS = 200
 const MOST_ID = 64
 
-/** Reads a request; the error is a sentence for whoever wrote it. A field that nobody reads is one: it may be misspelt. */
-export function parseRouteRequest(body: unknown): RouteRequest | { error: string } {
+/** Reads a request; the refusal has a sentence for whoever wrote it. A field that nobody reads is one: it may be misspelt. */
+export function parseRouteRequest(body: unknown): RouteRequest | Refusal {
   try {
     return read(body)
   } catch (error) {
-    if (error instanceof BadRequest) return { error: error.message }
+    if (error instanceof BadRequest) return { code: 'bad_request', error: error.message }
     throw error
   }
 }
