@@ -1,7 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { connect, type RemoteThread } from '../src/adapters/local/rpc.ts'
-import { isRefusal, type Refusal } from '../src/core/device/request-refusal.ts'
-import { parseRouteRequest } from '../src/core/route/route-request.ts'
+import { answerRoute, type AnswerRoutePorts } from '../src/pipeline/answer-route.ts'
 import type { Answerer } from '../src/pipeline/devices/request-desk.ts'
 import type { RoadPlace } from '../src/ports/road-network.ts'
 import type { Clock } from '../src/ports/clock.ts'
@@ -40,36 +39,24 @@ export function createRoutePlanner(parts: {
     return (thread = connect<RouteThread>(begun))
   }
 
-  return {
-    answer: async ({ thing, body }) => {
-      if (road === null)
-        return refuse('no_map', 'this box has no road map; start it with --road and an OpenStreetMap extract')
-      const asked = parsed(body)
-      if (asked === undefined) return refuse('bad_json', 'the request is no JSON')
-      const request = parseRouteRequest(asked)
-      if (isRefusal(request)) return request
-      const from = position(thing)
-      if (!from) return refuse('no_position', `the position of ${thing} is not known yet`)
-      if (waiting >= MOST_WAITING)
-        return refuse('busy', `${waiting} routes are being planned; ask again later`)
-      waiting++
-      try {
-        return await planner(road).call.plan(request, { lat: from.lat, lon: from.lon }, clock.now())
-      } finally {
-        waiting--
+  const plan: AnswerRoutePorts['plan'] = async (request, from, departAt) => {
+    if (road === null)
+      return {
+        code: 'no_map',
+        error: 'this box has no road map; start it with --road and an OpenStreetMap extract',
       }
-    },
-    close: async () => void (await worker?.terminate()),
+    if (waiting >= MOST_WAITING)
+      return { code: 'busy', error: `${waiting} routes are being planned; ask again later` }
+    waiting++
+    try {
+      return await planner(road).call.plan(request, from, departAt)
+    } finally {
+      waiting--
+    }
   }
-}
 
-const refuse = (code: Refusal['code'], error: string): Refusal => ({ code, error })
-
-/** Undefined where it is no JSON. */
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body) as unknown
-  } catch {
-    return undefined
+  return {
+    answer: answerRoute({ position, plan, clock }),
+    close: async () => void (await worker?.terminate()),
   }
 }
