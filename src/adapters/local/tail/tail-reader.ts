@@ -137,23 +137,29 @@ export function createTailReader(db: DatabaseSync): SyncReader & { quarantine: S
   }
 
   function facts(query: FactQuery): Fact[] {
-    // Two statements: with one that takes both, SQLite would read every device's facts for the sake of one.
-    const [where, subject] =
-      query.thing === undefined
-        ? ['type = ?', [query.type]]
-        : ['type = ? AND device = ?', [query.type, idOf(query.thing) ?? -1]]
-    return db
-      .prepare(`SELECT * FROM fact WHERE ${where} AND at >= ? AND at < ? AND until >= ? ORDER BY at LIMIT ?`)
-      .all(...subject, query.startingFrom ?? 0, query.to, query.from, query.limit)
-      .map((r) => ({
-        type: r['type'] as string,
-        thing: nameOf(r['device'] as number),
-        key: r['key'] as string,
-        at: r['at'] as number,
-        until: r['until'] as number,
-        version: r['version'] as number,
-        value: JSON.parse(r['value'] as string) as Fact['value'],
-      }))
+    const device = query.thing === undefined ? null : (idOf(query.thing) ?? -1)
+    const { type, from, to, limit, startingFrom = 0 } = query
+    const rows =
+      device === null
+        ? db
+            .prepare(
+              'SELECT * FROM fact WHERE type = ? AND at >= ? AND at < ? AND until >= ? ORDER BY at LIMIT ?',
+            )
+            .all(type, startingFrom, to, from, limit)
+        : db
+            .prepare(
+              'SELECT * FROM fact WHERE type = ? AND device = ? AND at >= ? AND at < ? AND until >= ? ORDER BY at LIMIT ?',
+            )
+            .all(type, device, startingFrom, to, from, limit)
+    return rows.map((r) => ({
+      type: r['type'] as string,
+      thing: nameOf(r['device'] as number),
+      key: r['key'] as string,
+      at: r['at'] as number,
+      until: r['until'] as number,
+      version: r['version'] as number,
+      value: JSON.parse(r['value'] as string) as Fact['value'],
+    }))
   }
 
   const entry = (r: Record<string, unknown>): QuarantineEntry => ({
