@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { call } from '../api/client.ts'
+import { call, segment } from '../api/client.ts'
 import { now } from '../data/clock.ts'
 import { moment } from '../data/format.ts'
 import { linkTo } from '../router.ts'
@@ -35,8 +35,7 @@ export function Orders({ orders, onChanged }: { orders: readonly WorkOrder[]; on
   const { busy, problem, run } = useAction()
   const move = (order: WorkOrder, step: object): void =>
     run(async () => {
-      const path = order.id.split('/').map(encodeURIComponent).join('/')
-      await call(`/v1/maintenance/orders/${path}`, { method: 'POST', body: step })
+      await call(`/v1/maintenance/orders/${segment(order.id)}`, { method: 'POST', body: step })
       setFinished(null)
       onChanged()
     })
