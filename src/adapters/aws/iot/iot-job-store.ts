@@ -6,6 +6,7 @@ import {
   CreateThingGroupCommand,
   DeleteThingGroupCommand,
   DescribeJobCommand,
+  DescribeThingGroupCommand,
   ListJobExecutionsForJobCommand,
   type JobExecutionSummaryForJob,
   type JobProcessDetails,
@@ -41,15 +42,25 @@ export function iotJobStore({ dynamo, table, iot }: { dynamo: Dynamo; table: str
   const keyOf = (id: string): Item => toItem({ job: id, entry: 'job' })
   const targets = jobTargets(dynamo, table)
 
+  async function groupArn(id: string): Promise<string> {
+    const about = { thingGroupName: groupOf(id) }
+    try {
+      return (await iot.send(new CreateThingGroupCommand(about))).thingGroupArn!
+    } catch (error) {
+      if (!is(error, 'ResourceAlreadyExistsException')) throw error
+      return (await iot.send(new DescribeThingGroupCommand(about))).thingGroupArn!
+    }
+  }
+
   /** The group and the job on it; there already where a release is repeated. */
   async function begin({ id, document, timeoutMs }: Job): Promise<void> {
+    const targets = [await groupArn(id)]
+    const minutes = timeoutMs === null ? null : Math.min(MOST_MINUTES, Math.max(1, Math.ceil(timeoutMs / MINUTE_MS))) // prettier-ignore
     try {
-      const { thingGroupArn } = await iot.send(new CreateThingGroupCommand({ thingGroupName: groupOf(id) }))
-      const minutes = timeoutMs === null ? null : Math.min(MOST_MINUTES, Math.max(1, Math.ceil(timeoutMs / MINUTE_MS))) // prettier-ignore
       await iot.send(
         new CreateJobCommand({
           jobId: id,
-          targets: [thingGroupArn!],
+          targets,
           targetSelection: 'CONTINUOUS',
           document: JSON.stringify(document),
           ...(minutes !== null && { timeoutConfig: { inProgressTimeoutInMinutes: minutes } }),
