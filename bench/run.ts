@@ -190,6 +190,10 @@ const benches: Record<string, Bench> = {
     options: { clients: { type: 'string' } },
     run: async (v) => (await import('./storm.ts')).storm({ clients: number(v['clients'], 2000) }),
   },
+  devices: {
+    options: { devices: { type: 'string' } },
+    run: async (v) => (await import('./devices.ts')).devicesBench({ devices: number(v['devices'], 100_000) }),
+  },
   query: {
     options: { rounds: { type: 'string' }, sealRows: { type: 'string' } },
     run: async (v) =>

@@ -1,6 +1,7 @@
 import { readEndpoint } from '../../../local/endpoint-file.ts'
 import { CliFailure } from '../exit-codes.ts'
 import type { BoxOptionValues } from './options.ts'
+import { trustBox } from './trust-box.ts'
 
 export interface ApiClient {
   url: string
@@ -31,6 +32,7 @@ export function openApi(options: BoxOptionValues): ApiClient {
   const token = options.token ?? process.env['TELLTALE_TOKEN']
   if (url !== undefined && token !== undefined) return apiClient(url, token)
   const endpoint = readEndpoint(options.data)
+  if (endpoint?.url.startsWith('https:')) trustBox(options.data)
   if (!endpoint && (url === undefined || token === undefined))
     throw new CliFailure(
       'unreachable',
