@@ -17,6 +17,7 @@ export const functionNames = [
   'archive',
   'raw',
   'compact',
+  'publish',
   'tick',
   'jobs',
   'api',
