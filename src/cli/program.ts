@@ -28,6 +28,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   route: async () => (await import('./route.ts')).routeCommand,
   train: async () => (await import('./train.ts')).trainCommand,
   predict: async () => (await import('./predict.ts')).predictCommand,
+  plan: async () => (await import('./plan.ts')).plan,
   comfort: async () => (await import('./comfort.ts')).comfortCommand,
   occupancy: async () => (await import('./occupancy.ts')).occupancyCommand,
   savings: async () => (await import('./savings.ts')).savingsCommand,
