@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, type ParseArgsConfig } from 'node:util'
@@ -141,9 +141,11 @@ const benches: Record<string, Bench> = {
     run: async (v) => ({
       bench: 'hvac',
       ...(await import('./hvac.ts')).benchHvac({
-        weather: typeof v['weather'] === 'string' ? v['weather'] : usualWeather,
+        ...(typeof v['weather'] === 'string'
+          ? { weather: v['weather'] }
+          : existsSync(usualWeather) && { weather: usualWeather }),
         seed: number(v['seed'], 1),
-        schedule: v['schedule'] === 'tight' ? 'tight' : 'reference',
+        ...(typeof v['schedule'] === 'string' && { schedule: v['schedule'] }),
       }),
     }),
   },
