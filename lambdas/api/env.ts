@@ -2,6 +2,7 @@ import { parseVariables, type Given, type Spec } from '../middleware/variables.t
 
 const variables = {
   HOTQUERY_FUNCTION: 'text',
+  PLAN_FUNCTION: 'text',
   TRADE_STREAMS: 'map',
   STATE_TABLE: 'text',
   CONFIG_TABLE: 'text',

@@ -24,12 +24,13 @@ const dynamo = new DynamoDBClient()
 const iot = new IoTClient()
 const data = new IoTDataPlaneClient()
 const s3 = new S3Client()
+const lambda = new LambdaClient()
 const clock = systemClock()
 
 /** The REST API behind API Gateway. */
 export const handler = observed(({ logger }) => {
   const facts = dynamoFacts(dynamo, env.FACTS_TABLE)
-  const hot = { ...hotQueryReader(new LambdaClient(), env.HOTQUERY_FUNCTION), facts: facts.facts }
+  const hot = { ...hotQueryReader(lambda, env.HOTQUERY_FUNCTION), facts: facts.facts }
   const ready = once(async () =>
     apiHandler({
       env,
@@ -37,7 +38,7 @@ export const handler = observed(({ logger }) => {
       kinesis: new KinesisClient(),
       clock,
       ...awsStores({ env, hot, dynamo, athena: new AthenaClient(), s3, clock }),
-      trades: awsTrades({ env, dynamo, s3, data, facts, clock }),
+      trades: awsTrades({ env, dynamo, s3, data, lambda, facts, clock }),
       audit: dynamoAudit(dynamo, env.AUDIT_TABLE, randomUUID().slice(0, 8), clock),
       things: iotThings(iot, data),
       credentials: iotCredentials({ iot, data, policy: env.DEVICE_POLICY, endpoint: await iotEndpoint(iot) }),

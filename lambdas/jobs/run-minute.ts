@@ -2,7 +2,6 @@ import type { DynamoFacts } from '../../src/adapters/aws/dynamo/dynamo-facts.ts'
 import type { OutboxEntry, Transition } from '../../src/core/alarm/transition.ts'
 import type { EpochMs } from '../../src/core/telemetry/reading.ts'
 import { createDelivery } from '../../src/pipeline/delivery.ts'
-import { commandSetPoints } from '../../src/pipeline/jobs/command-set-points.ts'
 import type { JobSources } from '../../src/pipeline/jobs/job.ts'
 import { jobs } from '../../src/pipeline/jobs/jobs.ts'
 import { CLOSED_AFTER_MS, createJobRunner } from '../../src/pipeline/jobs/run-jobs.ts'
@@ -15,6 +14,7 @@ import type { JobLedger } from '../../src/ports/job-ledger.ts'
 import type { MarkBook, RepairBound } from '../../src/ports/mark-book.ts'
 import type { Notifier } from '../../src/ports/notifier.ts'
 import type { Output } from '../../src/ports/output.ts'
+import type { SetPointDesk } from '../../src/ports/set-point-desk.ts'
 import type { WorkOrders } from '../../src/ports/work-orders.ts'
 import { tellUntold } from './tell-untold.ts'
 
@@ -28,6 +28,7 @@ export interface MinuteParts {
   alarmBook: AlarmBook
   notifier: Notifier
   commands: CommandDesk
+  setPoints: SetPointDesk
   config: ConfigStore
   clock: Clock
   /** Until when all that was received is folded and written to the output. */
@@ -55,7 +56,7 @@ const SLACK_MS = 30_000
 
 /** A minute's work, in this order: tell what is untold, repair what is dirty, then every job whose turn it is. */
 export async function runMinute(parts: MinuteParts): Promise<Minute> {
-  const { sources, ledger, marks, bound, output, facts, alarmBook, notifier, commands, config, clock, warn } = parts
+  const { sources, ledger, marks, bound, output, facts, alarmBook, notifier, commands, setPoints, config, clock, warn } = parts
   const failed: string[] = []
   const waiting: Promise<void>[] = []
   const told = await tellUntold(alarmBook, notifier, clock.now())
@@ -90,7 +91,7 @@ export async function runMinute(parts: MinuteParts): Promise<Minute> {
     store: async (effects) =>
       facts.write(effects.flatMap((effect) => (effect.kind === 'fact' ? [effect.fact] : []))),
     deliver: async (entries: readonly OutboxEntry[]) => deliver(entries),
-    setPoints: commandSetPoints(commands),
+    setPoints,
     publish: async (changes) => config.put(changes),
     passed: async (at) =>
       stored && foldedUntil >= at + CLOSED_AFTER_MS - SLACK_MS && (await marks.before(at, 1)).length === 0,

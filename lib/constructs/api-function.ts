@@ -12,7 +12,7 @@ import type { Tables } from './tables.ts'
 
 export interface ApiFunctionProps {
   storage: { tables: Tables; lake: IBucket; catalog: Catalog }
-  pipeline: { hotquery: NodeFunction; streams: TradeStreams }
+  pipeline: { hotquery: NodeFunction; plan: NodeFunction; streams: TradeStreams }
   devicePolicy: string
   /** Ages at which data moves to the next tier. */
   days: Pick<Deployment['retentionDays'], 'hot' | 'warm' | 'cold'>
@@ -32,6 +32,7 @@ export function apiFunction(scope: Construct, id: string, props: ApiFunctionProp
     ops: props.ops,
     env: {
       HOTQUERY_FUNCTION: pipeline.hotquery.lambda.functionName,
+      PLAN_FUNCTION: pipeline.plan.lambda.functionName,
       TRADE_STREAMS: streamMap(pipeline.streams),
       STATE_TABLE: table.State.tableName,
       CONFIG_TABLE: table.Config.tableName,
@@ -66,7 +67,10 @@ export function apiFunction(scope: Construct, id: string, props: ApiFunctionProp
   useTable(fn, table.Facts, 'query', 'put')
   useTable(fn, table.WorkOrders, 'query', 'put')
   useTable(fn, table.Audit, 'query', 'append')
-  fn.allow(['lambda:InvokeFunction'], [pipeline.hotquery.lambda.functionArn])
+  fn.allow(
+    ['lambda:InvokeFunction'],
+    [pipeline.hotquery, pipeline.plan].map(({ lambda }) => lambda.functionArn),
+  )
   putRecords(fn, Object.values(pipeline.streams))
   queryLake(fn, storage.lake, storage.catalog)
   fn.allow(['s3:GetObject', 's3:PutObject'], [storage.lake.arnForObjects('models/*')])

@@ -8,8 +8,7 @@ import type { Env as RedriveEnv } from '../../lambdas/redrive/env.ts'
 import type { Env as TickEnv } from '../../lambdas/tick/env.ts'
 import type { Deployment, TradeName } from '../deployment.ts'
 import type { AlertTopics } from './alert-topics.ts'
-import { lakeKinds } from './catalog.ts'
-import { publishAlerts, putRecords, useTable } from './grants.ts'
+import { publishAlerts, putRecords, useTable, writeShadows } from './grants.ts'
 import { NodeFunction } from './node-function.ts'
 import type { Operations } from './operations.ts'
 import { Schedule } from './schedule.ts'
@@ -133,6 +132,7 @@ export class Jobs extends Construct {
     fn.allow(['s3:GetObject'], [lake.arnForObjects('models/*')])
     fn.allow(['s3:ListBucket'], [lake.bucketArn])
     publishAlerts(fn, props.topics)
+    writeShadows(fn)
     const topic = (name: string) =>
       Stack.of(this).formatArn({ service: 'iot', resource: 'topic', resourceName: name })
     fn.allow(

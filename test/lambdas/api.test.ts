@@ -18,6 +18,7 @@ function deployed() {
   const clock = { now: () => T0, elapsed: () => 0 }
   const stream = kinesisDouble()
   const things: string[] = []
+  const planned: string[] = []
   const handle = apiHandler({
     env: {
       TRADE_STREAMS: new Map([['plant', 'telemetry']]),
@@ -36,13 +37,16 @@ function deployed() {
     trades: awsTrades({
       env: {
         CONFIG_TABLE: 'Config',
-        ALARM_TABLE: 'AlarmBook',
         WORK_ORDERS_TABLE: 'WorkOrders',
         LAKE_BUCKET: 'lake',
+        PLAN_FUNCTION: 'plan',
       },
       dynamo,
       s3: { send: async () => ({}) } as never,
       data: { send: async () => ({}) } as never,
+      lambda: {
+        send: async ({ input }: { input: { Payload: string } }) => (planned.push(input.Payload), {}),
+      } as never,
       facts: dynamoFacts(dynamo, 'Facts'),
       clock,
     }),
@@ -112,7 +116,7 @@ function deployed() {
   }
   const pump = async (): Promise<void> =>
     void (await call('PUT', '/v1/types/pump', { body: { trade: 'plant', measures: { t: { high: 80 } } } }))
-  return { call, pump, twin, things, stream, dynamo }
+  return { call, pump, twin, things, planned, stream, dynamo }
 }
 
 describe('apiHandler', () => {
@@ -186,5 +190,40 @@ describe('apiHandler', () => {
     expect(stream.puts.map(({ data }) => rawRecordOf(kinesisRecord(data, 1n)).replayOf)).toEqual([
       `${id}@${T0}`,
     ])
+  })
+
+  it('says in words of one code what AWS does otherwise, and removes nothing before it says so', async () => {
+    const { call, pump, things } = deployed()
+    await pump()
+    await call('PUT', '/v1/devices/pump-9', { body: { trade: 'plant', type: 'pump' } })
+    const day = { readings: 30, windows: 60, quarters: 90, days: 120 }
+    const policy = {
+      classes: [{ name: 'default', measures: [], days: day }],
+      warmAfterDays: 10,
+      coldAfterDays: 20,
+    }
+    const answers = [
+      await call('DELETE', '/v1/devices/pump-9/data'),
+      await call('POST', '/v1/history/refold', { body: { from: T0 - 1000, to: T0 } }),
+      await call('PUT', '/v1/retention', { body: policy }),
+    ]
+    for (const { status, body } of answers) {
+      expect([status, body['code']]).toEqual([501, 'not_by_api'])
+      expect(String(body['detail'])).toMatch(/docs\/operations.md|cdk.json/)
+    }
+    expect(things).toEqual(['plant/pump-9'])
+    expect((await call('GET', '/v1/retention')).body['policy']).toMatchObject({
+      warmAfterDays: 30,
+      coldAfterDays: 365,
+    })
+  })
+
+  it('has a building planned at once by the function that can', async () => {
+    const { call, planned } = deployed()
+    const site = { timeZone: 'UTC', zones: [{ name: 'z1', sensors: [] }] }
+    const put = await call('PUT', '/v1/sites/hq', { body: site })
+    expect(put.status, JSON.stringify(put.body)).toBeLessThan(300)
+    expect(await call('POST', '/v1/buildings/hq/plan')).toMatchObject({ status: 200, body: { plan: null } })
+    expect(planned).toEqual(['{"site":"hq"}'])
   })
 })

@@ -175,6 +175,7 @@ describe('runMinute', () => {
       alarmBook: dynamoAlarmBook(d.dynamo.client, 'AlarmBook'),
       notifier: { notify: async () => {} },
       commands: { accept: async () => {} },
+      setPoints: { apply: async () => {}, standing: async () => ({ desired: null, reported: null }) },
       config: dynamoConfigStore(d.dynamo.client, 'Config', d.clock),
       clock: d.clock,
       foldedUntil: async () => folded,
