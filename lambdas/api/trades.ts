@@ -10,7 +10,7 @@ import { s3ModelRegistry } from '../../src/adapters/aws/trades/s3-model-registry
 import type { TradePorts } from '../../src/api/ports.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import { EFFECTIVE_AFTER_MS } from '../middleware/current-configuration.ts'
-import { iotSetPoints } from '../middleware/set-points.ts'
+import { iotSetPoints } from '../middleware/shadow-set-points.ts'
 import type { parseEnv } from './env.ts'
 
 export interface AwsTradesParts {

@@ -24,7 +24,7 @@ import { tradePipelines } from '../../src/pipeline/trades.ts'
 import type { Weather } from '../../src/ports/weather.ts'
 import { currentConfiguration } from '../middleware/current-configuration.ts'
 import { observed } from '../middleware/observed.ts'
-import { iotSetPoints } from '../middleware/set-points.ts'
+import { iotSetPoints } from '../middleware/shadow-set-points.ts'
 import { STORE } from '../store/store-effects.ts'
 import { parseEnv } from './env.ts'
 import { refoldLate } from './refold-late.ts'
@@ -40,8 +40,8 @@ const config = dynamoConfigStore(dynamo, env.CONFIG_TABLE, clock)
 const configuration = currentConfiguration(config, clock)
 const facts = dynamoFacts(dynamo, env.FACTS_TABLE)
 const telemetry = { ...hotQueryReader(new LambdaClient(), env.HOTQUERY_FUNCTION), facts: facts.facts }
-const data = new IoTDataPlaneClient()
-const publish = iotPublish(data)
+const things = new IoTDataPlaneClient()
+const publish = iotPublish(things)
 const { fleet } = tradePipelines()
 const noWeather: Weather = { forecast: async () => ({ source: 'none', stale: false, hours: [] }) }
 const weather = env.WEATHER_URL === '' ? noWeather : httpWeather({ url: env.WEATHER_URL, clock, fallback: noWeather }) // prettier-ignore
@@ -87,7 +87,7 @@ export const handler = observed(({ logger }) => async (): Promise<void> => {
       },
     }),
     commands: iotCommandDesk({ dynamo, table: env.ALARM_TABLE, publish, tradeOf: (thing) => deviceOf(thing)?.trade, clock }), // prettier-ignore
-    setPoints: iotSetPoints(data, clock),
+    setPoints: iotSetPoints(things, clock),
     config,
     clock,
     foldedUntil: async () => foldedUntil(store),

@@ -56,7 +56,7 @@ const SLACK_MS = 30_000
 
 /** A minute's work, in this order: tell what is untold, repair what is dirty, then every job whose turn it is. */
 export async function runMinute(parts: MinuteParts): Promise<Minute> {
-  const { sources, ledger, marks, bound, output, facts, alarmBook, notifier, commands, setPoints, config, clock, warn } = parts
+  const { sources, ledger, marks, bound, output, facts, alarmBook, notifier, commands, config, clock, warn } = parts
   const failed: string[] = []
   const waiting: Promise<void>[] = []
   const told = await tellUntold(alarmBook, notifier, clock.now())
@@ -91,7 +91,7 @@ export async function runMinute(parts: MinuteParts): Promise<Minute> {
     store: async (effects) =>
       facts.write(effects.flatMap((effect) => (effect.kind === 'fact' ? [effect.fact] : []))),
     deliver: async (entries: readonly OutboxEntry[]) => deliver(entries),
-    setPoints,
+    setPoints: parts.setPoints,
     publish: async (changes) => config.put(changes),
     passed: async (at) =>
       stored && foldedUntil >= at + CLOSED_AFTER_MS - SLACK_MS && (await marks.before(at, 1)).length === 0,

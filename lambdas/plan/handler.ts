@@ -11,7 +11,7 @@ import { httpWeather } from '../../src/adapters/portable/http-weather.ts'
 import type { Weather } from '../../src/ports/weather.ts'
 import { currentConfiguration } from '../middleware/current-configuration.ts'
 import { observed } from '../middleware/observed.ts'
-import { iotSetPoints } from '../middleware/set-points.ts'
+import { iotSetPoints } from '../middleware/shadow-set-points.ts'
 import { parseEnv } from './env.ts'
 import { planSite } from './plan-site.ts'
 

@@ -264,6 +264,7 @@ describe('principalOf', () => {
       name: 'x',
       role: 'operator',
     })
+    expect(principalOf({ sub: 'x', 'cognito:groups': 'viewer', 'custom:sites': '["hall 1, north"]' })).toMatchObject({ sites: ['hall 1, north'] }) // prettier-ignore
     expect([principalOf({}), principalOf({ email: 'a@b' }), principalOf({ 'cognito:groups': 'admin' }), principalOf({ email: 'a', 'cognito:groups': 'administrators' })]).toEqual([null, null, null, null]) // prettier-ignore
   })
 })

@@ -7,8 +7,9 @@ import { isRefusal } from './shadow-desk.ts'
 
 export interface ShadowSetPointsParts {
   shadows: Pick<ShadowDesk, 'update'>
+  /** Without an answer to the device, that it did not ask for. */
   store: Pick<ShadowStore, 'read'>
-  clock: Clock
+  clock: Pick<Clock, 'now'>
 }
 
 /** Somebody else may write between reading and writing; so often in a row nobody does. */
