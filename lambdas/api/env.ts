@@ -8,6 +8,8 @@ const variables = {
   CONFIG_TABLE: 'text',
   REGISTRY_TABLE: 'text',
   GROUPS_TABLE: 'text',
+  COMMANDS_TABLE: 'text',
+  USER_POOL: 'text',
   ALARM_TABLE: 'text',
   QUARANTINE_TABLE: 'text',
   PRESENCE_TABLE: 'text',

@@ -1,3 +1,4 @@
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
 import { AthenaClient } from '@aws-sdk/client-athena'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { IoTClient } from '@aws-sdk/client-iot'
@@ -36,6 +37,8 @@ export const handler = observed(({ logger }) => {
       env,
       dynamo,
       kinesis: new KinesisClient(),
+      data,
+      cognito: new CognitoIdentityProviderClient(),
       clock,
       ...awsStores({ env, hot, dynamo, athena: new AthenaClient(), s3, clock }),
       trades: awsTrades({ env, dynamo, s3, data, lambda, facts, clock }),

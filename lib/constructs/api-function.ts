@@ -1,4 +1,5 @@
 import { Stack, type Duration } from 'aws-cdk-lib'
+import type { IUserPool } from 'aws-cdk-lib/aws-cognito'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
 import type { Env as ApiEnv } from '../../lambdas/api/env.ts'
@@ -14,6 +15,7 @@ export interface ApiFunctionProps {
   storage: { tables: Tables; lake: IBucket; catalog: Catalog }
   pipeline: { hotquery: NodeFunction; plan: NodeFunction; streams: TradeStreams }
   devicePolicy: string
+  people: IUserPool
   /** Ages at which data moves to the next tier. */
   days: Pick<Deployment['retentionDays'], 'hot' | 'warm' | 'cold'>
   timeout: Duration
@@ -38,6 +40,8 @@ export function apiFunction(scope: Construct, id: string, props: ApiFunctionProp
       CONFIG_TABLE: table.Config.tableName,
       REGISTRY_TABLE: table.Registry.tableName,
       GROUPS_TABLE: table.Groups.tableName,
+      COMMANDS_TABLE: table.Commands.tableName,
+      USER_POOL: props.people.userPoolId,
       ALARM_TABLE: table.AlarmBook.tableName,
       QUARANTINE_TABLE: table.Quarantine.tableName,
       PRESENCE_TABLE: table.Presence.tableName,
@@ -59,6 +63,8 @@ export function apiFunction(scope: Construct, id: string, props: ApiFunctionProp
   useTable(fn, table.Config, 'query', 'scan', 'put')
   useTable(fn, table.Registry, 'query', 'scan', 'put', 'delete')
   useTable(fn, table.Groups, 'query', 'put', 'delete')
+  useTable(fn, table.Commands, 'query', 'put', 'delete')
+  fn.allow(userVerbs, [props.people.userPoolArn])
   useTable(fn, table.AlarmBook, 'query', 'put')
   useTable(fn, table.Quarantine, 'query', 'put')
   useTable(fn, table.Presence, 'get')
@@ -78,6 +84,20 @@ export function apiFunction(scope: Construct, id: string, props: ApiFunctionProp
   return fn
 }
 
+/** People are managed by the API, too; none of these tells or takes a password but the first one. */
+const userVerbs = [
+  'AdminAddUserToGroup',
+  'AdminCreateUser',
+  'AdminDeleteUser',
+  'AdminGetUser',
+  'AdminListGroupsForUser',
+  'AdminRemoveUserFromGroup',
+  'AdminSetUserPassword',
+  'AdminUpdateUserAttributes',
+  'AdminUserGlobalSignOut',
+  'ListUsersInGroup',
+].map((verb) => `cognito-idp:${verb}`)
+
 function allowDevices(fn: NodeFunction, props: ApiFunctionProps): void {
   const arn = (resource: string, resourceName: string) =>
     Stack.of(fn).formatArn({ service: 'iot', resource, resourceName })
@@ -94,7 +114,16 @@ function allowDevices(fn: NodeFunction, props: ApiFunctionProps): void {
   fn.allow(['iot:DescribeCertificate', 'iot:UpdateCertificate', 'iot:DeleteCertificate'], [certificates])
   fn.allow(['iot:AttachThingPrincipal', 'iot:DetachThingPrincipal'], [things, certificates])
   fn.allow(['iot:AttachPolicy', 'iot:DetachPolicy'], [policy, certificates])
-  fn.allow(['iot:GetThingShadow', 'iot:UpdateThingShadow', 'iot:GetThingConnectivityData'], [things])
+  fn.allow(
+    [
+      'iot:GetThingShadow',
+      'iot:UpdateThingShadow',
+      'iot:DeleteThingShadow',
+      'iot:ListNamedShadowsForThing',
+      'iot:GetThingConnectivityData',
+    ],
+    [things],
+  )
   // Revoking a certificate does not end a session that it began.
   fn.allow(['iot:DeleteConnection'], [arn('client', '*')])
   fn.allow(

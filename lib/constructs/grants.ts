@@ -71,3 +71,13 @@ export function writeShadows(fn: NodeFunction): void {
     [Stack.of(fn).formatArn({ service: 'iot', resource: 'thing', resourceName: '*' })],
   )
 }
+
+/** Commands go to any device of these trades. */
+export function publishCommands(fn: NodeFunction, trades: readonly string[]): void {
+  fn.allow(
+    ['iot:Publish'],
+    trades.map((trade) =>
+      Stack.of(fn).formatArn({ service: 'iot', resource: 'topic', resourceName: `cmd/${trade}/*` }),
+    ),
+  )
+}

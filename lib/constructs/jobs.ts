@@ -106,6 +106,9 @@ export class Jobs extends Construct {
         PARALLELIZATION: String(props.deployment.parallelization),
         STATE_TABLE: table.State.tableName,
         MARKS_TABLE: table.Marks.tableName,
+        COMMANDS_TABLE: table.Commands.tableName,
+        PRESENCE_TABLE: table.Presence.tableName,
+        AUDIT_TABLE: table.Audit.tableName,
         PROGRESS_TABLE: table.Progress.tableName,
         CONFIG_TABLE: table.Config.tableName,
         ALARM_TABLE: table.AlarmBook.tableName,
@@ -124,6 +127,9 @@ export class Jobs extends Construct {
     )
     useTable(fn, table.State, 'get')
     useTable(fn, table.Marks, 'scan', 'delete')
+    useTable(fn, table.Commands, 'query', 'put', 'delete')
+    useTable(fn, table.Presence, 'get')
+    useTable(fn, table.Audit, 'append')
     useTable(fn, table.Progress, 'query', 'put')
     useTable(fn, table.Config, 'query', 'put')
     useTable(fn, table.AlarmBook, 'query', 'put')

@@ -1,3 +1,4 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb'
 import type { APIGatewayProxyEvent } from 'aws-lambda'
 import { describe, expect, it } from 'vitest'
 import { apiHandler } from '../../lambdas/api/api-handler.ts'
@@ -19,6 +20,7 @@ function deployed() {
   const stream = kinesisDouble()
   const things: string[] = []
   const planned: string[] = []
+  const sent: string[] = []
   const handle = apiHandler({
     env: {
       TRADE_STREAMS: new Map([['plant', 'telemetry']]),
@@ -26,11 +28,16 @@ function deployed() {
       CONFIG_TABLE: 'Config',
       REGISTRY_TABLE: 'Registry',
       GROUPS_TABLE: 'Groups',
+      COMMANDS_TABLE: 'Commands',
+      PRESENCE_TABLE: 'Presence',
+      USER_POOL: 'pool',
       ALARM_TABLE: 'AlarmBook',
       QUARANTINE_TABLE: 'Quarantine',
     },
     dynamo,
     kinesis: stream.client,
+    data: { send: async (command: { constructor: { name: string }; input: { topic?: string; thingName?: string } }) => (sent.push(`${command.constructor.name} ${command.input.topic ?? command.input.thingName ?? ''}`), { payload: Buffer.from('{"state":{},"version":1,"timestamp":1}') }) } as never, // prettier-ignore
+    cognito: { send: async () => ({ Users: [] }) } as never,
     clock,
     audit: dynamoAudit(dynamo, 'Audit', 'i1', clock),
     history: awsHistory({} as never, { hot: 30, warm: 365, cold: 1826 }),
@@ -116,7 +123,7 @@ function deployed() {
   }
   const pump = async (): Promise<void> =>
     void (await call('PUT', '/v1/types/pump', { body: { trade: 'plant', measures: { t: { high: 80 } } } }))
-  return { call, pump, twin, things, planned, stream, dynamo }
+  return { call, pump, twin, things, planned, sent, stream, dynamo }
 }
 
 describe('apiHandler', () => {
@@ -225,5 +232,29 @@ describe('apiHandler', () => {
     expect(put.status, JSON.stringify(put.body)).toBeLessThan(300)
     expect(await call('POST', '/v1/buildings/hq/plan')).toMatchObject({ status: 200, body: { plan: null } })
     expect(planned).toEqual(['{"site":"hq"}'])
+  })
+
+  it('keeps a command until its device is there, and answers for shadows, groups and people', async () => {
+    const { call, pump, sent, dynamo } = deployed()
+    await pump()
+    await call('PUT', '/v1/devices/pump-9', { body: { trade: 'plant', type: 'pump' } })
+    const order = { name: 'reboot', payload: { after: 5 }, expiresInS: 60 }
+    const away = await call('POST', '/v1/devices/pump-9/commands', { body: order })
+    expect([away.status, away.body['status']], JSON.stringify(away.body)).toEqual([201, 'queued'])
+    expect(sent).toEqual([])
+    const connected = { thing: { S: 'pump-9' }, connected: { BOOL: true }, at: { N: '1' } }
+    await dynamo.send(new PutItemCommand({ TableName: 'Presence', Item: connected }))
+    await call('POST', '/v1/devices/pump-9/commands', { body: { ...order, name: 'blink' } })
+    expect(sent).toEqual([
+      'PublishCommand cmd/plant/pump-9/reboot/request',
+      'PublishCommand cmd/plant/pump-9/blink/request',
+    ])
+    const { body } = await call('GET', '/v1/devices/pump-9/commands')
+    expect((body['items'] as { status: string }[]).map(({ status }) => status)).toEqual(['sent', 'sent'])
+    expect((await call('GET', '/v1/devices/pump-9/shadow')).status).toBe(200)
+    expect((await call('GET', '/v1/groups')).body).toMatchObject({ items: [] })
+    expect((await call('GET', '/v1/users')).status).toBe(200)
+    const token = await call('POST', '/v1/tokens', { body: { name: 'historian', role: 'viewer' } })
+    expect([token.status, token.body['code']]).toEqual([501, 'not_by_api'])
   })
 })
