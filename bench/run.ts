@@ -97,13 +97,28 @@ const benches: Record<string, Bench> = {
   },
   fleet: {
     options: { vehicles: { type: 'string' }, pack: { type: 'string' } },
-    run: async (v) => ({
-      bench: 'fleet',
-      ...(await import('./fleet.ts')).fleetBench({
+    run: async (v) =>
+      (await import('./fleet.ts')).fleetBench({
         vehicles: number(v['vehicles'], 5000),
         pack: number(v['pack'], 1),
       }),
-    }),
+  },
+  routes: {
+    options: {
+      data: { type: 'string' },
+      best: { type: 'string' },
+      seconds: { type: 'string' },
+      objective: { type: 'string' },
+      only: { type: 'string' },
+    },
+    run: async (v) =>
+      (await import('./routes.ts')).routes({
+        data: String(v['data']),
+        best: String(v['best']),
+        seconds: number(v['seconds'], 10),
+        objective: v['objective'] === 'distance' ? 'distance' : 'vehicles',
+        ...(typeof v['only'] === 'string' && { only: v['only'] }),
+      }),
   },
   drives: {
     options: { data: { type: 'string' } },

@@ -26,6 +26,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   backup: async () => (await import('./backup.ts')).backup,
   restore: async () => (await import('./restore.ts')).restoreCommand,
   route: async () => (await import('./route.ts')).routeCommand,
+  path: async () => (await import('./path.ts')).pathCommand,
   train: async () => (await import('./train.ts')).trainCommand,
   predict: async () => (await import('./predict.ts')).predictCommand,
   comfort: async () => (await import('./comfort.ts')).comfortCommand,

@@ -42,7 +42,7 @@ function deployment() {
     alarmBook: dynamoAlarmBook(dynamo.client, 'AlarmBook'),
     notifier: () => ({ notify: async () => {} }),
     commands: () => ({ accept: async () => {} }),
-    requests: { answer: async () => {} },
+    requests: () => ({ answer: async () => {} }),
     publish: async () => {},
     passed: passed.note,
     trade: 'plant',
