@@ -1,3 +1,4 @@
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
 import { AthenaClient } from '@aws-sdk/client-athena'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { IoTClient } from '@aws-sdk/client-iot'
@@ -25,12 +26,13 @@ const dynamo = new DynamoDBClient()
 const iot = new IoTClient()
 const data = new IoTDataPlaneClient()
 const s3 = new S3Client()
+const lambda = new LambdaClient()
 const clock = systemClock()
 
 /** The REST API behind API Gateway. */
 export const handler = observed(({ logger }) => {
   const facts = dynamoFacts(dynamo, env.FACTS_TABLE)
-  const hot = { ...hotQueryReader(new LambdaClient(), env.HOTQUERY_FUNCTION), facts: facts.facts }
+  const hot = { ...hotQueryReader(lambda, env.HOTQUERY_FUNCTION), facts: facts.facts }
   const { hours, ...stores } = awsStores({ env, hot, dynamo, athena: new AthenaClient(), s3, clock })
   const machines = machineWatch({ ...stores.telemetry, hours })
   const ready = once(async () =>
@@ -38,9 +40,11 @@ export const handler = observed(({ logger }) => {
       env,
       dynamo,
       kinesis: new KinesisClient(),
+      data,
+      cognito: new CognitoIdentityProviderClient(),
       clock,
       ...stores,
-      trades: awsTrades({ env, dynamo, s3, data, facts, machines, clock }),
+      trades: awsTrades({ env, dynamo, s3, data, lambda, facts, machines, clock }),
       audit: dynamoAudit(dynamo, env.AUDIT_TABLE, randomUUID().slice(0, 8), clock),
       things: iotThings(iot, data),
       credentials: iotCredentials({ iot, data, policy: env.DEVICE_POLICY, endpoint: await iotEndpoint(iot) }),

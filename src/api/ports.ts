@@ -96,6 +96,8 @@ export interface HistoryPort {
   questionNames: readonly FleetQuestionName[]
   /** Absent where the runtime cannot. */
   transfer?: HistoryTransfer
+  /** Throws where this runtime does not erase: asked before anything is removed. */
+  checkErase?(thing: string): void
   /** Forgets what is stored of a device, in every tier. Gives rows of the tail and files of the lake that held it. */
   erase(thing: string): Promise<{ rows: number; files: number }>
   /** Sends archived raw messages received within the range through the pipeline again; gives how many. */

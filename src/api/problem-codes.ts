@@ -74,6 +74,10 @@ export const problemCodes = {
     status: 500,
     title: 'the request failed through no fault of the caller; the log says why',
   },
+  not_by_api: {
+    status: 501,
+    title: 'this installation does not do this by its API; the detail says who does, or that nobody does',
+  },
   store_behind: { status: 503, title: 'the store is catching up; nothing is lost, try again later' },
   too_many_streams: { status: 503, title: 'too many live streams are open; close some or poll' },
 } as const
