@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { createTailReader } from '../src/adapters/local/tail/tail-reader.ts'
 import { openTailForReading } from '../src/adapters/local/tail/schema.ts'
 import { batchWindows, windowDifference } from '../test/support/batch.ts'
-import { boxScript, child } from './load/children.ts'
+import { boxScript, child, type Child } from './load/children.ts'
 import { dirtyTraffic, type Traffic } from './load/dirty-traffic.ts'
 import { seeded } from './load/messages.ts'
 import { commit, machine } from './machine.ts'
@@ -32,6 +32,9 @@ interface Round {
 }
 
 const DEVICES = 50
+const MOST_BOXES_A_PROCESS = 50
+/** Rounds run for hours in the background, at the lowest priority of a machine that has other work. */
+const PATIENCE_MS = 3_600_000
 const job = { devices: DEVICES, tickEveryMs: 300, checkpointEveryMs: 250, segmentBytes: 2 ** 31 }
 /** Rounds that were run, one a line: what a run that was stopped goes on from. */
 const record = new URL('./results/crash-rounds.jsonl', import.meta.url)
@@ -44,6 +47,7 @@ export async function crash({ rounds, seed, leastAcknowledged }: CrashOptions) {
   const done = new Map(recorded().map((round) => [round.seed, round]))
   const seeds = Array.from({ length: rounds }, (_, i) => seed + i)
   const left = seeds.filter((s) => !done.has(s))
+  const recovery = openRecovery()
   const template = mkdtempSync(join(tmpdir(), 'telltale-crash-'))
   const version = { commit: commit(), machine: machine() }
   try {
@@ -52,7 +56,7 @@ export async function crash({ rounds, seed, leastAcknowledged }: CrashOptions) {
       const round = {
         seed: roundSeed,
         ...version,
-        ...(await oneRound(roundSeed, template, leastAcknowledged)),
+        ...(await oneRound(roundSeed, template, recovery.recover, leastAcknowledged)),
       }
       appendFileSync(record, `${JSON.stringify(round)}\n`)
       done.set(roundSeed, round)
@@ -62,6 +66,7 @@ export async function crash({ rounds, seed, leastAcknowledged }: CrashOptions) {
       )
     }
   } finally {
+    await recovery.close()
     rmSync(template, { recursive: true, force: true })
   }
   return summary(
@@ -102,7 +107,7 @@ interface Started {
 /** A data directory whose devices are registered, for every round to begin with a copy of. */
 async function register(dir: string): Promise<void> {
   const box = child(boxScript)
-  await box.ask<Started>({ job: { dir, ...job } }, 'started')
+  await box.ask<Started>({ job: { dir, ...job } }, 'started', PATIENCE_MS)
   box.send({ close: true })
   await box.kill('SIGCONT')
 }
@@ -110,6 +115,7 @@ async function register(dir: string): Promise<void> {
 async function oneRound(
   seed: number,
   template: string,
+  recover: (dir: string) => Promise<void>,
   leastAcknowledged: number,
 ): Promise<Omit<Round, 'seed' | 'commit' | 'machine'>> {
   const begun = Date.now()
@@ -118,7 +124,7 @@ async function oneRound(
   const [a, b] = [join(dir, 'a'), join(dir, 'b')]
   cpSync(template, a, { recursive: true })
   const victim = child(boxScript)
-  const { ports } = await victim.ask<Started>({ job: { dir: a, ...job } }, 'started')
+  const { ports } = await victim.ask<Started>({ job: { dir: a, ...job } }, 'started', PATIENCE_MS)
   const traffic = await dirtyTraffic({ port: ports.plain, devices: DEVICES, random })
   await traffic.acknowledgedAtLeast(leastAcknowledged)
   await new Promise((resolve) => setTimeout(resolve, random() * 300))
@@ -128,8 +134,9 @@ async function oneRound(
   // A fresh box gets nothing but the crashed box's journal.
   cpSync(join(a, 'journal'), join(b, 'journal'), { recursive: true })
   const killedAgain = random() < 0.3
-  if (killedAgain) await killWhileRecovering(a, random() * 1500)
-  await Promise.all([a, b].map(recover))
+  if (killedAgain) await killWhileRecovering(a, random() * 1000)
+  await recover(a)
+  await recover(b)
   const { differences, ...found } = compare(a, b, traffic)
   for (const difference of differences.slice(0, 5)) console.error(`seed ${seed}: ${difference}`)
   if (found.lost + found.duplicated + differences.length > 0) console.error(`seed ${seed}: kept in ${dir}`)
@@ -145,17 +152,27 @@ async function oneRound(
 
 async function killWhileRecovering(dir: string, afterMs: number): Promise<void> {
   const box = child(boxScript)
-  box.send({ job: { dir, ...job, devices: 0 } })
+  await box.ask({ job: { dir, ...job, devices: 0 } }, 'starting', PATIENCE_MS)
   await new Promise((resolve) => setTimeout(resolve, afterMs))
   await box.kill('SIGKILL')
 }
 
-async function recover(dir: string): Promise<void> {
-  const box = child(boxScript)
-  await box.ask<Started>({ job: { dir, ...job, devices: 0 } }, 'started', 300_000)
-  await box.ask({ rest: true }, 'rested', 300_000)
-  box.send({ close: true })
-  await box.kill('SIGCONT')
+/** A process that recovers one directory after the other: most of a short round would be the start of processes. */
+function openRecovery(): { recover(dir: string): Promise<void>; close(): Promise<void> } {
+  let process_: Child | null = null
+  let directories = 0
+  const close = async (): Promise<void> => {
+    await process_?.kill()
+    process_ = null
+  }
+  return {
+    recover: async (dir) => {
+      if (directories++ % MOST_BOXES_A_PROCESS === 0) await close()
+      process_ ??= child(boxScript)
+      await process_.ask({ recover: { dir, ...job, devices: 0 } }, 'recovered', PATIENCE_MS)
+    },
+    close,
+  }
 }
 
 function compare(dirA: string, dirB: string, traffic: Traffic) {

@@ -11,6 +11,7 @@ import type { LocalDevices } from './local-devices.ts'
 import { prometheusText, type Metric } from './metrics.ts'
 import type { PipelineLoop } from './pipeline-loop.ts'
 import type { Teller } from './teller.ts'
+import type { StoreGate } from './store-gate.ts'
 import type { StoreThread } from './threads/store.ts'
 import type { ThroughputMeter } from './throughput.ts'
 
@@ -22,6 +23,7 @@ export interface BoxHealthParts {
   loop: PipelineLoop
   deliveries: DeliveryQueue
   output: TailOutput
+  gate: Pick<StoreGate, 'detached'>
   states: BoxStates
   teller: Teller
   devices: LocalDevices
@@ -35,6 +37,7 @@ export interface BoxHealthParts {
 
 /** Below this much free disk the box warns. */
 const LOW_DISK_BYTES = 512 * 1024 * 1024
+const ANSWER_MS = 2000
 /** More records than this between journal and pipeline is a lag worth a word. */
 const LAG_RECORDS = 50_000
 
@@ -51,6 +54,7 @@ export function createBoxHealth(parts: BoxHealthParts): {
     loop,
     deliveries,
     output,
+    gate,
     states,
     teller,
     devices,
@@ -61,9 +65,11 @@ export function createBoxHealth(parts: BoxHealthParts): {
     more,
   } = parts
   const since = new Map<string, number>()
+  const known = new Set<string>()
 
   async function conditions(): Promise<Condition[]> {
-    const store = await storeThread.call.trouble().catch((error: Error) => error.message)
+    const store = await inTime(storeThread.call.trouble()).catch((error: Error) => error.message)
+    const dropped = await inTime(storeThread.call.quarantineDropped()).catch(() => 0)
     const lag = journal.head() - loop.foldedThrough()
     const free = freeBytes(dir)
     const jump = clock.pending()
@@ -73,6 +79,18 @@ export function createBoxHealth(parts: BoxHealthParts): {
         'store_failing',
         store &&
           `the store refuses writes (${store}): readings wait in the journal; free or replace the disk`,
+      ],
+      [
+        'store_behind',
+        gate.detached()
+          ? 'the store was too slow and is catching up from the journal: alarms are not held up, what it missed shows once it is there'
+          : null,
+      ],
+      [
+        'quarantine_full',
+        dropped > 0
+          ? `the quarantine is full: ${dropped} refused messages had to go unseen since the start; see telltale quarantine list, and mend the device`
+          : null,
       ],
       [
         'delivery_failing',
@@ -97,10 +115,13 @@ export function createBoxHealth(parts: BoxHealthParts): {
       ],
     ]
     found.push(
-      ...(await more().catch((error: Error): [string, string][] => [['history_failing', error.message]])),
+      ...(await inTime(more()).catch((error: Error): [string, string][] => [
+        ['history_failing', error.message],
+      ])),
     )
     const now = clock.now()
     for (const [code, text] of found) {
+      known.add(code)
       if (!text) since.delete(code)
       else if (!since.has(code)) since.set(code, now)
     }
@@ -125,7 +146,11 @@ export function createBoxHealth(parts: BoxHealthParts): {
       resident_bytes: process.memoryUsage.rss(),
       connections: stats?.connected ?? 0,
       connections_accepted_total: stats?.accepted ?? 0,
+      published_total: stats?.published ?? 0,
+      published_bytes_total: stats?.publishedBytes ?? 0,
       qos0_shed_total: stats?.shed ?? 0,
+      unacknowledged_total: stats?.failed ?? 0,
+      queue_dropped_total: stats?.queueDropped ?? 0,
     }
   }
 
@@ -152,9 +177,34 @@ export function createBoxHealth(parts: BoxHealthParts): {
         type: 'gauge',
         value: troubles.length,
       })
+      const standing = new Set(troubles.map(({ code }) => code))
+      all.push({
+        name: 'telltale_condition',
+        help: '1 while a condition of /v1/health stands',
+        type: 'gauge',
+        value: [...known].map((code) => [`code="${code}"`, standing.has(code) ? 1 : 0]),
+      })
+      all.push({
+        name: 'telltale_refused_total',
+        help: 'what the broker has refused, by reason',
+        type: 'counter',
+        value: Object.entries(broker()?.stats().refused ?? {}).map(([reason, n]) => [
+          `reason="${reason}"`,
+          n,
+        ]),
+      })
       return prometheusText(all)
     },
   }
+}
+
+/** A store that hangs must not make its own report hang. */
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`it has not answered for ${ANSWER_MS} ms`)), ANSWER_MS)
+  })
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer))
 }
 
 function freeBytes(dir: string): number {

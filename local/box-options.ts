@@ -30,6 +30,8 @@ export interface BoxOptions {
   /** The web page; the built one, if it is there, unless told. */
   page?: PageFolder
   jobs: BoxJobSettings
+  /** A part has died that the box cannot work without; whoever runs it should start it anew. */
+  onDied?(what: string): void
   /** Where the box says what went wrong. */
   log(line: string): void
 }

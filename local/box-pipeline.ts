@@ -1,4 +1,5 @@
 import { createJournal, type Journal } from '../src/adapters/local/journal/journal.ts'
+import { throttledAudit } from '../src/adapters/local/throttled-audit.ts'
 import { createTailOutput, type TailOutput } from '../src/adapters/local/tail/tail-output.ts'
 import type { Transition } from '../src/core/alarm/transition.ts'
 import type { Device } from '../src/core/device/profile.ts'
@@ -126,9 +127,16 @@ export function createBoxPipeline(parts: BoxPipelineParts): BoxPipeline {
   const deliveries = createDeliveryQueue({ deliver, retryMs: 1000 })
   const texts = createLatestTexts(threads.query.call.textsAt)
   const shown = withLive(gate, live, states, texts)
-  const out = heardBy(shown, (effects) => {
-    texts.note(effects)
-    heard(effects)
+  const note = throttledAudit(threads.audit, clock)
+  const out = heardBy(shown, {
+    written: (effects) => {
+      texts.note(effects)
+      heard(effects)
+    },
+    refused: (records) => {
+      for (const { record, reason, detail } of records)
+        note({ actor: record.client || 'telltale', action: 'record.quarantine', subject: record.topic, detail: `${reason}: ${detail}` }) // prettier-ignore
+    },
   })
   const runner = createBoxRunner({
     pipelines,

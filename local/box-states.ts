@@ -43,12 +43,18 @@ export function createBoxStates(
   for (const state of stored) states.set(state.thing, openState(state, layouts))
   const births = new Map<string, BirthTable>()
   for (const [thing, value] of storedBirths) births.set(thing, JSON.parse(value) as BirthTable)
+  /** Loaded for the first time, and of nobody unless this batch commits it: a gateway may invent children for ever. */
+  let fresh: DeviceState[] = []
   let changed = new Set<DeviceState>()
   let changedBirths = new Set<string>()
 
   function stateOf(thing: string): DeviceState {
     let state = states.get(thing)
-    if (!state) states.set(thing, (state = emptyState(thing, layoutFor(thing))))
+    if (!state) {
+      state = emptyState(thing, layoutFor(thing))
+      states.set(thing, state)
+      fresh.push(state)
+    }
     return state
   }
 
@@ -59,6 +65,8 @@ export function createBoxStates(
         state.version++
         changed.add(state)
       }
+      for (const { thing, version } of fresh) if (version === 0) states.delete(thing)
+      fresh = []
       return []
     },
     all: () => states.values(),

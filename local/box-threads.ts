@@ -39,6 +39,8 @@ export interface ThreadOptions {
   segmentBytes: number
   commitEveryMs: number
   history: HistorySettings
+  /** A thread has ended that nobody has closed: what it held is on disk, but this process cannot go on. */
+  onDied(what: string): void
 }
 
 /** Opens the stores one after the other: the reader needs the tail that the writer makes. */
@@ -53,7 +55,7 @@ export async function startThreads(options: ThreadOptions): Promise<BoxThreads> 
 }
 
 async function openThreads(
-  { dir, segmentBytes, commitEveryMs, history }: ThreadOptions,
+  { dir, segmentBytes, commitEveryMs, history, onDied }: ThreadOptions,
   workers: Worker[],
 ): Promise<BoxThreads> {
   const thread = (name: string, data: object): Worker => {
@@ -61,8 +63,14 @@ async function openThreads(
       workerData: { dir, ...data },
     })
     workers.push(worker)
+    let cause = ''
+    worker.on('error', (error) => (cause = `: ${(error as Error).message}`))
+    worker.once('exit', (code) => {
+      if (open) onDied(`the ${name} thread ended with code ${code}${cause}`)
+    })
     return worker
   }
+  let open = false
   const journal = connect<JournalThread>(
     thread('journal', { segmentBytes, archive: history.rawArchiveDays > 0 }),
   )
@@ -75,6 +83,7 @@ async function openThreads(
     throw error
   }
   const query = connect<QueryThread>(thread('query', { settings: history }))
+  open = true
 
   return {
     journal,
@@ -89,6 +98,7 @@ async function openThreads(
       book.call.auditList,
       {
         everyMs: 200,
+        retryMs: 2000,
         most: 2000,
       },
     ),
@@ -113,6 +123,7 @@ async function openThreads(
     },
     sendBatch: (batch, buffers) => store.hand('write', [batch], buffers).then(() => undefined),
     close: async () => {
+      open = false
       await query.call.close()
       await store.call.close()
       await journal.call.close()

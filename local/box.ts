@@ -17,6 +17,7 @@ import { latestIn } from './box-states.ts'
 import { watchClockAndCertificates } from './housekeeping.ts'
 import { announceEndpoint } from './endpoint-file.ts'
 import { listenHttp, urlHost } from './listen-http.ts'
+import { shadowSetPoints } from '../src/pipeline/devices/shadow-set-points.ts'
 import { createBoxJobs } from './jobs.ts'
 import { createLocalSites } from './local-sites.ts'
 import { localCredentials } from './local-credentials.ts'
@@ -66,6 +67,10 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     segmentBytes: options.segmentBytes,
     commitEveryMs: 200,
     history: options.history,
+    onDied: (what) => {
+      log(what)
+      options.onDied?.(what)
+    },
   })
   undo.push(threads.close)
   const deviceStores = startDeviceStores(dir)
@@ -157,7 +162,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     sites: createLocalSites({ changes, publish: devices.publish, now: clock.now }),
     clock,
     deliver,
-    commands: boxDevices.commands,
+    setPoints: shadowSetPoints({ shadows: boxDevices.desk.shadows, store: deviceStores.shadows, clock }),
     publish: devices.publish,
     lastTick: pipeline.lastTick,
     log,
@@ -174,7 +179,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   await requests.resume(clock.now())
 
   const throughput = createThroughputMeter(() => loop.counts.readings, clock.now)
-  const health = createBoxHealth({ throughput, startedAt, version: options.version, clock, journal, loop, deliveries, output, states, teller, devices, dir, storeThread: threads.store, broker: () => broker, more: async () => [...(await history.conditions()), ...boxDevices.conditions()] }) // prettier-ignore
+  const health = createBoxHealth({ throughput, startedAt, version: options.version, clock, journal, loop, deliveries, output, gate, states, teller, devices, dir, storeThread: threads.store, broker: () => broker, more: async () => [...(await history.conditions()), ...boxDevices.conditions()] }) // prettier-ignore
   const behind = (): boolean => journal.waitingBytes() > MOST_JOURNAL_WAITING / 2 || loop.isBehind()
   const admission = createAdmission({
     append: journal.append,

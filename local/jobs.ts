@@ -1,18 +1,17 @@
 import { join } from 'node:path'
 import { epwWeather } from '../src/adapters/local/epw-weather.ts'
 import { fileModelRegistry } from '../src/adapters/local/file-model-registry.ts'
-import { httpWeather } from '../src/adapters/local/http-weather.ts'
-import { localModelHost } from '../src/adapters/local/local-model-host.ts'
+import { httpWeather } from '../src/adapters/portable/http-weather.ts'
+import { localModelHost } from '../src/adapters/portable/local-model-host.ts'
 import type { OutboxEntry, Transition } from '../src/core/alarm/transition.ts'
 import type { Change } from '../src/core/device/profile.ts'
 import type { Configuration } from '../src/pipeline/configuration.ts'
-import { commandSetPoints } from '../src/pipeline/jobs/command-set-points.ts'
 import { hvacOf } from '../src/pipeline/jobs/hvac.ts'
 import { jobs } from '../src/pipeline/jobs/jobs.ts'
 import { maintenanceOf } from '../src/pipeline/jobs/maintenance.ts'
 import { CLOSED_AFTER_MS, createJobRunner } from '../src/pipeline/jobs/run-jobs.ts'
 import type { Clock } from '../src/ports/clock.ts'
-import type { CommandDesk } from '../src/ports/command-desk.ts'
+import type { SetPointDesk } from '../src/ports/set-point-desk.ts'
 import type { SiteDirectory } from '../src/ports/site-directory.ts'
 import type { Weather } from '../src/ports/weather.ts'
 import type { TradePorts } from '../src/api/ports.ts'
@@ -38,7 +37,7 @@ export interface BoxJobsParts {
   clock: Clock
   /** To alarm book and people. */
   deliver(entries: readonly OutboxEntry[]): Promise<void>
-  commands: CommandDesk
+  setPoints: SetPointDesk
   publish(change: Change): Promise<void>
   /** Receipt of the newest tick that has been folded. */
   lastTick(): number
@@ -66,12 +65,11 @@ const noWeather: Weather = {
 
 /** Jobs of the box: a timer, the closed minutes, and the ways out that the pipeline uses too. */
 export async function createBoxJobs(parts: BoxJobsParts): Promise<BoxJobs> {
-  const { dir, settings, threads, store, configuration, sites, clock, deliver, commands, log } = parts
+  const { dir, settings, threads, store, configuration, sites, clock, deliver, setPoints, log } = parts
   const fallback = settings.epw === undefined ? noWeather : await epwWeather(settings.epw)
   const weather =
     settings.weatherUrl === undefined ? fallback : httpWeather({ url: settings.weatherUrl, clock, fallback })
   const registry = fileModelRegistry(join(dir, 'models'))
-  const setPoints = commandSetPoints(commands)
   const judged = new Map<string, number>()
   let pending: Promise<unknown> = Promise.resolve()
   let timer: NodeJS.Timeout | null = null

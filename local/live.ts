@@ -83,10 +83,19 @@ export function withLive(
 }
 
 /** Writes through, and lets someone hear what was written. */
-export const heardBy = (output: Output, hear: (effects: Parameters<Output['write']>[0]) => void): Output => ({
+export const heardBy = (
+  output: Output,
+  hear: {
+    written(effects: Parameters<Output['write']>[0]): void
+    refused(records: Parameters<Output['quarantine']>[0]): void
+  },
+): Output => ({
   write: (effects) => {
-    hear(effects)
+    hear.written(effects)
     return output.write(effects)
   },
-  quarantine: output.quarantine,
+  quarantine: (records) => {
+    hear.refused(records)
+    return output.quarantine(records)
+  },
 })

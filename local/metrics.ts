@@ -1,9 +1,13 @@
 /** Prometheus text exposition format 0.0.4. */
 export function prometheusText(metrics: readonly Metric[]): string {
   return metrics
-    .map(
-      ({ name, help, type, value }) => `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${name} ${value}\n`,
-    )
+    .map(({ name, help, type, value }) => {
+      const samples =
+        typeof value === 'number'
+          ? `${name} ${value}\n`
+          : value.map(([labels, v]) => `${name}{${labels}} ${v}\n`).join('')
+      return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${samples}`
+    })
     .join('')
 }
 
@@ -11,5 +15,6 @@ export interface Metric {
   name: string
   help: string
   type: 'counter' | 'gauge'
-  value: number
+  /** One sample, or one for each set of labels. */
+  value: number | [labels: string, value: number][]
 }

@@ -48,3 +48,16 @@ describe('docs/wire-format.md', () => {
     for (const { at } of columns) expect(at[0]).toBeGreaterThan(receivedAt - 10_000)
   })
 })
+
+describe('docs/health.md', () => {
+  it('lists the conditions that a box may report', () => {
+    const sources = ['box-health', 'history', 'box-devices'].map((name) =>
+      readFileSync(new URL(`../local/${name}.ts`, import.meta.url), 'utf8'),
+    )
+    const reported = sources.flatMap((source) =>
+      [...source.matchAll(/^ *\[?'([a-z]+_[a-z]+)',$|\['([a-z]+_[a-z]+)', /gm)].map(([, a, b]) => a ?? b),
+    )
+    const listed = codeRows(read('health.md')).map(([code]) => code)
+    expect(listed.toSorted()).toEqual([...new Set(reported)].toSorted())
+  })
+})

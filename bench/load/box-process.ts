@@ -14,23 +14,37 @@ export interface BoxJob {
   segmentBytes?: number
 }
 
+interface Message {
+  job?: BoxJob
+  /** Brings a directory to rest, without a process of its own. */
+  recover?: BoxJob
+  stats?: true
+  settle?: true
+  rest?: true
+  close?: true
+}
+
 let box: Box
 let told = 0
 
-process.on('message', (message: { job?: BoxJob; stats?: true; settle?: true; rest?: true; close?: true }) => {
+process.on('message', (message: Message) => {
   void answer(message)
 })
 
 process.once('disconnect', () => process.exit(1)) // a bench that died leaves nothing behind
 
-async function answer(message: {
-  job?: BoxJob
-  stats?: true
-  settle?: true
-  rest?: true
-  close?: true
-}): Promise<void> {
-  if (message.job) process.send!({ started: await start(message.job) })
+async function answer(message: Message): Promise<void> {
+  if (message.job) {
+    process.send!({ starting: true })
+    box = await start(message.job)
+    process.send!({ started: { ports: box.ports, url: box.url, token: box.token } })
+  }
+  if (message.recover) {
+    const recovering = await start(message.recover)
+    await recovering.repaired()
+    await recovering.close()
+    process.send!({ recovered: true })
+  }
   if (message.stats)
     process.send!({ stats: { cpu: process.cpuUsage(), rss: process.memoryUsage.rss(), told } })
   if (message.settle) {
@@ -47,9 +61,9 @@ async function answer(message: {
   }
 }
 
-async function start({ dir, devices, certs, ...timing }: BoxJob): Promise<object> {
+async function start({ dir, devices, certs, ...timing }: BoxJob): Promise<Box> {
   mkdirSync(dir, { recursive: true })
-  box = await startBox({
+  const started = await startBox({
     ...boxDefaults,
     ...timing,
     dir,
@@ -68,14 +82,14 @@ async function start({ dir, devices, certs, ...timing }: BoxJob): Promise<object
     ],
     log: (line) => console.error(line),
   })
-  const known = await box.devices.list({ limit: 1 })
-  if (known.length === 0) await register(devices)
-  if (certs) await issue(devices, certs)
-  return { ports: box.ports, url: box.url, token: box.token }
+  const known = await started.devices.list({ limit: 1 })
+  if (known.length === 0) await register(started, devices)
+  if (certs) await issue(started, devices, certs)
+  return started
 }
 
 /** Every detector is on, as in a real plant: limits, rate, stuck and outliers. */
-async function register(devices: number): Promise<void> {
+async function register(box: Box, devices: number): Promise<void> {
   const measure = {
     low: -1000,
     high: 1000,
@@ -94,7 +108,7 @@ async function register(devices: number): Promise<void> {
     )
 }
 
-async function issue(devices: number, certs: string): Promise<void> {
+async function issue(box: Box, devices: number, certs: string): Promise<void> {
   mkdirSync(certs, { recursive: true })
   writeFileSync(`${certs}/ca.crt`, box.rootPem)
   for (let i = 0; i < devices; i++) {

@@ -1,4 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+/** As the command line keeps it: children start in half the time. */
+const compileCache = fileURLToPath(new URL('../../node_modules/.cache/node', import.meta.url))
 
 /** A child process that is talked to one question at a time. */
 export interface Child {
@@ -10,7 +14,10 @@ export interface Child {
 }
 
 export function child(script: URL, args: string[] = []): Child {
-  const process_: ChildProcess = fork(script, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const process_: ChildProcess = fork(script, args, {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    env: { NODE_COMPILE_CACHE: compileCache, ...process.env },
+  })
   const exited = new Promise<void>((resolve) => process_.once('exit', () => resolve()))
   let gone = false
   void exited.then(() => (gone = true))

@@ -29,6 +29,7 @@ const handlers = {
   waitingForRepair: writer.waitingForRepair,
   mark: loop.mark,
   trouble: () => loop.trouble(),
+  quarantineDropped: writer.quarantineDropped,
   close: () => {
     loop.close()
     db.close()

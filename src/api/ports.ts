@@ -144,7 +144,7 @@ export interface ApiPorts {
   /** Absent where certificates are issued by other means. */
   credentials?: DeviceCredentials
   /** Absent where nothing but telemetry is kept. */
-  deviceDesk?: DeviceDesk
+  deviceDesk?: Partial<DeviceDesk>
   clock: Clock
   /** Puts a message into the pipeline as if it had been received; resolves once it is durable. */
   submit(message: RawMessage): Promise<Position>

@@ -23,6 +23,7 @@ export const problemCodes = {
   no_such_device: { status: 404, title: 'no such device, or the token is not for its site' },
   no_such_alarm: { status: 404, title: 'no such alarm, or the token is not for its site' },
   no_such_site: { status: 404, title: 'no such building, or the token is not for it' },
+  no_such_zone: { status: 404, title: 'the building has no such zone' },
   no_such_order: { status: 404, title: 'no such work order, or the token is not for its site' },
   no_such_model: { status: 404, title: 'no such model' },
   no_such_entry: { status: 404, title: 'no such quarantine entry, or the token is not for its site' },
@@ -51,6 +52,10 @@ export const problemCodes = {
   body_too_large: { status: 413, title: 'the body is larger than 256 KB' },
   wrong_media_type: { status: 415, title: 'the body must be application/json' },
   unknown_type: { status: 422, title: 'no such device type in this trade; put the type first' },
+  out_of_limits: {
+    status: 422,
+    title: 'the building does not allow these set-points; the detail says which',
+  },
   bad_site: { status: 422, title: 'the building contradicts itself; the detail says where' },
   unknown_gateway: {
     status: 422,

@@ -57,18 +57,19 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     await program.parseAsync(args, { from: 'user' })
     return Number(process.exitCode ?? exitCodes.ok.code)
   } catch (error) {
-    if (error instanceof CommanderError)
-      return error.exitCode === 0 ? exitCodes.ok.code : exitCodes.usage.code
+    if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok.code
     const { exit, message } = explained(error)
     if (args.includes('--json'))
       console.log(JSON.stringify({ error: { name: exit, exitCode: exitCodes[exit].code, message } })) // prettier-ignore
-    else console.error(`telltale: ${message}`)
+    else if (!(error instanceof CommanderError)) console.error(`telltale: ${message}`) // commander has spoken
     return exitCodes[exit].code
   }
 }
 
 function explained(error: unknown): { exit: ExitName; message: string } {
   if (error instanceof CliFailure) return { exit: error.exit, message: error.message }
+  if (error instanceof CommanderError)
+    return { exit: 'usage', message: error.message.replace(/^error: /, '') }
   return { exit: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) }
 }
 

@@ -50,6 +50,7 @@ export function configuration(changes: Iterable<Change> = []): Configuration {
   function profile(thing: string, receivedAt: EpochMs): DeviceProfile | null {
     const hit = found.get(thing)
     if (hit && receivedAt >= hit.from && receivedAt < hit.until) return hit.profile
+    if (!devices.has(thing)) return null // not remembered: whoever speaks chooses the names of children
     const fresh = look(thing, receivedAt)
     found.set(thing, fresh)
     return fresh.profile

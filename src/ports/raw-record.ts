@@ -9,7 +9,7 @@ export interface RawMessage {
   client: string
   receivedAt: EpochMs
   payload: Uint8Array
-  /** Position of the quarantined record that this one repeats, where it is a replay. */
+  /** Where it is a replay: position and receipt of the record that this one repeats, as `4711@1763806800000`. */
   replayOf?: string
 }
 

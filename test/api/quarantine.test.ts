@@ -53,7 +53,7 @@ describe('quarantine', () => {
     const answer = await ask('POST /v1/quarantine/1/replay', { token: 'operator' })
     expect([answer.status, answer.body]).toEqual([202, { position: '1', replayOf: '1' }])
     expect(w.submitted).toMatchObject([
-      { topic: 'dt/plant/m-1/telemetry', client: 'm-1', receivedAt: NOW, replayOf: '1' },
+      { topic: 'dt/plant/m-1/telemetry', client: 'm-1', receivedAt: NOW, replayOf: `1@${NOW - 5000}` },
     ])
     expect(text(w.submitted[0]?.payload)).toBe('{"at": 1, "measures": ')
     expect(w.quarantine[0]?.status).toBe('replayed')
@@ -74,11 +74,19 @@ describe('quarantine', () => {
     [{ payloadBase64: 'not base64!' }],
     [{ payload: 'x'.repeat(128 * 1024 + 1) }],
     [{ topic: 'dt/plant/m-2/telemetry' }],
+    [{ topic: 'dt/plant/m-1/nonsense' }],
   ])('refuses the fix %#', async (body) => {
     const w = world()
     const { ask } = apiOver(w)
     expect((await ask('POST /v1/quarantine/1/replay', { body })).body['code']).toBe('bad_body')
     expect([w.submitted, w.audit]).toEqual([[], []])
+  })
+
+  it('replays on a fixed topic of the sender’s own', async () => {
+    const w = world()
+    await apiOver(w).ask('POST /v1/quarantine/1/replay', { body: { topic: 'dt/plant/m-1/backfill/child' } })
+    expect(w.submitted).toMatchObject([{ topic: 'dt/plant/m-1/backfill/child', client: 'm-1' }])
+    expect(w.audit).toMatchObject([{ detail: 'fixed, as 1' }])
   })
 
   it('leaves an entry open if the new record could not be made durable', async () => {

@@ -88,7 +88,9 @@ describe('buildings', () => {
       by: 'otto',
       ...body,
     })
-    expect(ports.trades.sent).toMatchObject([{ thing: 'north-south', ...body }])
+    expect(ports.trades.sent).toMatchObject([
+      { thing: 'north-south', zone: 'south', source: 'operator', by: 'otto', setPoints: body },
+    ])
     expect((await ask(`PUT ${path}`, { body: { ...body, until: NOW - 1 } })).body['code']).toBe(
       'not_allowed_now',
     )

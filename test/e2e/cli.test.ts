@@ -75,10 +75,22 @@ describe('telltale', () => {
     expect(await json('query', 'latest', 'm-1')).toMatchObject({ items: [{ values: [{ value: 20 }] }] })
     expect(await json('quarantine', 'list')).toMatchObject({ items: [] })
 
+    for (let i = 0; i < 5; i++) await client.publishAsync('dt/plant/m-1/telemetry', `{"at": ${i}`, { qos: 1 })
+    await test.box.settled()
+    expect(await json('quarantine', 'replay', '--all', '--client', 'm-1')).toEqual({ replayed: 5 })
+    await test.box.settled()
+    expect(await json('quarantine', 'discard', '--all', '--reason', 'bad_json')).toEqual({ discarded: 5 })
+    expect((await test.telltale('quarantine', 'replay')).code).toBe(2)
+    expect((await test.telltale('quarantine', 'list', '--reason', 'mood')).code).toBe(2)
+
     const gone = new Promise<void>((resolve) => client.once('close', resolve))
     expect(await json('devices', 'revoke', 'm-1')).toMatchObject({ revoked: [{ status: 'revoked' }] })
     await gone
     await expect(connectDevice(endpoint, requireIdentity(certs, 'm-1'))).rejects.toThrow('did not let m-1 in')
+    const metrics = await fetch(`${test.box.url}/metrics`, {
+      headers: { authorization: `Bearer ${test.box.token}` },
+    })
+    expect(await metrics.text()).toMatch(/^telltale_refused_total\{reason="certificate_revoked"\} [1-9]/m)
     expect(await json('devices', 'show', 'm-1')).toMatchObject({ attributes: { line: 'A' }, credentials: [{ status: 'revoked' }] }) // prettier-ignore
   })
 
@@ -117,10 +129,14 @@ describe('telltale', () => {
     const [usage, inUse] = await Promise.all([spawnTelltale(['replay']), spawnTelltale(['up', ...ports])])
     const unreachable = await runTelltale(['query', 'alarms', '--data', nobody, '--json'])
     const denied = await test.telltale('query', 'alarms', '--token', 'wrong', '--json')
+    const incomplete = await runTelltale(['query', 'latest', '--json'])
     const badInput = await test.telltale('replay', join(nobody, 'none.csv'), '--device', 'x', '--json')
     rmSync(nobody, { recursive: true })
-    expect([usage, unreachable, inUse, denied, badInput].map(({ code }) => code)).toEqual([2, 3, 4, 5, 6])
-    for (const { json } of [unreachable, denied, badInput]) expect(json).toHaveProperty('error.message')
+    expect([usage, incomplete, unreachable, inUse, denied, badInput].map(({ code }) => code)).toEqual([
+      2, 2, 3, 4, 5, 6,
+    ])
+    for (const { json } of [incomplete, unreachable, denied, badInput])
+      expect(json).toHaveProperty('error.message')
     expect(inUse.stderr).toMatch(/is in use by process \d+; stop it/)
   })
 
@@ -143,7 +159,7 @@ describe('telltale up', () => {
 
     const other = mkdtempSync(join(tmpdir(), 'telltale-up-'))
     const port = new URL(url!).port
-    const taken = await spawnTelltale([
+    const taken = await runTelltale([
       'up',
       '--port',
       port,

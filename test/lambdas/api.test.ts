@@ -183,6 +183,8 @@ describe('apiHandler', () => {
       body: { payload: Buffer.from('{"at":1,"measures":{}}').toString('base64') },
     })
     expect(answer.status).toBeLessThan(300)
-    expect(stream.puts.map(({ data }) => rawRecordOf(kinesisRecord(data, 1n)).replayOf)).toEqual([id])
+    expect(stream.puts.map(({ data }) => rawRecordOf(kinesisRecord(data, 1n)).replayOf)).toEqual([
+      `${id}@${T0}`,
+    ])
   })
 })

@@ -50,6 +50,17 @@ describe('who may speak', () => {
     expect(await reasonFor(topic, { at: T0, measures: { temperature: 1 } })).toEqual([reason])
   })
 
+  it('keeps nothing of the children that a gateway invents', async () => {
+    const harness = createHarness(changes)
+    const measures = { temperature: 1 }
+    await harness.send(
+      ...Array.from({ length: 50 }, (_, i) => say(`dt/plant/gw/telemetry/c${i}`, { at: T0, measures })),
+      say('dt/plant/gw/telemetry/child', { at: T0, measures }),
+    )
+    expect([...harness.states.all()].map(({ thing }) => thing)).toEqual(['child'])
+    expect(harness.quarantine()).toHaveLength(50)
+  })
+
   it('lets a gateway speak for its child, in the child’s own name', async () => {
     const harness = createHarness(changes)
     await harness.send(say('dt/plant/gw/telemetry/child', { at: T0, measures: { temperature: 3 } }))

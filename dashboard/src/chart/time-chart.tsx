@@ -10,6 +10,8 @@ export interface TimeChartProps {
   sub?: string
   unit?: string | undefined
   points: Points
+  /** The points are still on their way. */
+  loading?: boolean
   bounds: Bounds
   decoration?: Decoration
   height?: number
@@ -109,7 +111,9 @@ export function TimeChart(props: TimeChartProps) {
           }
         : { role: 'img', 'aria-label': `${title}: ${number(value)} ${unitText(unit)}` })}
     >
-      {points.at.length === 0 && <span class="nothing">No data in this range</span>}
+      {points.at.length === 0 && (
+        <span class="nothing">{props.loading === true ? 'Loading…' : 'No data in this range'}</span>
+      )}
     </div>
   )
   const kind = small ? 'chart small' : 'chart'

@@ -12,15 +12,15 @@ export function chooseZone(choice: 'local' | 'utc'): void {
 export const zone = (): string =>
   zoneChoice.value === 'utc' ? 'UTC' : Intl.DateTimeFormat().resolvedOptions().timeZone
 
-/** “Europe/Berlin (UTC+1)”, as it holds now. */
-export function zoneLabel(): string {
-  const name = zone()
-  const offset = new Intl.DateTimeFormat('en', { timeZone: name, timeZoneName: 'shortOffset' })
+/** “UTC+1”, as it holds now. */
+export const zoneOffset = (): string =>
+  new Intl.DateTimeFormat('en', { timeZone: zone(), timeZoneName: 'shortOffset' })
     .formatToParts(Date.now())
     .find(({ type }) => type === 'timeZoneName')
-    ?.value.replace('GMT', 'UTC')
-  return name === 'UTC' || offset === undefined || offset === name ? name : `${name} (${offset})`
-}
+    ?.value.replace('GMT', 'UTC') ?? zone()
+/** “Europe/Berlin (UTC+1)”. */
+export const zoneLabel = (): string =>
+  [zone(), zoneOffset()].includes('UTC') ? 'UTC' : `${zone()} (${zoneOffset()})`
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 function format(kind: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {

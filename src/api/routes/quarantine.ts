@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { limits } from '../../core/telemetry/limits.ts'
+import { parseTopic } from '../../core/telemetry/topic.ts'
 import type { QuarantineEntry } from '../../ports/quarantine.ts'
 import { thingFilter } from '../auth.ts'
 import { endpoint } from '../endpoint.ts'
@@ -29,6 +30,12 @@ const fixed = z
   .strictObject({
     payload: z.string().optional().meta({ description: 'The fixed payload as text.' }),
     payloadBase64: z.base64().optional().meta({ description: 'The fixed payload where it is not text.' }),
+    topic: z
+      .string()
+      .max(limits.topicLength)
+      .refine((topic) => parseTopic(topic) !== null, { error: 'is no topic that telemetry may arrive on' })
+      .optional()
+      .meta({ description: 'The fixed topic; still one of its sender’s own.' }),
   })
   .refine((body) => body.payload === undefined || body.payloadBase64 === undefined, {
     error: 'give payload or payloadBase64, not both',
@@ -129,16 +136,20 @@ export const quarantine = (ports: ApiPorts) => [
       const payload = payloadOf(body) ?? entry.payload
       if (payload.byteLength > limits.payloadBytes)
         throw new ApiProblem('bad_body', `a payload has at most ${limits.payloadBytes} bytes`)
-      const { topic, client } = entry
+      const { client } = entry
+      const topic = body.topic ?? entry.topic
+      if (body.topic !== undefined && parseTopic(topic)?.thing !== client)
+        throw new ApiProblem('bad_body', `topic: ${client} may not speak on it`)
       const receivedAt = ports.clock.now()
-      const position = await ports.submit({ topic, client, receivedAt, payload, replayOf: id })
+      const replayOf = `${id}@${entry.receivedAt}`
+      const position = await ports.submit({ topic, client, receivedAt, payload, replayOf })
       await ports.quarantine.mark(id, 'replayed')
       ports.audit.record({
         at: receivedAt,
         actor: principal.name,
         action: 'quarantine.replay',
         subject: id,
-        detail: `${payload === entry.payload ? 'as it was' : 'with a fixed payload'}, as ${position}`,
+        detail: `${payload === entry.payload && topic === entry.topic ? 'as it was' : 'fixed'}, as ${position}`,
       })
       return { position: String(position), replayOf: id }
     },

@@ -33,7 +33,7 @@ export interface Decoded {
   refusal: BadRecord | null
 }
 
-type DecodableRecord = Pick<RawRecord, 'topic' | 'payload' | 'receivedAt'>
+type DecodableRecord = Pick<RawRecord, 'topic' | 'payload' | 'receivedAt' | 'replayOf'>
 
 /**
  * Decodes a device's raw record by its topic and first byte; `births` gives an edge node's table. All encodings of a
@@ -54,10 +54,15 @@ export function decodeRecord(
       'too_large',
       `payload has ${record.payload.length} bytes; allowed are ${limits.payloadBytes}`,
     )
-  if (topic.format === 'sparkplug') return decodeSparkplug(record, topic, births(topic.thing))
+  const sentAt = firstReceipt(record)
+  if (topic.format === 'sparkplug') return decodeSparkplug(record.payload, sentAt, topic, births(topic.thing))
   if (topic.format === 'request') return plain(topic, [])
-  return plain(topic, [{ child: topic.child, columns: decodeMessage(record.payload, record.receivedAt) }])
+  return plain(topic, [{ child: topic.child, columns: decodeMessage(record.payload, sentAt) }])
 }
+
+/** A message that leaves its times open means those of its first receipt, also where it is sent again. */
+const firstReceipt = ({ receivedAt, replayOf }: DecodableRecord): EpochMs =>
+  Number(replayOf?.split('@')[1] ?? receivedAt)
 
 type ParsedTopic = ReturnType<typeof parseTopic>
 
@@ -96,7 +101,8 @@ export function decodeMessage(payload: Uint8Array, receivedAt: EpochMs): Column[
 }
 
 function decodeSparkplug(
-  { payload, receivedAt }: DecodableRecord,
+  payload: Uint8Array,
+  receivedAt: EpochMs,
   topic: SparkplugTopic,
   known: BirthTable | undefined,
 ): Decoded {

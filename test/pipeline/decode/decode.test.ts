@@ -44,6 +44,13 @@ describe('decodeRecord', () => {
     )
   })
 
+  it('takes times that a replayed message leaves open from its first receipt', () => {
+    const payload = utf8.encode('[{"n":"level","t":-5,"v":1}]')
+    const replay = { topic: telemetry, payload, receivedAt, replayOf: `17@${receivedAt - 86_400_000}` }
+    const { batches } = decodeRecord(replay, () => undefined)
+    expect([...batches[0]!.columns[0]!.at]).toEqual([receivedAt - 86_405_000])
+  })
+
   it('gives back every sample of a message once, in order of time', () => {
     fc.assert(
       fc.property(messages, (message) => {

@@ -12,7 +12,7 @@ const moments: Columns = {
   ...Object.fromEntries(['sum', 'm2', 'min', 'max', 'first', 'last'].map((name) => [name, 'DOUBLE'])),
 }
 
-/** Columns in the files, the same as the box's (src/adapters/local/lake/engine.ts) and the catalogue's; a test holds all three together. */
+/** Columns in the files, the same as the box's (src/adapters/local/lake/relations.ts) and the catalogue's; a test holds all three together. */
 export const lakeTypes: Readonly<Record<LakeKind, Columns>> = {
   readings: { ...key, value: 'DOUBLE', text: 'STRING', quality: 'INT32', received: 'TIMESTAMP', confirmed: 'TIMESTAMP' }, // prettier-ignore
   windows: { ...key, ...moments, version: 'TIMESTAMP', repaired: 'BOOLEAN' },

@@ -40,12 +40,12 @@ export function sqliteAudit(db: DatabaseSync): {
 
 /**
  * Collects entries so that a storm of refusals costs one write, not thousands. What changes something is always kept; of
- * refusals beyond `most` only their number is.
+ * refusals beyond `most` only their number is. What a book that refuses has not taken is tried again.
  */
 export function bufferedAudit(
   add: (entries: AuditEntry[]) => Promise<void>,
   list: Audit['list'],
-  { everyMs, most }: { everyMs: number; most: number },
+  { everyMs, retryMs, most }: { everyMs: number; retryMs: number; most: number },
 ): Audit {
   let waiting: AuditEntry[] = []
   let dropped = 0
@@ -55,18 +55,22 @@ export function bufferedAudit(
   async function write(): Promise<void> {
     if (timer) clearTimeout(timer)
     timer = null
-    const entries = waiting
+    const taken = waiting
+    const overflow = dropped
+    const entries = [...taken]
     waiting = []
-    if (dropped > 0) {
+    dropped = 0
+    if (overflow > 0) {
       const at = entries.at(-1)?.at ?? 0
-      entries.push({ at, actor: 'telltale', action: 'audit_overflow', subject: '', detail: `${dropped} further entries in this moment were only counted` }) // prettier-ignore
-      dropped = 0
+      entries.push({ at, actor: 'telltale', action: 'audit_overflow', subject: '', detail: `${overflow} further entries in this moment were only counted` }) // prettier-ignore
     }
     if (entries.length === 0) return
     try {
       await add(entries)
     } catch (error) {
-      waiting = [...entries, ...waiting]
+      waiting = [...taken, ...waiting]
+      dropped += overflow
+      timer ??= setTimeout(flushQuietly, retryMs)
       throw error
     }
   }
@@ -78,11 +82,13 @@ export function bufferedAudit(
     return next
   }
 
+  const flushQuietly = (): void => void flush().catch(() => {})
+
   return {
     record: (entry, { minor } = { minor: false }) => {
       if (minor && waiting.length >= most) dropped++
       else waiting.push(entry)
-      timer ??= setTimeout(() => void flush().catch(() => {}), everyMs)
+      timer ??= setTimeout(flushQuietly, everyMs)
     },
     list: async (query) => {
       await flush()

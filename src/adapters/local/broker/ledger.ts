@@ -1,5 +1,6 @@
 import type { Audit } from '../../../ports/audit.ts'
 import type { Clock } from '../../../ports/clock.ts'
+import { throttledAudit } from '../throttled-audit.ts'
 
 /** Why a connection, a subscription or a publish was refused. */
 export type Refusal =
@@ -44,10 +45,6 @@ export interface Ledger {
   refuse(reason: Refusal, actor: string, subject: string, detail: string): void
 }
 
-const AUDIT_EVERY_MS = 1_000
-/** Distinct refusals remembered: an attacker chooses the subjects. */
-const REMEMBERED = 1_000
-
 export function openLedger(audit: Pick<Audit, 'record'>, clock: Clock): Ledger {
   const stats: BrokerStats = {
     connected: 0,
@@ -61,26 +58,12 @@ export function openLedger(audit: Pick<Audit, 'record'>, clock: Clock): Ledger {
     queueDropped: 0,
     refused: {},
   }
-  const recent = new Map<string, { at: number; suppressed: number }>()
+  const note = throttledAudit(audit, clock)
   return {
     stats,
     refuse: (reason, actor, subject, detail) => {
       stats.refused[reason] = (stats.refused[reason] ?? 0) + 1
-      const key = `${reason} ${actor}`
-      const last = recent.get(key)
-      const elapsed = clock.elapsed()
-      if (last && elapsed - last.at < AUDIT_EVERY_MS) {
-        last.suppressed++
-        return
-      }
-      if (recent.size >= REMEMBERED) recent.clear()
-      recent.set(key, { at: elapsed, suppressed: 0 })
-      const more = last && last.suppressed > 0 ? ` (and ${last.suppressed} more before)` : ''
-      const entry = { at: clock.now(), actor, action: reason, subject: cut(subject), detail: cut(detail) + more } // prettier-ignore
-      audit.record(entry, { minor: true })
+      note({ actor, action: reason, subject, detail })
     },
   }
 }
-
-/** What a stranger sends must not fill the audit log. */
-const cut = (text: string): string => (text.length > 300 ? `${text.slice(0, 300)}…` : text)

@@ -1,5 +1,5 @@
 import { BOOLEAN, DOUBLE, DuckDBDataChunk, VARCHAR, type DuckDBConnection } from '@duckdb/node-api'
-import { columnsOf } from './engine.ts'
+import { columnsOf } from './relations.ts'
 
 /** Rows a chunk: the engine's own vector size. */
 const CHUNK = 2048

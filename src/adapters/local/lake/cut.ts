@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { join } from 'node:path'
-import { parquet } from './engine.ts'
+import { parquet } from './relations.ts'
 import type { LakeChange, ManifestFile } from './manifest.ts'
 import { createFileWriter, type Hook } from './seal-files.ts'
 

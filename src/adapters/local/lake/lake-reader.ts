@@ -5,7 +5,7 @@ import type { Extent } from '../../../core/history/plan.ts'
 import type { EpochMs } from '../../../core/telemetry/reading.ts'
 import type { WindowRow } from '../../../core/window/window.ts'
 import type { Lake, LakeAnswer, SeriesMoments, SeriesReadings } from '../../../ports/history.ts'
-import { overFiles } from './engine.ts'
+import { overFiles } from './relations.ts'
 import type { ManifestFile, ManifestReader } from './manifest.ts'
 
 /** Rows of an answer by series: `columns` hold what the question asks for after device and measure. */

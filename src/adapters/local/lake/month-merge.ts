@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { join } from 'node:path'
 import { bucketsFor, DAY, dayOf } from '../../../core/history/lake-layout.ts'
-import { parquet } from './engine.ts'
+import { parquet } from './relations.ts'
 import type { LakeChange, ManifestFile, ManifestReader } from './manifest.ts'
 import { createFileWriter, type Hook } from './seal-files.ts'
 

@@ -8,7 +8,7 @@ import { settleStored, type StoredReading } from '../../../core/history/settle-s
 import { copiesByHour } from '../tail/copies.ts'
 import { toStored } from '../tail/recompute.ts'
 import { bulkAppender, dropBulk } from './bulk-append.ts'
-import { columnsOf, parquet } from './engine.ts'
+import { columnsOf, parquet } from './relations.ts'
 import type { LakeChange, ManifestFile } from './manifest.ts'
 import { createFileWriter, type Hook } from './seal-files.ts'
 import type { SealUnit } from './survey.ts'

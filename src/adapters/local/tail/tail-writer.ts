@@ -7,6 +7,7 @@ import { bucketOf, dayOf, type LakeFile } from '../../../core/history/lake-layou
 import { writeManifest, type ManifestWriter } from '../lake/manifest.ts'
 import { createCheckpointRows, type Checkpoint } from './checkpoint-rows.ts'
 import { createPackRows } from './pack-rows.ts'
+import { createQuarantineRows, quarantineLimits } from './quarantine-rows.ts'
 import { recomputeWindows, type FromLake } from './recompute.ts'
 
 /** Numbers of a pack row beside its bytes: device, at, position, last, received, and where its bytes lie. */
@@ -54,6 +55,8 @@ export interface TailWriter {
   forget(name: string): void
   nameOf(id: number): string
   mark(id: string, status: QuarantineEntry['status']): void
+  /** How many refused records have had to go since the start, never dealt with. */
+  quarantineDropped(): number
 }
 
 /** A minute is closed this long after its end: until then its streamed window may still be open. */
@@ -88,9 +91,8 @@ export function createTailWriter(db: DatabaseSync): TailWriter {
     ON CONFLICT DO UPDATE SET at = excluded.at, until = excluded.until, version = excluded.version, value = excluded.value
     WHERE excluded.version >= fact.version`)
   const retireFacts = db.prepare('DELETE FROM fact WHERE until < 0 AND version < ?')
-  const insertQuarantine = db.prepare(`INSERT OR IGNORE INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?, 'open')`)
+  const quarantine = createQuarantineRows(db, quarantineLimits)
   const checkpoints = createCheckpointRows(db)
-  const setStatus = db.prepare('UPDATE quarantine SET status = ? WHERE position = ?')
   const ids = new Map(
     (db.prepare('SELECT id, name FROM name').all() as { id: number; name: string }[]).map(({ id, name }) => [
       name,
@@ -149,8 +151,7 @@ export function createTailWriter(db: DatabaseSync): TailWriter {
       insertFact.run(type, idOf(thing), key, at, until, version, JSON.stringify(value))
       if (until < 0) retireFacts.run(version - WITHDRAWN_MS)
     }
-    for (const { id, topic, client, receivedAt, payload, reason, detail } of batch.quarantined)
-      insertQuarantine.run(Number(id), topic, client, receivedAt, payload, reason, detail)
+    quarantine.add(batch.quarantined)
     if (batch.checkpoint) checkpoints.write(batch.checkpoint)
   }
 
@@ -237,6 +238,7 @@ export function createTailWriter(db: DatabaseSync): TailWriter {
     },
     rollback: () => {
       packs.drop()
+      quarantine.recount()
       if (db.isTransaction) db.exec('ROLLBACK')
     },
     repair,
@@ -268,7 +270,8 @@ export function createTailWriter(db: DatabaseSync): TailWriter {
     waitingForRepair,
     mark: (id, status) => {
       begin()
-      setStatus.run(status, Number(id))
+      quarantine.mark(id, status)
     },
+    quarantineDropped: quarantine.dropped,
   }
 }

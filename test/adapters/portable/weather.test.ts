@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { epwWeather } from '../../../src/adapters/local/epw-weather.ts'
-import { httpWeather } from '../../../src/adapters/local/http-weather.ts'
+import { httpWeather } from '../../../src/adapters/portable/http-weather.ts'
 import { parseEpw } from '../../../src/core/building/epw.ts'
 
 const HOUR = 3_600_000

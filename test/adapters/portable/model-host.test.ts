@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { fileModelRegistry } from '../../../src/adapters/local/file-model-registry.ts'
-import { localModelHost } from '../../../src/adapters/local/local-model-host.ts'
+import { localModelHost } from '../../../src/adapters/portable/local-model-host.ts'
 import {
   failsWithin,
   trainDeviceModel,
