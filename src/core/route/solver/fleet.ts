@@ -48,7 +48,7 @@ function attempts({ terms, annealer, best, random }: Fleet, mostRoutes: number, 
     share = annealer.cool({ until, rounds, mostRoutes, found })
     if (current.sizes[0] === 0) return true
     share = annealer.chain(Math.min(until, 2 * share - begun), found)
-    if (current.sizes[0]! === 0) return true
+    if (current.sizes[0] === 0) return true
     if (share >= until) return false
   }
 }
