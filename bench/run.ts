@@ -195,11 +195,12 @@ const benches: Record<string, Bench> = {
     run: async (v) => (await import('./devices.ts')).devicesBench({ devices: number(v['devices'], 100_000) }),
   },
   query: {
-    options: { rounds: { type: 'string' }, sealRows: { type: 'string' } },
+    options: { rounds: { type: 'string' }, sealRows: { type: 'string' }, prepare: { type: 'boolean' } },
     run: async (v) =>
       (await import('./query.ts')).query({
         rounds: number(v['rounds'], 50),
         sealRows: number(v['sealRows'], 2_000_000),
+        prepare: v['prepare'] === true,
       }),
   },
 }
