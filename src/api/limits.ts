@@ -52,6 +52,8 @@ export const apiLimits = {
   /** Nobody overrides a plant for good by hand: a longer wish is a schedule. */
   overrideMs: 7 * DAY,
   commentLength: 1000,
+  /** A message may have 128 KB: an order that cannot be sent would be tried until it expires. */
+  commandPayloadBytes: 64 * 1024,
   /** A report reads every fact of its time. */
   reportDays: 31,
 } as const
