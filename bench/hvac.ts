@@ -7,6 +7,7 @@ import type { SetPoints } from '../src/core/building/hvac/plan-zone.ts'
 import type { ZoneKnowledge } from '../src/core/building/hvac/zone-plan.ts'
 import { localClock, type LocalClock } from '../src/core/building/local-time.ts'
 import { forecastOccupancy } from '../src/core/building/occupancy/forecast.ts'
+import { thermostatDroop } from '../src/core/building/thermal/thermostat-droop.ts'
 import { identifyZone } from '../src/core/building/thermal/identify-zone.ts'
 import {
   simulateBuilding,
@@ -85,6 +86,8 @@ const schedules = {
       : { heatC: 15.6, coolC: 26.7 },
   tight: (weekday: number, hour: number): SetPoints =>
     weekday < 5 && hour >= 6 && hour < 18.5 ? { heatC: 21, coolC: 24 } : { heatC: 18, coolC: 27 },
+  trimmed: (weekday: number, hour: number): SetPoints =>
+    weekday < 5 && hour >= 6 && hour < 18.5 ? { heatC: 21, coolC: 24 } : { heatC: 15.6, coolC: 26.7 },
 }
 export type BaselineSchedule = keyof typeof schedules
 
@@ -105,8 +108,7 @@ export function benchHvac(args: HvacArguments): HvacReport {
   const settings: ControllerSettings = {
     clock,
     stepHours: STEP_HOURS,
-    marginK: 0.3,
-    discomfortPrice: 5,
+    discomfortKwh: 30,
     limits: { low: 17.5, high: 27.5 },
     schedule: scheduleOf(args.schedule ?? 'reference', clock),
     currency: tariff.currency,
@@ -201,6 +203,7 @@ function learn(building: BuildingSimulation, clock: LocalClock): ZoneKnowledge[]
       zone,
       identification: identifyZone(steps, STEP_HOURS),
       presence: forecastOccupancy(hours),
+      droop: thermostatDroop(steps),
       // Name plates promise mild weather: a quarter less in frost and heat.
       heatingKw: 0.75 * plate.heatingKw,
       coolingKw: 0.75 * plate.coolingKw,

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { authorityFiles } from '../src/adapters/local/ca/authority-files.ts'
 import { boxScript, ceilingScript, child, generatorScript } from './load/children.ts'
 import type { Report } from './load/generator.ts'
 import { readingsPerMessage, type PayloadKind } from './load/messages.ts'
@@ -69,9 +70,8 @@ export async function ingest(options: IngestOptions): Promise<Record<string, unk
 
 async function runCeiling(options: IngestOptions, dir: string, certs: string | undefined): Promise<number> {
   const ceiling = child(ceilingScript)
-  const tls = certs
-    ? { key: `${dir}/box/ca/server.key`, cert: `${dir}/box/ca/server.crt`, ca: `${certs}/ca.crt` }
-    : undefined
+  const server = join(dir, 'box', 'ca', authorityFiles.server)
+  const tls = certs ? { key: server, cert: server, ca: `${certs}/ca.crt` } : undefined
   const port = await ceiling.ask<number>({ dir, ...(tls ? { tls } : {}) }, 'port')
   const report = await load(options, port, certs)
   const messages = report.acknowledged

@@ -1,6 +1,9 @@
 import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
-import { pathToFileURL } from 'node:url'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import { createAdaptorServer } from '@hono/node-server'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { freshPage } from '../local/page-folder.ts'
@@ -17,6 +20,8 @@ interface FrameTimes {
 
 export interface PageResult {
   bench: 'page'
+  /** Everything but the map, every page together, gzipped. */
+  bundleKiB: number
   /** From the start of the navigation, cold cache, to the first tile; median of seven. */
   firstViewMs: number
   firstViewWorstMs: number
@@ -25,6 +30,9 @@ export interface PageResult {
   /** All vehicles under way in every frame, drawn in software; in clusters, and close enough that each stands alone. */
   map: { vehicles: number; clusters: FrameTimes & { marks: number }; alone: FrameTimes & { marks: number } }
 }
+
+/** What only somebody who looks at the map fetches. */
+const ofTheMap = /^(map-view|maplibre-gl-worker|land-50m)/
 
 const FRAMES = 300
 const VIEWS = 7
@@ -70,11 +78,19 @@ export async function pageBench({ vehicles = 5000 } = {}): Promise<PageResult> {
         return { vehicles, clusters, alone: { ...(await frameTimes(tab)), marks: await marksOn(tab) } }
       },
     )
-    return { bench: 'page', firstViewMs: firstViews[VIEWS >> 1] ?? 0, firstViewWorstMs: firstViews.at(-1) ?? 0, charts, map } // prettier-ignore
+    return { bench: 'page', bundleKiB: bundleKiB(), firstViewMs: firstViews[VIEWS >> 1] ?? 0, firstViewWorstMs: firstViews.at(-1) ?? 0, charts, map } // prettier-ignore
   } finally {
     server.close()
     if ('closeAllConnections' in server) server.closeAllConnections()
   }
+}
+
+function bundleKiB(): number {
+  const folder = fileURLToPath(new URL('../dashboard/dist/', import.meta.url))
+  const assets = readdirSync(join(folder, 'assets')).filter((name) => !ofTheMap.test(name))
+  const files = ['index.html', ...assets.map((name) => join('assets', name))]
+  const packed = files.reduce((sum, name) => sum + gzipSync(readFileSync(join(folder, name))).byteLength, 0)
+  return Number((packed / 1024).toFixed(1))
 }
 
 /** How many marks the map draws: a cluster is one. */

@@ -5,7 +5,7 @@ import {
   type IPolicyValidationPlugin,
   type PolicyValidationPluginReport,
 } from 'aws-cdk-lib'
-import { CfnPolicy } from 'aws-cdk-lib/aws-iam'
+import { CfnManagedPolicy, CfnPolicy } from 'aws-cdk-lib/aws-iam'
 import { flattenCfnReference } from 'cdk-nag/lib/utils/flatten-cfn-reference.js'
 
 export interface Wildcard {
@@ -149,7 +149,8 @@ export const acknowledgeWildcards: IPolicyValidationPlugin = {
   name: 'TelltaleWildcards',
   validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
     for (const policy of context.appConstruct.node.findAll()) {
-      if (!(policy instanceof CfnPolicy)) continue
+      // The CDK puts what is beyond the size of a role's own policy into managed ones.
+      if (!(policy instanceof CfnPolicy || policy instanceof CfnManagedPolicy)) continue
       const document = Stack.of(policy).resolve(policy.policyDocument) as { Statement: Statement[] }
       for (const statement of document.Statement)
         for (const resource of listOf(statement.Resource).map(flattenCfnReference)) {

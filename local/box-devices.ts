@@ -1,4 +1,3 @@
-import type { Severity } from '../src/core/alarm/transition.ts'
 import type { JsonObject } from '../src/core/device/json.ts'
 import { actuatorOf } from '../src/core/device/profile.ts'
 import { nearest } from '../src/core/device/nearest.ts'
@@ -16,13 +15,13 @@ import { createJobTopics, type JobTopics } from '../src/pipeline/devices/job-top
 import { createReservedDesk } from '../src/pipeline/devices/reserved-desk.ts'
 import { createShadowDesk } from '../src/pipeline/devices/shadow-desk.ts'
 import { createPresenceWatch, presenceRules } from '../src/pipeline/jobs/presence.ts'
-import type { DeviceCondition } from '../src/core/device/status.ts'
 import type { Alarm, AlarmBook } from '../src/ports/alarm-book.ts'
 import type { Audit } from '../src/ports/audit.ts'
 import type { Clock } from '../src/ports/clock.ts'
 import type { CommandDesk } from '../src/ports/command-desk.ts'
 import type { DeviceDesk } from '../src/ports/device-desk.ts'
 import type { RawMessage } from '../src/ports/raw-record.ts'
+import { healthLook } from './job-health.ts'
 import { createBoxAuthority } from './box-authority.ts'
 import { createBoxCredentials } from './box-credentials.ts'
 import type { BoxGroups } from './box-groups.ts'
@@ -75,7 +74,6 @@ const MINUTE_MS = 60_000
 const START_GRACE_MS = 180_000
 /** Certificates are warned of this long before they end. */
 const WARN_MS = 60 * 86_400_000
-const weighty: readonly Severity[] = ['major', 'critical']
 
 /** Everything about devices that is not telemetry, put together: shadows, commands, jobs, presence, certificates, people. */
 export async function openBoxDevices(parts: BoxDevicesParts): Promise<BoxDevices> {
@@ -286,17 +284,6 @@ export async function openBoxDevices(parts: BoxDevicesParts): Promise<BoxDevices
       await stores.vitals.save(watch.takeChanged(), watch.takeGone())
       await stores.close()
     },
-  }
-}
-
-/** Whether a device is well after its update: neither silent nor offline, and without a new alarm of weight. */
-function healthLook(alarms: readonly Alarm[], statusOf: (thing: string) => { condition: DeviceCondition }) {
-  const raised = new Map<string, EpochMs>()
-  for (const { thing, severity, raisedAt } of alarms)
-    if (weighty.includes(severity)) raised.set(thing, Math.max(raisedAt, raised.get(thing) ?? 0))
-  return (thing: string, updatedAt: EpochMs): boolean => {
-    const { condition } = statusOf(thing)
-    return condition !== 'offline' && condition !== 'silent' && (raised.get(thing) ?? 0) < updatedAt
   }
 }
 

@@ -26,7 +26,9 @@ export async function openBoxPeople({ dir, store, clock, log }: BoxPeopleParts):
     if (!verifier && (clock.elapsed() - failedAt < RETRY_MS || !existsSync(settings))) return null
     try {
       verifier ??= oidcAccounts(JSON.parse(readFileSync(settings, 'utf8')) as OidcOptions)
-      return (await verifier)(token)
+      return await (
+        await verifier
+      )(token)
     } catch (error) {
       verifier = null
       failedAt = clock.elapsed()

@@ -31,9 +31,7 @@ export function createBoxReports(parts: {
 
   const look = (): void => {
     running ??= makeDueReports(sources, store, clock.now(), timeZone)
-      .then((made) => {
-        if (made.length > 0) log(`reports made: ${made.join(', ')}`)
-      })
+      .then(() => {})
       .catch((error: Error) => log(`reports: ${error.message}`))
       .finally(() => (running = null))
   }

@@ -17,6 +17,7 @@ import { latestIn } from './box-states.ts'
 import { watchClockAndCertificates } from './housekeeping.ts'
 import { announceEndpoint } from './endpoint-file.ts'
 import { listenHttp, urlHost } from './listen-http.ts'
+import { shadowSetPoints } from '../src/pipeline/devices/shadow-set-points.ts'
 import { createBoxJobs } from './jobs.ts'
 import { createLocalSites } from './local-sites.ts'
 import { localCredentials } from './local-credentials.ts'
@@ -93,7 +94,6 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     device: (thing) => devices.current(thing),
     commands: { accept: (given) => boxDevices.commands.accept(given) },
     heard: (effects) => boxDevices.heard(effects),
-    noticed: (transitions) => boxJobs.noticed(transitions),
     rawKeptFrom: (measure) => rawKeptFrom(measure),
     publish: (topic, payload) =>
       void broker
@@ -161,7 +161,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     sites: createLocalSites({ changes, publish: devices.publish, now: clock.now }),
     clock,
     deliver,
-    commands: boxDevices.commands,
+    setPoints: shadowSetPoints({ shadows: boxDevices.desk.shadows, store: deviceStores.shadows, clock }),
     publish: devices.publish,
     lastTick: pipeline.lastTick,
     log,

@@ -1,6 +1,6 @@
 import type { ApiPorts } from '../../src/api/ports.ts'
 import type { Device, DeviceType } from '../../src/core/device/profile.ts'
-import type { DeviceDesk } from '../../src/ports/device-desk.ts'
+import type { DeviceDesk, DeviceStatusView, StatusDesk } from '../../src/ports/device-desk.ts'
 import type { LiveVehicle } from '../../src/ports/fleet-reader.ts'
 import type { LatestValue, Reading } from '../../src/ports/telemetry-reader.ts'
 
@@ -52,10 +52,15 @@ export function busyPorts(vehicles: number): ApiPorts {
       track: absent,
     },
     // Of everything that people do with devices the page of a fleet asks for nothing but their status.
-    deviceDesk: {
-      status: (thing: string) => ({ thing, condition: 'online', since: startedAt, lastDataAt: Date.now(), connected: true, expectedSilenceMs: 60_000, because: null }), // prettier-ignore
-      people: {},
-    } as unknown as DeviceDesk,
+    deviceDesk: deskOf({
+      of: async (thing) => online(thing, startedAt),
+      list: async ({ trade, cursor = '', limit }) =>
+        devices
+          .filter((d) => d.thing > cursor && (trade === undefined || d.trade === trade))
+          .slice(0, limit)
+          .map(({ thing }) => online(thing, startedAt)),
+      counts: async () => ({ devices: devices.length, online: devices.length, silent: 0, offline: 0, never: 0, suspended: 0, retired: 0 }), // prettier-ignore
+    }),
     alarms: {
       apply: absent,
       untold: absent,
@@ -99,6 +104,17 @@ export function busyPorts(vehicles: number): ApiPorts {
     },
     authenticate: () => ({ name: 'bench', role: 'admin', sites: null }),
   }
+}
+
+const online = (thing: string, since: number): DeviceStatusView => ({ thing, condition: 'online', since, lastDataAt: Date.now(), connected: true, expectedSilenceMs: 60_000, because: null }) // prettier-ignore
+
+/** A desk of which only the statuses are ever asked for. */
+function deskOf(status: StatusDesk): DeviceDesk {
+  const unasked: object = new Proxy(() => {
+    throw new Error('this benchmark does not ask for it')
+  }, { get: () => unasked }) // prettier-ignore
+  const desk: Partial<Record<string | symbol, unknown>> = { status, authority: undefined }
+  return new Proxy(desk, { get: (known, name) => (name in known ? known[name] : unasked) }) as unknown as DeviceDesk // prettier-ignore
 }
 
 const motor: DeviceType = {

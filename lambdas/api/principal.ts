@@ -1,3 +1,4 @@
+import { sitesOf } from '../../src/adapters/aws/people/sites-attribute.ts'
 import { roles, type Principal, type Role } from '../../src/api/ports.ts'
 
 /** What API Gateway found in a token that it has verified. */
@@ -9,6 +10,5 @@ export function principalOf(claims: Claims): Principal | null {
   // API Gateway writes a list as `[a b]` or `a,b`.
   const groups = (claims['cognito:groups'] ?? '').replaceAll(/[[\]]/g, '').split(/[\s,]+/)
   const role = roles.findLast((r: Role) => groups.includes(r))
-  const sites = (claims['custom:sites'] ?? '').split(/[\s,]+/).filter((site) => site !== '')
-  return name !== undefined && role ? { name, role, sites: sites.length === 0 ? null : sites } : null
+  return name !== undefined && role ? { name, role, sites: sitesOf(claims['custom:sites']) } : null
 }

@@ -1,54 +1,51 @@
-import type { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane'
 import { dynamoConfigStore } from '../../src/adapters/aws/dynamo/dynamo-config-store.ts'
 import type { DynamoFacts } from '../../src/adapters/aws/dynamo/dynamo-facts.ts'
 import type { Dynamo } from '../../src/adapters/aws/dynamo/item.ts'
-import { iotCommandDesk, iotPublish } from '../../src/adapters/aws/iot/iot-command-desk.ts'
+import type { IotData } from '../../src/adapters/aws/iot/iot-command-desk.ts'
 import type { S3 } from '../../src/adapters/aws/lake/lake-files.ts'
 import { dynamoSites } from '../../src/adapters/aws/trades/dynamo-sites.ts'
 import { dynamoWorkOrders } from '../../src/adapters/aws/trades/dynamo-work-orders.ts'
 import { s3ModelRegistry } from '../../src/adapters/aws/trades/s3-model-registry.ts'
 import { ApiProblem } from '../../src/api/problem.ts'
 import type { TradePorts } from '../../src/api/ports.ts'
-import { commandSetPoints } from '../../src/pipeline/jobs/command-set-points.ts'
-import type { CommandDesk } from '../../src/ports/command-desk.ts'
+import { machineKind } from '../../src/pipeline/machine-profile.ts'
+import { trainingExamples } from '../../src/pipeline/training-examples.ts'
+import type { MachineWatch } from '../../src/ports/machine-watch.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import { currentConfiguration, EFFECTIVE_AFTER_MS } from '../middleware/current-configuration.ts'
+import { iotSetPoints } from '../middleware/shadow-set-points.ts'
 import type { parseEnv } from './env.ts'
 
 export interface AwsTradesParts {
   env: Pick<ReturnType<typeof parseEnv>, 'CONFIG_TABLE' | 'ALARM_TABLE' | 'WORK_ORDERS_TABLE' | 'LAKE_BUCKET'>
   dynamo: Dynamo
   s3: S3
-  data: Pick<IoTDataPlaneClient, 'send'>
+  data: IotData
   facts: DynamoFacts
+  machines: Pick<MachineWatch, 'past'>
   clock: Clock
 }
 
 /** Buildings and maintenance on AWS. */
-export function awsTrades({ env, dynamo, s3, data, facts, clock }: AwsTradesParts): TradePorts {
+export function awsTrades({ env, dynamo, s3, data, facts, machines, clock }: AwsTradesParts): TradePorts {
   const config = dynamoConfigStore(dynamo, env.CONFIG_TABLE, clock)
   const current = currentConfiguration(config, clock)
-  const desk: CommandDesk = {
-    accept: async (commands) => {
-      const { profile } = await current()
-      await iotCommandDesk({
-        dynamo,
-        table: env.ALARM_TABLE,
-        publish: iotPublish(data),
-        tradeOf: (thing) => profile(thing, clock.now())?.device.trade,
-        clock,
-      }).accept(commands)
-    },
-  }
+  const orders = dynamoWorkOrders(dynamo, env.WORK_ORDERS_TABLE)
   return {
     sites: dynamoSites({ config, clock, effectiveAfterMs: EFFECTIVE_AFTER_MS }),
-    orders: dynamoWorkOrders(dynamo, env.WORK_ORDERS_TABLE),
+    orders,
     models: s3ModelRegistry({ s3, bucket: env.LAKE_BUCKET, dynamo, table: env.CONFIG_TABLE }),
     modelNames: ['failure'],
+    machine: async (thing) => {
+      const profile = (await current()).profile(thing, clock.now())
+      return profile && machineKind(profile)
+    },
+    examples: async (question) =>
+      trainingExamples({ configuration: await current(), orders, machines }, question),
     plan: async () => {
       throw new ApiProblem('not_allowed_now', 'on AWS plans are made by the job of every quarter of an hour')
     },
     store: facts.write,
-    setPoints: commandSetPoints(desk),
+    setPoints: iotSetPoints(data, clock),
   }
 }

@@ -8,6 +8,7 @@ import { dynamoAlarmBook } from '../../src/adapters/aws/dynamo/dynamo-alarm-book
 import { dynamoConfigStore } from '../../src/adapters/aws/dynamo/dynamo-config-store.ts'
 import { dynamoFacts } from '../../src/adapters/aws/dynamo/dynamo-facts.ts'
 import { dynamoMarkBook } from '../../src/adapters/aws/dynamo/dynamo-mark-book.ts'
+import { dynamoRepairBound } from '../../src/adapters/aws/dynamo/dynamo-repair-bound.ts'
 import { hotQueryReader } from '../../src/adapters/aws/hot/hot-query.ts'
 import { iotCommandDesk, iotPublish } from '../../src/adapters/aws/iot/iot-command-desk.ts'
 import { passedBarriers } from '../../src/adapters/aws/kinesis/barrier-passed.ts'
@@ -17,12 +18,15 @@ import { systemClock } from '../../src/adapters/aws/system-clock.ts'
 import { dynamoJobLedger } from '../../src/adapters/aws/trades/dynamo-job-ledger.ts'
 import { dynamoWorkOrders } from '../../src/adapters/aws/trades/dynamo-work-orders.ts'
 import { s3ModelRegistry } from '../../src/adapters/aws/trades/s3-model-registry.ts'
-import { httpWeather } from '../../src/adapters/local/http-weather.ts'
-import { localModelHost } from '../../src/adapters/local/local-model-host.ts'
+import { httpWeather } from '../../src/adapters/portable/http-weather.ts'
+import { localModelHost } from '../../src/adapters/portable/local-model-host.ts'
+import { machineWatch } from '../../src/pipeline/machine-watch.ts'
 import { tradePipelines } from '../../src/pipeline/trades.ts'
+import { windowHours } from '../../src/pipeline/window-hours.ts'
 import type { Weather } from '../../src/ports/weather.ts'
 import { currentConfiguration } from '../middleware/current-configuration.ts'
 import { observed } from '../middleware/observed.ts'
+import { iotSetPoints } from '../middleware/shadow-set-points.ts'
 import { STORE } from '../store/store-effects.ts'
 import { parseEnv } from './env.ts'
 import { refoldLate } from './refold-late.ts'
@@ -38,7 +42,8 @@ const config = dynamoConfigStore(dynamo, env.CONFIG_TABLE, clock)
 const configuration = currentConfiguration(config, clock)
 const facts = dynamoFacts(dynamo, env.FACTS_TABLE)
 const telemetry = { ...hotQueryReader(new LambdaClient(), env.HOTQUERY_FUNCTION), facts: facts.facts }
-const publish = iotPublish(new IoTDataPlaneClient())
+const things = new IoTDataPlaneClient()
+const publish = iotPublish(things)
 const { fleet } = tradePipelines()
 const noWeather: Weather = { forecast: async () => ({ source: 'none', stale: false, hours: [] }) }
 const weather = env.WEATHER_URL === '' ? noWeather : httpWeather({ url: env.WEATHER_URL, clock, fallback: noWeather }) // prettier-ignore
@@ -65,9 +70,11 @@ export const handler = observed(({ logger }) => async (): Promise<void> => {
       orders: dynamoWorkOrders(dynamo, env.WORK_ORDERS_TABLE),
       weather,
       models: localModelHost({ registry, name: 'failure' }),
+      machines: machineWatch({ ...telemetry, hours: windowHours(telemetry) }),
     },
     ledger: dynamoJobLedger(dynamo, env.PROGRESS_TABLE),
     marks: dynamoMarkBook(dynamo, env.MARKS_TABLE),
+    bound: dynamoRepairBound(dynamo, env.PROGRESS_TABLE),
     output: kinesisOutput(kinesis, env.OUTPUT_STREAM, () => {}),
     facts,
     alarmBook: dynamoAlarmBook(dynamo, env.ALARM_TABLE),
@@ -83,6 +90,7 @@ export const handler = observed(({ logger }) => async (): Promise<void> => {
       },
     }),
     commands: iotCommandDesk({ dynamo, table: env.ALARM_TABLE, publish, tradeOf: (thing) => deviceOf(thing)?.trade, clock }), // prettier-ignore
+    setPoints: iotSetPoints(things, clock),
     config,
     clock,
     foldedUntil: async () => foldedUntil(store),

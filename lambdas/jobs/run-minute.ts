@@ -2,7 +2,6 @@ import type { DynamoFacts } from '../../src/adapters/aws/dynamo/dynamo-facts.ts'
 import type { OutboxEntry, Transition } from '../../src/core/alarm/transition.ts'
 import type { EpochMs } from '../../src/core/telemetry/reading.ts'
 import { createDelivery } from '../../src/pipeline/delivery.ts'
-import { commandSetPoints } from '../../src/pipeline/jobs/command-set-points.ts'
 import type { JobSources } from '../../src/pipeline/jobs/job.ts'
 import { jobs } from '../../src/pipeline/jobs/jobs.ts'
 import { CLOSED_AFTER_MS, createJobRunner } from '../../src/pipeline/jobs/run-jobs.ts'
@@ -12,9 +11,10 @@ import type { Clock } from '../../src/ports/clock.ts'
 import type { CommandDesk } from '../../src/ports/command-desk.ts'
 import type { ConfigStore } from '../../src/ports/config-store.ts'
 import type { JobLedger } from '../../src/ports/job-ledger.ts'
-import type { MarkBook } from '../../src/ports/mark-book.ts'
+import type { MarkBook, RepairBound } from '../../src/ports/mark-book.ts'
 import type { Notifier } from '../../src/ports/notifier.ts'
 import type { Output } from '../../src/ports/output.ts'
+import type { SetPointDesk } from '../../src/ports/set-point-desk.ts'
 import type { WorkOrders } from '../../src/ports/work-orders.ts'
 import { tellUntold } from './tell-untold.ts'
 
@@ -22,11 +22,13 @@ export interface MinuteParts {
   sources: JobSources & { orders: WorkOrders }
   ledger: JobLedger
   marks: MarkBook
+  bound: Pick<RepairBound, 'raise'>
   output: Pick<Output, 'write'>
   facts: Pick<DynamoFacts, 'write'>
   alarmBook: AlarmBook
   notifier: Notifier
   commands: CommandDesk
+  setPoints: SetPointDesk
   config: ConfigStore
   clock: Clock
   /** Until when all that was received is folded and written to the output. */
@@ -54,14 +56,16 @@ const SLACK_MS = 30_000
 
 /** A minute's work, in this order: tell what is untold, repair what is dirty, then every job whose turn it is. */
 export async function runMinute(parts: MinuteParts): Promise<Minute> {
-  const { sources, ledger, marks, output, facts, alarmBook, notifier, commands, config, clock, warn } = parts
+  const { sources, ledger, marks, bound, output, facts, alarmBook, notifier, commands, config, clock, warn } = parts
   const failed: string[] = []
   const waiting: Promise<void>[] = []
   const told = await tellUntold(alarmBook, notifier, clock.now())
-  // Only what is stored can be repaired from; what comes after this marks its minute anew.
+  // Only what is stored can be repaired from: what was folded by now is stored once the store has caught up.
+  const foldedUntil = await parts.foldedUntil()
   const before = await parts.storeCaughtUp()
-  const repaired = before ? await repair({ marks, telemetry: sources.reader, output }, clock.now(), REPAIRS_A_RUN) : 0
-  const [folded, stored] = [await parts.foldedUntil(), before && (await parts.storeCaughtUp())]
+  const run = { now: clock.now(), foldedUntil, limit: REPAIRS_A_RUN }
+  const repaired = before ? await repair({ marks, bound, telemetry: sources.reader, output }, run) : 0
+  const stored = before && (await parts.storeCaughtUp())
   if (stored) await parts.afterRepair(clock.now())
 
   const tell = async (transition: Transition): Promise<void> => {
@@ -87,10 +91,10 @@ export async function runMinute(parts: MinuteParts): Promise<Minute> {
     store: async (effects) =>
       facts.write(effects.flatMap((effect) => (effect.kind === 'fact' ? [effect.fact] : []))),
     deliver: async (entries: readonly OutboxEntry[]) => deliver(entries),
-    setPoints: commandSetPoints(commands),
+    setPoints: parts.setPoints,
     publish: async (changes) => config.put(changes),
     passed: async (at) =>
-      stored && folded >= at + CLOSED_AFTER_MS - SLACK_MS && (await marks.before(at, 1)).length === 0,
+      stored && foldedUntil >= at + CLOSED_AFTER_MS - SLACK_MS && (await marks.before(at, 1)).length === 0,
     now: () => clock.now(),
     failed: (job, error) => {
       failed.push(job)

@@ -43,7 +43,8 @@ export const handler = observed(
         s3,
         bucket: env.FAILURES_BUCKET,
         prefix,
-        streams: [...env.TRADE_STREAMS.values(), env.OUTPUT_STREAM],
+        tradeStreams: [...env.TRADE_STREAMS.values()],
+        outputStream: env.OUTPUT_STREAM,
         streamOfTrade: (trade) => env.TRADE_STREAMS.get(trade),
         put: async (stream, entries) => {
           await putInOrder(kinesis, stream, entries)

@@ -5,14 +5,17 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3'
 import type { Entry } from '../../src/adapters/aws/kinesis/put-in-order.ts'
+import { barrierTime, type PlacedRecord } from '../../src/adapters/aws/kinesis/barrier-passed.ts'
+import { asRedriven } from '../../src/adapters/aws/kinesis/kinesis-output.ts'
 import { envelopeBytes, partitionKeyOf } from '../../src/adapters/aws/kinesis/raw-envelope.ts'
 
 export interface RedriveParts {
   s3: Pick<S3Client, 'send'>
   bucket: string
   prefix: string
-  /** Names of all streams that a failed batch may come from. */
-  streams: readonly string[]
+  /** Names of the streams that a failed batch may come from. */
+  tradeStreams: readonly string[]
+  outputStream: string
   streamOfTrade(trade: string): string | undefined
   put(stream: string, entries: readonly Entry[]): Promise<void>
   /** Puts a connection event back into the queue of its function. */
@@ -47,7 +50,7 @@ export async function redrive(parts: RedriveParts): Promise<Redriven> {
       const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }))
       const text = (await Body?.transformToString()) ?? ''
       const records = Key.startsWith(PRESENCE) ? await requeue(text, parts) : await putBack(Key, text, parts)
-      if (records === 0) {
+      if (records === null) {
         done.left.push(Key)
         continue
       }
@@ -63,16 +66,17 @@ export async function redrive(parts: RedriveParts): Promise<Redriven> {
 /** Where the rule of connection events keeps what its queue did not take. */
 const PRESENCE = 'rule/presence/'
 
-async function putBack(key: string, text: string, parts: RedriveParts): Promise<number> {
+/** Gives how many records were put back; null for what holds none. */
+async function putBack(key: string, text: string, parts: RedriveParts): Promise<number | null> {
   const found = recordsOf(key, text, parts)
-  if (!found) return 0
+  if (!found) return null
   await parts.put(found.stream, found.entries)
   return found.entries.length
 }
 
-async function requeue(text: string, { requeue }: RedriveParts): Promise<number> {
+async function requeue(text: string, { requeue }: RedriveParts): Promise<number | null> {
   const { base64OriginalPayload } = (objectOf(text) ?? {}) as { base64OriginalPayload?: unknown }
-  if (typeof base64OriginalPayload !== 'string') return 0
+  if (typeof base64OriginalPayload !== 'string') return null
   await requeue(Buffer.from(base64OriginalPayload, 'base64').toString())
   return 1
 }
@@ -89,11 +93,11 @@ function objectOf(text: string): object | null {
 function recordsOf(
   key: string,
   text: string,
-  { streams, streamOfTrade }: RedriveParts,
+  parts: RedriveParts,
 ): { stream: string; entries: Entry[] } | null {
   const value = objectOf(text)
   if (!value) return null
-  return key.startsWith('rule/') ? ruleRecord(key, value, streamOfTrade) : batchRecords(value, streams)
+  return key.startsWith('rule/') ? ruleRecord(key, value, parts.streamOfTrade) : batchRecords(value, parts)
 }
 
 /** AWS IoT: what an error action is given. The rule's result is the envelope; the original message is there, too. */
@@ -136,20 +140,23 @@ function timeOfKey(key: string): number {
 /** AWS Lambda: an S3 destination of a stream is given the whole event in `payload`, as text or as an object. */
 function batchRecords(
   value: unknown,
-  streams: readonly string[],
+  { tradeStreams, outputStream }: RedriveParts,
 ): { stream: string; entries: Entry[] } | null {
   const { payload } = value as { payload?: unknown }
-  const event = (typeof payload === 'string' ? JSON.parse(payload) : payload) as
-    { Records?: { eventSourceARN: string; kinesis: { partitionKey: string; data: string } }[] } | undefined
+  const event = (typeof payload === 'string' ? objectOf(payload) : payload) as
+    { Records?: (PlacedRecord & { eventSourceARN: string })[] } | null | undefined
   const records = event?.Records ?? []
   const name = records[0]?.eventSourceARN.split(':stream/')[1]?.split('/')[0]
-  const stream = streams.find((s) => s === name)
+  const stream = [...tradeStreams, outputStream].find((s) => s === name)
   if (stream === undefined) return null
   return {
     stream,
-    entries: records.map(({ kinesis }) => ({
-      key: kinesis.partitionKey,
-      data: Buffer.from(kinesis.data, 'base64'),
-    })),
+    entries: records
+      // A barrier says that all before it is done, which it no longer is.
+      .filter((record) => barrierTime(record) === null)
+      .map(({ kinesis }) => {
+        const data = Buffer.from(kinesis.data, 'base64')
+        return { key: kinesis.partitionKey, data: stream === outputStream ? asRedriven(data) : data }
+      }),
   }
 }

@@ -1,5 +1,6 @@
 import { CustomResource, Duration, type RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch'
 import { Secret, type ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import { CfnDatabase, CfnInfluxDBInstance, CfnTable } from 'aws-cdk-lib/aws-timestream'
 import { Construct } from 'constructs'
@@ -8,7 +9,7 @@ import type { Env as HotqueryEnv } from '../../lambdas/hotquery/env.ts'
 import type { Deployment } from '../deployment.ts'
 import { INFLUX_PORT, Network } from './network.ts'
 import { NodeFunction, type Place } from './node-function.ts'
-import type { Operations } from './operations.ts'
+import { MINUTE, raiseAlarm, type Operations } from './operations.ts'
 
 /** What a function must be told and allowed to reach the hot store. */
 export interface HotStore {
@@ -96,7 +97,30 @@ export class InfluxStore extends Construct implements HotStore {
       INFLUX_BUCKET: BUCKET,
       INFLUX_TOKEN_SECRET: token.secretArn,
     }
+    this.watch(Stack.of(this).stackName, ops)
     this.bootstrap(props, admin as ISecret)
+  }
+
+  /** AWS: the instance publishes its use in percent, by its name. */
+  private watch(name: string, ops: Operations): void {
+    const limits = [
+      ['DiskUtilization', 80, 'raise influx.storageGiB before it is full: a full instance takes no readings'],
+      ['CPUUtilization', 90, 'a larger influx.instance, or fewer and shorter questions'],
+      ['MemoryUtilization', 90, 'a larger influx.instance, or fewer devices in one deployment'],
+    ] as const
+    for (const [metricName, threshold, remedy] of limits)
+      raiseAlarm(this, metricName, ops, {
+        metric: new Metric({
+          namespace: 'AWS/Timestream/InfluxDB',
+          metricName,
+          dimensionsMap: { DbInstanceName: name },
+          period: MINUTE,
+          statistic: 'avg',
+        }),
+        description: `the hot store’s ${metricName} is above ${threshold} %: ${remedy}`,
+        threshold,
+        minutes: 10,
+      })
   }
 
   private bootstrap(props: InfluxProps, admin: ISecret): void {
@@ -139,6 +163,7 @@ export interface LiveAnalyticsProps {
   retentionDays: Deployment['retentionDays']
   rejected: IBucket
   removalPolicy: RemovalPolicy
+  ops: Operations
 }
 
 /** Timestream for LiveAnalytics: closed to new accounts since 2025-06-20, for those who have it. No network. */
@@ -186,6 +211,19 @@ export class LiveAnalyticsStore extends Construct implements HotStore {
       return table
     })
     this.tableArns = tables.map((table) => table.attrArn)
+    for (const Operation of ['WriteRecords', 'Query'])
+      raiseAlarm(this, `${Operation}Errors`, props.ops, {
+        metric: new Metric({
+          namespace: 'AWS/Timestream',
+          metricName: 'SystemErrors',
+          dimensionsMap: { DatabaseName: database.ref, Operation },
+          period: MINUTE,
+          statistic: 'sum',
+        }),
+        description: `Timestream fails at ${Operation}: its status page; what is not stored waits in the output stream`,
+        threshold: 1,
+        minutes: 3,
+      })
     this.env = {
       ...nothing,
       HOT_STORE: 'liveanalytics',

@@ -17,6 +17,7 @@ export const functionNames = [
   'archive',
   'raw',
   'compact',
+  'publish',
   'tick',
   'jobs',
   'api',
@@ -26,6 +27,7 @@ export const functionNames = [
   'redrive',
   'hot-store-token',
   'page-files',
+  'page-watch',
   'scaler',
   'put-record',
 ] as const

@@ -59,7 +59,7 @@ export class Output extends Construct {
     hotStore.open(fn, 'write')
     useTable(fn, tables.of.Marks, 'put')
     useTable(fn, tables.of.Facts, 'put')
-    useTable(fn, tables.of.Progress, 'put')
+    useTable(fn, tables.of.Progress, 'get', 'put')
     this.feed(fn, props, Duration.minutes(2))
   }
 

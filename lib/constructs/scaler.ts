@@ -52,6 +52,7 @@ export class Scaler extends Construct {
       fn,
       jobs: { scale: 'rate(5 minutes)' },
       staleAfter: Duration.minutes(2),
+      ops: props.ops,
     })
   }
 }

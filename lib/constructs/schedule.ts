@@ -1,9 +1,11 @@
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler'
 import { CfnEventInvokeConfig } from 'aws-cdk-lib/aws-lambda'
-import { Stack, Validations, type Duration } from 'aws-cdk-lib'
+import { Duration, Stack, Validations } from 'aws-cdk-lib'
+import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import { Construct } from 'constructs'
 import type { NodeFunction } from './node-function.ts'
+import { raiseAlarm, type Operations } from './operations.ts'
 
 export interface ScheduleProps {
   fn: NodeFunction
@@ -11,6 +13,7 @@ export interface ScheduleProps {
   jobs: Readonly<Record<string, string>>
   /** After this a run that could not start is left to the next one. */
   staleAfter: Duration
+  ops: Operations
 }
 
 /** Invokes a function by the clock with `{"job": <name>, "scheduledAt": <ISO time>}`. */
@@ -40,6 +43,7 @@ export class Schedule extends Construct {
       reason:
         'a run carries no data: the next one does what a failed one left, and the function’s alarm says that it failed',
     })
+    this.watch(props)
     for (const [job, scheduleExpression] of Object.entries(props.jobs)) {
       new CfnSchedule(this, job[0]!.toUpperCase() + job.slice(1), {
         scheduleExpression,
@@ -56,5 +60,23 @@ export class Schedule extends Construct {
         },
       })
     }
+  }
+
+  /** What runs by the clock has nobody who waits for it: that it stopped, or fails each time, must be said. */
+  private watch({ fn, jobs, ops }: ScheduleProps): void {
+    const often = Object.values(jobs).includes('rate(1 minute)')
+    const period = often ? Duration.minutes(5) : Duration.hours(1)
+    raiseAlarm(this, 'Idle', ops, {
+      metric: fn.lambda.metricInvocations({ period, statistic: 'sum' }),
+      description: `${Object.keys(jobs).join()} did not run for ${period.toHumanString()}: look at its schedule, and at the function’s throttles`,
+      threshold: 1,
+      below: true,
+      missing: TreatMissingData.BREACHING,
+    })
+    raiseAlarm(this, 'Failing', ops, {
+      metric: fn.lambda.metricErrors({ period, statistic: 'sum' }),
+      description: `${Object.keys(jobs).join()} failed within ${period.toHumanString()}: the function’s log group says why; the next run makes up for it`,
+      threshold: often ? 3 : 1,
+    })
   }
 }

@@ -30,6 +30,35 @@ export const tableShapes = {
       byType: { partition: ['type', 'S'], sort: ['thing', 'S'] },
     },
   },
+  /**
+   * Commands (entry `command#<id>`), marks of the open ones (`open#<age>#<id>`) and actuators' last orders (`order#<name>`).
+   * `due` says what comes at `dueAt`: the end of an open command, or of a lease.
+   */
+  Commands: {
+    partition: ['thing', 'S'],
+    sort: ['entry', 'S'],
+    indexes: {
+      byAge: { partition: ['thing', 'S'], sort: ['age', 'S'] },
+      byDue: { partition: ['due', 'S'], sort: ['dueAt', 'N'] },
+    },
+    expires: 'forgetAt',
+  },
+  /** Jobs (entry `job`), their targets in order (entry `chunk#<n>` under `targets/<key>`), and targets that had left (entry `gone#<thing>`). What became of the others is with AWS IoT Jobs. */
+  Jobs: {
+    partition: ['job', 'S'],
+    sort: ['entry', 'S'],
+    indexes: {
+      byAge: { partition: ['list', 'S'], sort: ['age', 'S'] },
+      byStatus: { partition: ['status', 'S'], sort: ['age', 'S'] },
+    },
+  },
+  /** Bearer tokens of machines, as hashes. */
+  Tokens: { partition: ['id', 'S'], expires: 'forgetAt' },
+  /** Certificates that end when the overlap of a rotation is over. */
+  Retirements: {
+    partition: ['fingerprint', 'S'],
+    indexes: { byDue: { partition: ['due', 'S'], sort: ['dueAt', 'N'] } },
+  },
   /** Members of groups (partition `g<group>`), and the groups' names (partition `#`). */
   Groups: {
     partition: ['group', 'S'],

@@ -1,8 +1,9 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib'
-import { OAuthScope, UserPoolClient } from 'aws-cdk-lib/aws-cognito'
+import { ClientAttributes, OAuthScope, UserPoolClient } from 'aws-cdk-lib/aws-cognito'
 import type { Construct } from 'constructs'
 import type { Operations } from '../constructs/operations.ts'
 import { PageFiles } from '../constructs/page-files.ts'
+import { PageWatch } from '../constructs/page-watch.ts'
 import { Page, pageFolder, pageIsBuilt } from '../constructs/page.ts'
 import type { Deployment } from '../deployment.ts'
 import type { ApiStack } from './api-stack.ts'
@@ -30,6 +31,13 @@ export class PageStack extends Stack {
       userPool: api.people,
       generateSecret: false,
       preventUserExistenceErrors: true,
+      // Only the pool's own page, which asks for the second factor, gives tokens.
+      authFlows: { user: false },
+      // Sites must be in the token, or the API would not know of them; nobody may write their own, or their name.
+      readAttributes: new ClientAttributes()
+        .withStandardAttributes({ email: true, emailVerified: true })
+        .withCustomAttributes('sites'),
+      writeAttributes: new ClientAttributes().withStandardAttributes({ locale: true }),
       accessTokenValidity: Duration.hours(1),
       idTokenValidity: Duration.hours(1),
       refreshTokenValidity: Duration.days(1),
@@ -47,6 +55,11 @@ export class PageStack extends Stack {
         config: { signIn: `https://${api.signInHost}`, client: client.userPoolClientId },
         ops,
       })
+    new PageWatch(this, 'Watch', {
+      url: page.url,
+      paths: pageIsBuilt() ? ['/', '/v1/health'] : ['/v1/health'],
+      ops,
+    })
     new CfnOutput(this, 'Url', { value: page.url })
     new CfnOutput(this, 'SignInClient', { value: client.userPoolClientId })
   }

@@ -1,5 +1,6 @@
 import { Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
+import { Compaction } from '../constructs/compaction.ts'
 import { hotQuery } from '../constructs/hot-query.ts'
 import { Jobs, type TradeStreams } from '../constructs/jobs.ts'
 import type { NodeFunction } from '../constructs/node-function.ts'
@@ -60,6 +61,7 @@ export class PipelineStack extends Stack {
       topics,
       ops,
     })
+    new Compaction(this, 'Compaction', { lake, tables, ops })
     new Scaler(this, 'Scaler', { deployment, streams: this.streams, output, ops })
   }
 }

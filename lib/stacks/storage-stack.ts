@@ -64,6 +64,7 @@ export class StorageStack extends Stack {
         retentionDays,
         rejected: this.failures,
         removalPolicy,
+        ops,
       })
     return new InfluxStore(this, 'HotStore', { influx, hotDays: retentionDays.hot, removalPolicy, ops })
   }

@@ -26,8 +26,10 @@ export const officeSchedule =
 export interface SimulatedBuildings {
   /** The messages of every device from the start on, ascending by `sendAt`, without end. */
   messages: Generator<SimulatedMessage>
-  /** Set-points that a device was told; they end by themselves. */
-  command(thing: string, command: SetPoints & { until: EpochMs }): void
+  /** Set-points that a zone's plant was told; they end by themselves, null ends them now. */
+  set(thing: string, zone: string, setPoints: (SetPoints & { until: EpochMs }) | null): void
+  /** Told of each zone that went back to its own schedule because nobody renewed what it was told. */
+  onLeaseEnd(ended: (thing: string, zone: string) => void): void
 }
 
 /** Buildings that live minute by minute, send what they measure and take set-points. */
@@ -35,6 +37,7 @@ export function simulateBuildings(scenario: BuildingScenario, start: EpochMs): S
   const { utcOffsetHours } = scenario.climate
   const monday = mondayBefore(start, utcOffsetHours)
   const commands = new Map<string, Map<string, ZoneCommand>>()
+  let leaseEnded: (thing: string, zone: string) => void = () => {}
   const random = createRandom(`${scenario.name}/${scenario.seed}`)
   const running = scenario.sites.map((site, i) => {
     const building = simulateBuilding({
@@ -55,7 +58,13 @@ export function simulateBuildings(scenario: BuildingScenario, start: EpochMs): S
     const co2 = new Map<string, number>()
     for (let sequence = 0; ; sequence++) {
       for (const { site, building, noise } of running) {
-        building.act([...commands.get(site)!.values()])
+        const own = commands.get(site)!
+        for (const { zone, until } of own.values()) {
+          if (building.now < until) continue
+          own.delete(zone)
+          leaseEnded(zoneThing(site, zone), zone)
+        }
+        building.act([...own.values()])
         yield* minuteMessages(site, building.minute(), noise, co2, sequence)
       }
     }
@@ -63,13 +72,14 @@ export function simulateBuildings(scenario: BuildingScenario, start: EpochMs): S
 
   return {
     messages: messages(),
-    command: (thing, { heatC, coolC, until }) => {
-      for (const { site, building } of running) {
-        const zone = building.history().find((h) => zoneThing(site, h.zone) === thing)?.zone
-        if (zone !== undefined)
-          commands.get(site)!.set(zone, { zone, setPoints: { heatC, coolC }, until, changed: [], why: '' })
+    set: (thing, zone, setPoints) => {
+      for (const { site } of running) {
+        if (zoneThing(site, zone) !== thing) continue
+        if (setPoints === null) commands.get(site)!.delete(zone)
+        else commands.get(site)!.set(zone, { zone, setPoints, until: setPoints.until, changed: [], why: '' })
       }
     },
+    onLeaseEnd: (ended) => void (leaseEnded = ended),
   }
 }
 

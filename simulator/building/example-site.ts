@@ -3,6 +3,7 @@ import { buildingZones, weatherThing, zoneThing, type BuildingScenario } from '.
 import { offices } from './two-zone.ts'
 
 const weekdays = [0, 1, 2, 3, 4]
+const sensed = ['temperature', 'humidity', 'co2', 'motion', 'setpoint@heat', 'setpoint@cool']
 
 /** The configuration that belongs to a simulated building: its zones and meters, a time-of-use tariff, office hours. */
 export function exampleSite({ climate }: BuildingScenario, name: string): Site {
@@ -14,7 +15,7 @@ export function exampleSite({ climate }: BuildingScenario, name: string): Site {
     location: { latitude, longitude: 15 * utcOffsetHours },
     zones: offices.map(({ zone, heatingKw, coolingKw }) => ({
       name: zone,
-      sensors: [{ thing: zoneThing(name, zone), measures: ['temperature', 'humidity', 'co2', 'motion'] }],
+      sensors: [{ thing: zoneThing(name, zone), measures: sensed }],
       volumeM3: 400,
       plant: { thing: zoneThing(name, zone), heatingKw, coolingKw },
     })),

@@ -3,17 +3,19 @@ import type { ControlledBuilding, ZoneCommand } from '../../src/core/building/hv
 import { coolingCop, heatingCop } from '../../src/core/building/hvac/heat-pump.ts'
 import type { SetPoints } from '../../src/core/building/hvac/plan-zone.ts'
 import type { HorizonStep } from '../../src/core/building/hvac/zone-plan.ts'
-import { hourOfYear, type EpwYear, type WeatherValues } from '../../src/core/building/epw.ts'
-import { habitSlot } from '../../src/core/building/thermal/zone-model.ts'
+import type { EpwYear, WeatherValues } from '../../src/core/building/epw.ts'
 import type { ZoneStep } from '../../src/core/building/thermal/identify-zone.ts'
 import { officeWorkers } from './occupants.ts'
 import { normal, seededRandom } from './random.ts'
+import { weatherSeries } from './weather-series.ts'
 import { initialZone, offices, stepMinute, type ZoneConstruction } from './two-zone.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 export const STEP_MINUTES = 15
-const HORIZON_STEPS = 96
+/** Two days: what the first ends with is worth something on the second. */
+const HORIZON_STEPS = 192
+const DAY_STEPS = 96
 
 export interface SimulationOptions {
   year: EpwYear
@@ -74,12 +76,7 @@ export function simulateBuilding(options: SimulationOptions): BuildingSimulation
   let now = start
   let span: Span = { cost: 0, kWh: 0, discomfortKh: 0 }
 
-  const weatherAt = (at: number): WeatherValues => interpolate(year, at)
-  const localAt = (at: number): { weekday: number; minuteOfDay: number } => {
-    const minutes = Math.floor((at + year.utcOffsetHours * HOUR) / MINUTE)
-    // 1970-01-01 was a Thursday.
-    return { weekday: (Math.floor(minutes / 1440) + 3) % 7, minuteOfDay: minutes % 1440 }
-  }
+  const weatherAt = weatherSeries(year)
   const runningMean = (at: number): number => {
     let sum = 0
     for (let h = 1; h <= 168; h++) sum += weatherAt(at - h * HOUR).temperatureC
@@ -148,7 +145,7 @@ export function simulateBuilding(options: SimulationOptions): BuildingSimulation
         outdoorC: outdoor.temperatureC,
         solarWm2: outdoor.solarWm2,
         occupied: presence[i]!.at(-1)!,
-        slot: habitSlot(localAt(now - STEP_MINUTES * MINUTE)),
+        ...setPointsAt(constructions[i]!.zone, now - MINUTE),
         // Only electricity is metered; heat is what the controller's own idea of the plant makes of it.
         plantKw: heatKw * heatingCop(outdoor.temperatureC) - coldKw * coolingCop(outdoor.temperatureC),
       })
@@ -170,7 +167,7 @@ export function simulateBuilding(options: SimulationOptions): BuildingSimulation
         zone: c.zone,
         temperatureC: measured[i]!,
         occupied: (presence[i]!.at(-1) ?? 0) > 0.2 ? 0.95 : 0.05,
-        recent: steps[i]!.slice(-16),
+        recent: steps[i]!.slice(-DAY_STEPS),
       })),
     }),
     forecast: () => forecast(weatherAt, price, now, options.seed),
@@ -200,7 +197,7 @@ function forecast(
   return Array.from({ length: HORIZON_STEPS }, (_, k) => {
     const at = now + k * STEP_MINUTES * MINUTE
     const { temperatureC, solarWm2 } = weatherAt(at + (STEP_MINUTES / 2) * MINUTE)
-    const lead = Math.sqrt(k / HORIZON_STEPS)
+    const lead = Math.sqrt(k / DAY_STEPS)
     return {
       at,
       outdoorC: temperatureC + 1.5 * drift * lead,
@@ -208,23 +205,4 @@ function forecast(
       price: price(at),
     }
   })
-}
-
-/** Hourly values hold at the middle of their hours; between them weather moves in straight lines. */
-function interpolate(year: EpwYear, at: number): WeatherValues {
-  const shifted = at + year.utcOffsetHours * HOUR - HOUR / 2
-  const f = shifted / HOUR - Math.floor(shifted / HOUR)
-  const hour = (moment: number): WeatherValues => {
-    const local = new Date(moment)
-    return year.hours[hourOfYear(local.getUTCMonth() + 1, local.getUTCDate(), local.getUTCHours())]!
-  }
-  const a = hour(shifted)
-  const b = hour(shifted + HOUR)
-  const mix = (x: number, y: number): number => x + f * (y - x)
-  return {
-    temperatureC: mix(a.temperatureC, b.temperatureC),
-    humidityPercent: mix(a.humidityPercent, b.humidityPercent),
-    solarWm2: mix(a.solarWm2, b.solarWm2),
-    windMs: mix(a.windMs, b.windMs),
-  }
 }

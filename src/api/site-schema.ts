@@ -98,6 +98,13 @@ const meter = z
     measure: z.string().min(1).max(128),
     feeds: z.enum(['heating', 'cooling', 'other']).exactOptional(),
     shares: z.record(label, z.number().min(0).max(1)).exactOptional(),
+    within: label.exactOptional().meta({ description: 'The meter that this one is behind.' }),
+    rolloverAt: z
+      .number()
+      .positive()
+      .max(1e12)
+      .exactOptional()
+      .meta({ description: 'Where the counter begins again at zero, in the measure’s unit.' }),
   })
   .meta({ id: 'Meter' })
 

@@ -73,7 +73,10 @@ export interface Jobs {
   create(job: Job, things: readonly string[]): Promise<boolean>
   get(id: string): Promise<(Job & { counts: Partial<Record<ExecutionStatus, number>> }) | null>
   list(query: { cursor?: string; limit: number }): Promise<Job[]>
-  executions(id: string, query: { cursor?: string; limit: number }): Promise<JobExecution[]>
+  executions(
+    id: string,
+    query: { cursor?: string; limit: number },
+  ): Promise<{ items: JobExecution[]; cursor: string | null }>
   /** Null if there is no such job; a sentence if its state does not allow it. So with the others. */
   pause(id: string, by: string): Promise<Job | string | null>
   resume(id: string, by: string): Promise<Job | string | null>

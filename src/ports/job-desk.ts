@@ -35,14 +35,17 @@ export interface JobStore {
   running(): Promise<Job[]>
   /** Moves a job on, unless somebody else did so since it was read. */
   save(from: Job, to: JobProgress): Promise<boolean>
-  /** Queues executions for the targets from `from` to `upTo`; gives the things. Repeating it changes nothing. */
+  /**
+   * Queues executions for the targets from `from` to `upTo`, or for the first of them; gives the things. Repeating it
+   * changes nothing.
+   */
   release(job: Job, from: number, upTo: number, now: EpochMs): Promise<string[]>
   counts(id: string): Promise<Partial<Record<ExecutionStatus, number>>>
-  /** Ascending by thing. */
+  /** A page of at most `limit`, in an order of the store's own; `cursor` goes on, null after the last. */
   executions(
     id: string,
     query: { status?: ExecutionStatus; cursor?: string; limit: number },
-  ): Promise<JobExecution[]>
+  ): Promise<{ items: JobExecution[]; cursor: string | null }>
   /** Ends every unfinished execution of a job; gives the things. */
   cancel(id: string, now: EpochMs): Promise<string[]>
 }

@@ -16,3 +16,14 @@ export interface MarkBook {
   /** Forgets the mark unless it was marked anew since. */
   remove(mark: Mark): Promise<void>
 }
+
+/**
+ * How far repair may have come. Whoever stores a reading asks afterwards: a minute from here on cannot have been
+ * repaired without it, so it needs no mark.
+ */
+export interface RepairBound {
+  /** The first minute that no repair has ever looked at. */
+  get(): Promise<number>
+  /** Says so before minutes up to this one are repaired. It never falls. */
+  raise(minute: number): Promise<void>
+}

@@ -42,15 +42,16 @@ export type TokenView = Omit<Token, 'hash'>
  * `token:historian`, that of a person whom another issuer vouches for `oidc:ada@example.com`. Secrets are given once and kept as hashes.
  */
 export interface PeopleDesk {
-  users(): UserView[]
-  /** Creates or replaces; without a password an existing one stays. Null if a new user has none. */
+  /** Ascending by name. */
+  users(): Promise<UserView[]>
+  /** Creates or replaces; without a password an existing one stays. Null if a new user needs one and has none. */
   putUser(account: Account, password: string | undefined): Promise<UserView | null>
   /** Ends the user's sessions too. */
   removeUser(name: string): Promise<boolean>
-  tokens(): TokenView[]
+  tokens(): Promise<TokenView[]>
   createToken(account: Account, expiresAt: EpochMs | null): Promise<{ token: string; view: TokenView }>
   revokeToken(id: string): Promise<TokenView | null>
-  /** A session's token, null for a wrong name or password; both take the same time. */
+  /** A session's token, null for a wrong name or password, which take the same time, and where people sign in elsewhere. */
   logIn(name: string, password: string): Promise<{ token: string; view: TokenView } | null>
   /** Who acts by a bearer token, null if nobody. */
   authenticate(token: string): Promise<Account | null>

@@ -1,17 +1,12 @@
-import type { SetPoints } from '../core/building/hvac/plan-zone.ts'
-import type { EpochMs } from '../core/telemetry/reading.ts'
+import type { SetPointOrder, ZoneSetPoints } from '../core/building/hvac/desired-set-points.ts'
 
-/** Set-points for one zone's plant, good until the lease ends: then the plant goes back to its own schedule. */
-export interface SetPointOrder extends SetPoints {
-  /** Made of site, zone and time: the same order twice is one. */
-  id: string
-  thing: string
-  zone: string
-  until: EpochMs
-  why: string
-}
-
-/** The way of set-points to plants; what may be asked has been decided before. */
+/** The way of set-points to plants; what may be asked has been decided before, who wins is decided here. */
 export interface SetPointDesk {
+  /** Resolves once every order stands, or has lost to what stands there. The same order twice is one. */
   apply(orders: readonly SetPointOrder[]): Promise<void>
+  /** What is asked of a zone and what its plant says it does; null where nothing is. */
+  standing(
+    thing: string,
+    zone: string,
+  ): Promise<{ desired: ZoneSetPoints | null; reported: ZoneSetPoints | null }>
 }

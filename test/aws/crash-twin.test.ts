@@ -108,6 +108,45 @@ describe('plant handler', () => {
       }
   })
 
+  it('tells nothing that no committed state knows of, even where its successor judges otherwise', async () => {
+    const raised = eventOf([message('pump-1', 0, [20, 95, 96]), message('pump-2', 0, [91])])
+    const calm = eventOf(
+      things.map((thing) => message(thing, 60_000, [20, 21])),
+      FIRST_SEQUENCE + 100n,
+    )
+    // The release that comes between them sets the limit right.
+    const next = [...changes.slice(0, -1), deviceType({ temperature: { low: 0, high: 200 }, rpm: {} })]
+    let effects = 0
+    await create().invoke(raised, async () => void effects++)
+    const outcomes = new Set<string>()
+    for (let k = 0; k < effects; k++) {
+      const twin = create()
+      let n = 0
+      let died: () => void = () => {}
+      const dead = new Promise<void>((resolve) => (died = resolve))
+      const gate: Gate = async () => {
+        if (n++ < k) return undefined
+        died()
+        return never
+      }
+      await Promise.race([twin.invoke(raised, gate), dead])
+      for (const event of [raised, calm]) await twin.invoke(event, undefined, next)
+      const alarms = await twin.book.list({ limit: 10 })
+      // An alarm that no state remembers would never clear.
+      expect(
+        alarms.filter((a) => a.state !== 'unackCleared'),
+        `killed before effect ${k}`,
+      ).toEqual([])
+      outcomes.add(
+        alarms
+          .map((a) => a.thing)
+          .sort()
+          .join(),
+      )
+    }
+    expect([...outcomes]).toEqual(expect.arrayContaining(['', 'pump-1,pump-2']))
+  })
+
   it('ends the same when it timed out but goes on while its successor works, or after it', async () => {
     const { twin, effects } = await undisturbed()
     const expected = twin.stored(things)

@@ -132,15 +132,19 @@ export function dynamoDouble(
       return input['ReturnValues'] === 'ALL_NEW' ? { Attributes: next } : {}
     },
     TransactWriteItemsCommand: (input) => {
-      const items = input['TransactItems'] as { Put: Input }[]
+      const items = input['TransactItems'] as Partial<Record<'Put' | 'Update' | 'Delete', Input>>[]
+      const writes = items.map(({ Put, Update, Delete }) => ({ name: Put ? 'Put' : Update ? 'Update' : 'Delete', of: (Put ?? Update ?? Delete)! })) // prettier-ignore
+      const keys = writes.map(({ of }) => `${of.TableName} ${keyOf(of.TableName, of.Item ?? of.Key)}`)
+      if (new Set(keys).size < keys.length || keys.length > 100)
+        throw new Refused('ValidationException', 'too many items, or one twice')
       try {
-        for (const { Put } of items) check(Put, rows(Put.TableName).get(keyOf(Put.TableName, Put.Item)))
+        for (const { of } of writes) check(of, rows(of.TableName).get(keyOf(of.TableName, of.Item ?? of.Key)))
       } catch (error) {
         if (error instanceof Refused && error.name === 'ConditionalCheckFailedException')
           throw new Refused('TransactionCanceledException', 'Transaction cancelled')
         throw error
       }
-      for (const { Put } of items) put(Put)
+      for (const { name, of } of writes) answers[`${name}ItemCommand`]!(of)
       return {}
     },
     BatchGetItemCommand: (input) => {

@@ -44,18 +44,23 @@ export function plantTwin(changes: readonly Change[], now: () => number, sliceSi
   const stream = kinesisDouble()
   const told: string[] = []
 
-  function invoke(event: KinesisStreamEvent, own: Gate = open): Promise<KinesisStreamBatchResponse> {
+  /** `given` is the configuration that this invocation knows, if not the one of the others. */
+  function invoke(
+    event: KinesisStreamEvent,
+    own: Gate = open,
+    given = changes,
+  ): Promise<KinesisStreamBatchResponse> {
     const dynamo = { send: async (command: { constructor: { name: string } }) => (await own(command.constructor.name), await pass(''), double.client.send(command as never)) } as unknown as typeof double.client // prettier-ignore
     const kinesis = { send: async (command: unknown) => (await own('PutRecords'), stream.client.send(command as never)) } as unknown as typeof stream.client // prettier-ignore
     const handler = pipelineHandler({
       pipelines,
-      configuration: async () => configuration(changes),
+      configuration: async () => configuration(given),
       states: dynamoStateStore({ dynamo, stateTable: 'State', birthsTable: 'Births', layouts: [pipelines.plant.layout], fresh: pipelines.plant.layout }), // prettier-ignore
       output: kinesisOutput(kinesis, 'out', dynamoQuarantineWriter(dynamo, 'Quarantine', 90)),
       alarmBook: dynamoAlarmBook(dynamo, 'AlarmBook'),
       notifier: () => ({ notify: async ({ id }) => (await own('notify'), void told.push(id)) }),
       commands: () => ({ accept: async () => {} }),
-      requests: { answer: async () => {} },
+      requests: () => ({ answer: async () => {} }),
       publish: async () => {},
       passed: async () => {},
       trade: 'plant',

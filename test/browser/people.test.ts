@@ -43,7 +43,7 @@ describe('people', () => {
     await page.getByRole('link', { name: /above its limit/ }).waitFor()
     expect(await page.getByRole('button', { name: /Acknowledge/ }).count()).toBe(0)
     await go('#/settings')
-    expect(await page.getByRole('tab').allTextContents()).toEqual(['General', 'Retention'])
+    expect(await page.getByRole('tab').allTextContents()).toEqual(['General', 'Retention', 'Data'])
     expect(faults).toEqual([])
     await page.context().close()
   })
@@ -54,7 +54,7 @@ describe('people', () => {
     await page.getByRole('button', { name: 'Make a token' }).click()
     await page.getByLabel('Name', { exact: true }).fill('grafana')
     await page.getByRole('button', { name: 'Make it' }).click()
-    const token = await page.getByLabel('Token').inputValue()
+    const token = await page.getByRole('textbox', { name: 'Token' }).inputValue()
     const ask = async (): Promise<number> =>
       (await fetch(`${started.box.url}/v1/devices`, { headers: { authorization: `Bearer ${token}` } })).status
     expect(await ask()).toBe(200)
@@ -70,7 +70,7 @@ describe('people', () => {
   it('sign in through their organisation’s page where there is one, as on AWS, and stay signed in', async () => {
     const { box } = started
     const page = await (await browser.newContext()).newPage()
-    page.setDefaultTimeout(8000)
+    page.setDefaultTimeout(20_000)
     const grants: string[] = []
     const signIn = `${box.url}/organisation`
     await page.route('**/config.json', async (route) => route.fulfill({ json: { signIn, client: 'c-1' } }))
@@ -89,10 +89,10 @@ describe('people', () => {
     })
     await page.goto(`${box.url}/#/alarms`)
     await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+    await page.getByRole('heading', { level: 1, name: 'Alarms' }).waitFor()
     expect(page.url()).not.toContain('c0de')
     await page.reload()
-    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+    await page.getByRole('heading', { level: 1, name: 'Alarms' }).waitFor()
     await expect.poll(() => grants).toEqual(['authorization_code c0de', 'refresh_token r-1'])
     await page.context().close()
   })
@@ -109,7 +109,7 @@ describe('people', () => {
     expect(await focused()).toMatch(/^Alarms/)
     await press('Enter')
     await page.getByRole('heading', { level: 1, name: 'Alarms' }).waitFor()
-    await page.getByRole('button', { name: /^Acknowledge motor-1/ }).focus()
+    await page.getByRole('button', { name: /^Acknowledge motor-1: temperature/ }).focus()
     await press('Enter')
     await page.getByRole('dialog').waitFor()
     await page.keyboard.type('seen')

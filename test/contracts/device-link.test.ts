@@ -1,11 +1,19 @@
 import { afterAll } from 'vitest'
 import type { JsonObject } from '../../src/core/device/json.ts'
 import { covers } from '../../src/adapters/local/broker/topics.ts'
+import { iotPublish } from '../../src/adapters/aws/iot/iot-command-desk.ts'
+import { iotShadowDesk } from '../../src/adapters/aws/iot/iot-shadow-desk.ts'
+import { awsExchanges } from '../aws/exchanges.ts'
+import { connectDevice, makeDeployment } from '../aws/iot-under-test.ts'
 import { startDeviceBox, type DeviceBox } from '../local/device-box.ts'
 import { deviceLinkContract } from './device-link.ts'
 
 let box: DeviceBox | undefined
-afterAll(() => box?.close())
+const aws = awsExchanges('device-link')
+afterAll(async () => {
+  await box?.close()
+  aws.close()
+})
 
 deviceLinkContract('the box', async () => {
   const own = (box = await startDeviceBox())
@@ -28,5 +36,15 @@ deviceLinkContract('the box', async () => {
         close: () => client.endAsync(),
       }
     },
+  }
+})
+
+deviceLinkContract('AWS', async () => {
+  await makeDeployment(aws)
+  const data = aws.client('data')
+  return {
+    link: { publish: iotPublish(data) },
+    shadows: iotShadowDesk(data),
+    connect: async (thing) => connectDevice(aws, thing),
   }
 })

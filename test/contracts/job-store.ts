@@ -70,12 +70,21 @@ export function jobStoreContract(
       await under.report('js-b', 'js-3', 'SUCCEEDED')
       await under.report('js-c', 'js-3', 'FAILED')
       expect(await store.counts('js-3')).toEqual({ QUEUED: 1, SUCCEEDED: 1, FAILED: 1 })
-      const all = await store.executions('js-3', { limit: 10 })
+      const all = (await store.executions('js-3', { limit: 10 })).items.sort((a, b) =>
+        a.thing < b.thing ? -1 : 1,
+      )
       expect(all.map((e) => [e.thing, e.status, e.job])).toEqual([['js-a', 'QUEUED', 'js-3'], ['js-b', 'SUCCEEDED', 'js-3'], ['js-c', 'FAILED', 'js-3']]) // prettier-ignore
       expect(all.map((e) => e.startedAt === null)).toEqual([true, false, false])
-      const page = await store.executions('js-3', { limit: 2 })
-      expect((await store.executions('js-3', { limit: 2, cursor: page.at(-1)!.thing })).map((e) => e.thing)).toEqual(['js-c']) // prettier-ignore
-      expect((await store.executions('js-3', { status: 'SUCCEEDED', limit: 9 })).map((e) => e.thing)).toEqual(['js-b']) // prettier-ignore
+      const seen: string[] = []
+      for (let cursor: string | null = ''; cursor !== null;) {
+        const page = await store.executions('js-3', { limit: 2, ...(cursor !== '' && { cursor }) })
+        expect(page.items.length).toBeLessThanOrEqual(2)
+        seen.push(...page.items.map(({ thing }) => thing))
+        cursor = page.cursor
+      }
+      expect(seen.sort()).toEqual(['js-a', 'js-b', 'js-c'])
+      expect((await store.executions('js-0', { limit: 2 })).items).toEqual([])
+      expect((await store.executions('js-3', { status: 'SUCCEEDED', limit: 9 })).items.map((e) => e.thing)).toEqual(['js-b']) // prettier-ignore
     })
 
     it('ends what is unfinished and leaves what is finished', async () => {

@@ -38,6 +38,12 @@ export function pack(
   }
 }
 
+/** The same, put back after it had failed: whatever came later may be stored already, so nothing advances any more. */
+function redriven(effect: DataEffect): DataEffect {
+  if (effect.kind === 'readings') for (const { advancing } of effect.batch.columns) advancing.fill(0)
+  return effect
+}
+
 const window = (over: Partial<WindowRow> = {}): DataEffect => ({
   kind: 'window',
   window: { thing: 'p', measure: 't', minute: NOON / 60_000, version: NOON, repaired: false, n: 2, sum: 3, m2: 0.5, min: 1, max: 2, first: 1, last: 2, ...over },
@@ -114,7 +120,7 @@ export function readingStoreContract(name: string, make: () => Promise<ReadingSt
     it('lets the newer receipt win, whichever is written first', async () => {
       const { write, reader } = await make()
       await write([pack('p', 200, 2, { t: [[0, 9]] })], now)
-      await write([pack('p', 100, 1, { t: [[0, 1]] })], later) // redriven
+      await write([redriven(pack('p', 100, 1, { t: [[0, 1]] }))], later)
       await write([pack('q', 100, 1, { t: [[0, 1]] })], now)
       await write([pack('q', 200, 2, { t: [[0, 9, 'late']] })], now)
       for (const thing of ['p', 'q']) expect(await reader.readings({ thing, ...all })).toMatchObject([{ value: 9, receivedAt: NOON + 200 }]) // prettier-ignore

@@ -44,6 +44,7 @@ function deployed() {
       s3: { send: async () => ({}) } as never,
       data: { send: async () => ({}) } as never,
       facts: dynamoFacts(dynamo, 'Facts'),
+      machines: { past: async () => null },
       clock,
     }),
     telemetry: {

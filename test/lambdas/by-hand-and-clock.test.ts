@@ -7,8 +7,11 @@ import { archiveRaw, readRaw } from '../../src/adapters/aws/lake/raw-archive.ts'
 import { shardsFor } from '../../lambdas/scaler/shards-for.ts'
 import { sweep } from '../../lambdas/tick/sweep.ts'
 import { principalOf } from '../../lambdas/api/principal.ts'
-import { rawRecordOf } from '../../src/adapters/aws/kinesis/raw-envelope.ts'
+import { BARRIER_TOPIC } from '../../src/adapters/aws/kinesis/barrier.ts'
+import { envelopeBytes, rawRecordOf } from '../../src/adapters/aws/kinesis/raw-envelope.ts'
 import { configuration } from '../../src/pipeline/configuration.ts'
+import { effectsOf, recordsOf } from '../../src/adapters/aws/kinesis/kinesis-output.ts'
+import { pack } from '../contracts/reading-store.ts'
 import type { Item } from '../../src/adapters/aws/dynamo/item.ts'
 import { dynamoDouble } from '../aws/dynamo-double.ts'
 import { contextOf, eventOf, kinesisRecord } from '../aws/kinesis-event.ts'
@@ -132,7 +135,8 @@ describe('redrive', () => {
     const parts = {
       s3: bucket as never,
       bucket: 'failures',
-      streams: ['telemetry', 'output'],
+      tradeStreams: ['telemetry'],
+      outputStream: 'output',
       streamOfTrade: (trade: string) => (trade === 'plant' ? 'telemetry' : undefined),
       put: async (stream: string, entries: readonly { key: string; data: Uint8Array }[]) => void put.push(...entries.map(({ key, data }): [string, string, string] => [stream, key, Buffer.from(data).toString()])), // prettier-ignore
       requeue: async (event: string) => void put.push(['presence', '', event]),
@@ -154,6 +158,38 @@ describe('redrive', () => {
     expect([...objects.keys()]).toEqual(['aws/lambda/y'])
   })
 
+  it('puts effects back as ones that advance nothing, and no barrier: what came before it is not done any more', async () => {
+    objects.clear()
+    const effects = recordsOf([pack('p', 100, 1, { t: [[0, 1]] })])[0]!
+    const barrier = envelopeBytes({
+      topic: BARRIER_TOPIC,
+      client: '',
+      receivedAt: T0,
+      payload: new Uint8Array(0),
+    })
+    const batch = {
+      Records: [kinesisRecord(effects.data, 1n, effects.key), kinesisRecord(barrier, 2n, 'barrier-0')].map(
+        (record) => ({ ...record, eventSourceARN: record.eventSourceARN.replace('telemetry', 'output') }),
+      ),
+    }
+    objects.set('aws/lambda/z', JSON.stringify({ payload: JSON.stringify(batch) }))
+    const put: Uint8Array[] = []
+    const done = await redrive({
+      s3: bucket as never,
+      bucket: 'failures',
+      prefix: 'aws/',
+      tradeStreams: ['telemetry'],
+      outputStream: 'output',
+      streamOfTrade: () => undefined,
+      put: async (_stream, entries) => void put.push(...entries.map(({ data }) => data)),
+      requeue: async () => {},
+    })
+    expect(done).toEqual({ objects: 1, records: 1, left: [] })
+    expect(
+      effectsOf(put[0]!).map((e) => e.kind === 'readings' && [...e.batch.columns[0]!.advancing]),
+    ).toEqual([[0]])
+  })
+
   it('takes the rule’s own topic off what came by Basic Ingest, and requeues connection events', async () => {
     objects.clear()
     objects.set('rule/plant/2026/11/22/05/b.json', JSON.stringify({ topic: '$aws/rules/telltale_plant/dt/plant/p/telemetry', clientId: 'p', base64OriginalPayload: '' })) // prettier-ignore
@@ -163,7 +199,8 @@ describe('redrive', () => {
       s3: bucket as never,
       bucket: 'failures',
       prefix: 'rule/',
-      streams: ['telemetry'],
+      tradeStreams: ['telemetry'],
+      outputStream: 'output',
       streamOfTrade: (trade) => (trade === 'plant' ? 'telemetry' : undefined),
       put: async (_stream, entries) =>
         void put.push(
@@ -227,6 +264,7 @@ describe('principalOf', () => {
       name: 'x',
       role: 'operator',
     })
+    expect(principalOf({ sub: 'x', 'cognito:groups': 'viewer', 'custom:sites': '["hall 1, north"]' })).toMatchObject({ sites: ['hall 1, north'] }) // prettier-ignore
     expect([principalOf({}), principalOf({ email: 'a@b' }), principalOf({ 'cognito:groups': 'admin' }), principalOf({ email: 'a', 'cognito:groups': 'administrators' })]).toEqual([null, null, null, null]) // prettier-ignore
   })
 })

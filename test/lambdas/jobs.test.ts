@@ -7,6 +7,7 @@ import { dynamoAlarmBook } from '../../src/adapters/aws/dynamo/dynamo-alarm-book
 import { dynamoConfigStore } from '../../src/adapters/aws/dynamo/dynamo-config-store.ts'
 import { dynamoFacts } from '../../src/adapters/aws/dynamo/dynamo-facts.ts'
 import { dynamoMarkBook } from '../../src/adapters/aws/dynamo/dynamo-mark-book.ts'
+import { dynamoRepairBound } from '../../src/adapters/aws/dynamo/dynamo-repair-bound.ts'
 import { dynamoStateStore } from '../../src/adapters/aws/dynamo/dynamo-state-store.ts'
 import { BARRIERS_A_LANE, putBarriers } from '../../src/adapters/aws/kinesis/barrier.ts'
 import { barrierTime, passedBarriers } from '../../src/adapters/aws/kinesis/barrier-passed.ts'
@@ -41,7 +42,7 @@ function deployment() {
     alarmBook: dynamoAlarmBook(dynamo.client, 'AlarmBook'),
     notifier: () => ({ notify: async () => {} }),
     commands: () => ({ accept: async () => {} }),
-    requests: { answer: async () => {} },
+    requests: () => ({ answer: async () => {} }),
     publish: async () => {},
     passed: passed.note,
     trade: 'plant',
@@ -51,7 +52,14 @@ function deployment() {
     warn: () => {},
   })
   const store = storeHandler({
-    store: { write: async (effects) => void stored.push(...effects) },
+    store: {
+      write: async (effects) => void stored.push(...effects.filter((e) => e.kind !== 'window')),
+      writeWindows: async (windows) => {
+        stored.push(...windows.map((window) => ({ kind: 'window', window }) as const))
+        return []
+      },
+    },
+    bound: dynamoRepairBound(dynamo.client, 'Progress'),
     facts: dynamoFacts(dynamo.client, 'Facts'),
     marks: dynamoMarkBook(dynamo.client, 'Marks'),
     passed: passed.note,
@@ -158,14 +166,17 @@ describe('runMinute', () => {
         orders: dynamoWorkOrders(d.dynamo.client, 'WorkOrders'),
         weather: { forecast: async () => ({ source: 'none', stale: false, hours: [] }) },
         models: { score: async () => null },
+        machines: { look: async () => null },
       },
       ledger: dynamoJobLedger(d.dynamo.client, 'Progress'),
       marks: dynamoMarkBook(d.dynamo.client, 'Marks'),
+      bound: dynamoRepairBound(d.dynamo.client, 'Progress'),
       output: kinesisOutput(d.output.client, 'output', () => {}),
       facts: dynamoFacts(d.dynamo.client, 'Facts'),
       alarmBook: dynamoAlarmBook(d.dynamo.client, 'AlarmBook'),
       notifier: { notify: async () => {} },
       commands: { accept: async () => {} },
+      setPoints: { apply: async () => {}, standing: async () => ({ desired: null, reported: null }) },
       config: dynamoConfigStore(d.dynamo.client, 'Config', d.clock),
       clock: d.clock,
       foldedUntil: async () => folded,
@@ -197,7 +208,7 @@ describe('runMinute', () => {
     await run(d, true, Infinity)
     const finished = () => d.dynamo.items('Progress').filter((i) => i['name']?.S?.startsWith('job/')).map((i) => [i['name']?.S, i['value']?.N]).sort() // prettier-ignore
     const first = finished()
-    expect(first.map(([name]) => name)).toEqual(['job/energy', 'job/hvac', 'job/learn', 'job/maintenance', 'job/rules', 'job/zone-learning', 'job/zones']) // prettier-ignore
+    expect(first.map(([name]) => name)).toEqual(['job/critical-maintenance', 'job/energy', 'job/hvac', 'job/learn', 'job/maintenance', 'job/rules', 'job/zone-learning', 'job/zones']) // prettier-ignore
     await run(d, true, Infinity)
     expect(finished()).toEqual(first)
   })
@@ -208,6 +219,6 @@ describe('runMinute', () => {
     await dynamoMarkBook(d.dynamo.client, 'Marks').put([{ thing: 'pump-1', minute, stamp: 'a' }])
     expect((await run(d, false, Infinity)).done).toMatchObject({ repaired: 0, stored: false })
     await run(d, true, minute * MINUTE)
-    expect(d.dynamo.items('Progress')).toEqual([])
+    expect(d.dynamo.items('Progress').filter((i) => i['name']?.S?.startsWith('job/'))).toEqual([])
   })
 })

@@ -14,7 +14,19 @@ describe('storeHandler', () => {
   it('stores readings before it marks their minutes', async () => {
     const order: string[] = []
     const handle = storeHandler({
-      store: { write: async (effects) => void order.push(`write ${effects.length}`) },
+      store: {
+        write: async (effects) => void order.push(`write ${effects.length}`),
+        writeWindows: async (windows, until) => {
+          order.push(`windows ${windows.length} of ${until - minute}`)
+          return [{ thing: 'p', minute: minute - 9 }]
+        },
+      },
+      bound: {
+        get: async () => {
+          order.push('bound')
+          return minute
+        },
+      },
       facts: { write: async (facts) => void order.push(`facts ${facts.length}`) },
       marks: { put: async (marks) => void order.push(`mark ${marks.map((m) => m.minute - minute).join()}`) },
       passed: async (_name, barriers) => void order.push(`passed ${barriers.length}`),
@@ -23,13 +35,14 @@ describe('storeHandler', () => {
     })
     const dirty = pack('p', 100, 1, { t: [[0, 1]] })
     await handle(eventOf([{ ...dirty, dirty: [minute, minute - 7] } as DataEffect]), contextOf())
-    expect(order).toEqual(['write 1', 'facts 0', 'mark 0,-7', 'passed 0'])
+    expect(order).toEqual(['write 1', 'bound', 'windows 0 of 0', 'facts 0', 'mark -9,0,-7', 'passed 0'])
   })
 
   it('marks nothing whose reading could not be stored', async () => {
     const marked: unknown[] = []
     const handle = storeHandler({
-      store: { write: async () => Promise.reject(new Error('away')) },
+      store: { write: async () => Promise.reject(new Error('away')), writeWindows: async () => [] },
+      bound: { get: async () => Infinity },
       facts: { write: async () => {} },
       marks: { put: async (marks) => void marked.push(...marks) },
       passed: async () => void marked.push('barrier'),
@@ -51,7 +64,10 @@ describe('marksOf', () => {
         ],
       }),
     ]
-    expect(marksOf(effects, NOON + 179_000).map((m) => m.minute - minute)).toEqual([])
-    expect(marksOf(effects, NOON + 180_001).map((m) => m.minute - minute)).toEqual([0])
+    const marked = (until: number) => marksOf(effects, [], until, NOON).map((m) => m.minute - minute)
+    expect(marked(0)).toEqual([])
+    expect(marked(minute)).toEqual([])
+    expect(marked(minute + 1)).toEqual([0])
+    expect(marked(minute + 2)).toEqual([0, 1])
   })
 })

@@ -66,7 +66,9 @@ describe('NodeFunction', () => {
   it('raises alarms on errors and throttles of every function, to the operations topic', () => {
     const alarms = ofType(made, 'AWS::CloudWatch::Alarm')
     for (const metric of ['Errors', 'Throttles'])
-      expect(alarms.filter(([, a]) => a.Properties['MetricName'] === metric)).toHaveLength(functions.length)
+      expect(
+        alarms.filter(([id, a]) => a.Properties['MetricName'] === metric && !id.includes('Schedule')),
+      ).toHaveLength(functions.length)
     for (const [id, alarm] of alarms) {
       expect(JSON.stringify(alarm.Properties['AlarmActions']), id).toContain('Operations')
       expect(String(alarm.Properties['AlarmDescription']).length, id).toBeGreaterThan(30)
@@ -92,12 +94,23 @@ describe('Jobs', () => {
       jobs: 'rate(1 minute)',
       compact: 'rate(15 minutes)',
       scale: 'rate(5 minutes)',
+      look: 'rate(5 minutes)',
     })
   })
 
   it('tells functions the streams of all trades', () => {
     const streams = JSON.stringify(variablesOf(functionOf('tick'))['TRADE_STREAMS'])
     for (const trade of ['plant=', 'fleet=', 'building=']) expect(streams).toContain(trade)
+  })
+
+  it('publishes the buckets of a day side by side, one run a bucket', () => {
+    const due = ofType(made, 'AWS::SQS::Queue').find(([id]) => id.startsWith('CompactionDue'))![1].Properties
+    expect(due).toMatchObject({ FifoQueue: true, VisibilityTimeout: 900 })
+    expect(functionOf('publish').Properties['Timeout']).toBeLessThan(900)
+    expect(mappingOf('CompactionPublish')).toMatchObject({
+      BatchSize: 1,
+      ScalingConfig: { MaximumConcurrency: 16 },
+    })
   })
 
   it('runs no two sweeps, minutes, compactions or redrives at once', () => {

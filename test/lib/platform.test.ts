@@ -1,4 +1,5 @@
 // One process for everything that looks at templates: loading the CDK and synthesizing takes most of the time, once.
+import './alarms.cases.ts'
 import './edge.cases.ts'
 import './emulator.cases.ts'
 import './ingest.cases.ts'

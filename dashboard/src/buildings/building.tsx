@@ -4,33 +4,40 @@ import { moment, value } from '../data/format.ts'
 import { useData } from '../data/use-data.ts'
 import { TimeChart } from '../chart/time-chart.tsx'
 import { may } from '../session/me.ts'
-import { Panel, ProblemNote, Tile } from '../ui/parts.tsx'
+import { Loading, Panel, ProblemNote, Tile } from '../ui/parts.tsx'
 import { Table } from '../ui/table.tsx'
 import { useState } from 'preact/hooks'
-import { DAY, loadBuilding, total, type Buildings, type Plan, type Zone } from './building-data.ts'
+import {
+  DAY,
+  loadBuilding,
+  total,
+  type BuildingNow,
+  type Buildings,
+  type Plan,
+  type Standing,
+  type Zone,
+} from './building-data.ts'
 import { comfortText, comfortTone } from './comfort.ts'
 import { OverrideDialog } from './override-dialog.tsx'
 import { PlanPanel } from './plan-panel.tsx'
 import { Sensors } from './sensors.tsx'
 import { SiteDialog } from './site-dialog.tsx'
 
+interface BuildingProps {
+  site: string
+  data: Buildings
+  members: readonly Device[]
+}
+
 /** One building: zones with their comfort, energy and cost, what is planned and why. */
-export function Building(props: { site: string; data: Buildings; members: readonly Device[] }) {
-  const { site, data, members } = props
+export function Building(props: BuildingProps) {
+  const { site, members } = props
   const {
     data: own,
     problem,
     reload,
   } = useData(`building ${site}`, (signal) => loadBuilding(site, signal), 15_000)
   const [describing, setDescribing] = useState(false)
-  const [overridden, setOverridden] = useState<Zone | null>(null)
-  const zones = data.zones.get(site) ?? []
-  const hours = data.hours.get(site) ?? []
-  const currency = data.currency.get(site) ?? ''
-  const [kWh, expected] = [total(hours, (hour) => hour.kWh), total(hours, (hour) => hour.expectedKWh)]
-  const cost = total(hours, (hour) => hour.cost)
-  const ppd = zones.flatMap((zone) => zone.ppd ?? [])
-  const overrides = own?.overrides ?? []
   return (
     <>
       <div class="toolbar">
@@ -42,6 +49,32 @@ export function Building(props: { site: string; data: Buildings; members: readon
         )}
       </div>
       {problem && <ProblemNote problem={problem} onRetry={reload} />}
+      {own || problem ? <Figures {...props} own={own} onChanged={reload} /> : <Loading lines={12} />}
+      {describing && own && (
+        <SiteDialog
+          site={site}
+          described={own.site}
+          members={members}
+          onClose={() => setDescribing(false)}
+          onSaved={reload}
+        />
+      )}
+    </>
+  )
+}
+
+function Figures(props: BuildingProps & { own: BuildingNow | null; onChanged: () => void }) {
+  const { site, data, members, own, onChanged } = props
+  const [overridden, setOverridden] = useState<Zone | null>(null)
+  const zones = data.zones.get(site) ?? []
+  const hours = data.hours.get(site) ?? []
+  const currency = data.currency.get(site) ?? ''
+  const [kWh, expected] = [total(hours, (hour) => hour.kWh), total(hours, (hour) => hour.expectedKWh)]
+  const cost = total(hours, (hour) => hour.cost)
+  const ppd = zones.flatMap((zone) => zone.ppd ?? [])
+  const overrides = own?.overrides ?? []
+  return (
+    <>
       <div class="tiles">
         <Tile
           label="Zones"
@@ -93,10 +126,13 @@ export function Building(props: { site: string; data: Buildings; members: readon
                   { title: 'Occupied', cell: ({ occupied }) => occupiedText(occupied), numeric: true },
                   { title: 'Comfort', cell: ({ pmv, ppd }) => <span class={`severity ${comfortTone(ppd)}`}>{comfortText(pmv, ppd)}</span> }, // prettier-ignore
                   { title: 'Plant', cell: plantText, minor: true },
+                  ...(own && own.setPoints.size > 0
+                    ? [{ title: 'Asked', cell: ({ zone }: Zone) => <SetPointsOf standing={own.setPoints.get(zone)} /> }] // prettier-ignore
+                    : []),
                   ...(may('operator') && own?.site
                     ? [
                         {
-                          title: 'Set points',
+                          title: 'By hand',
                           card: 'plain' as const,
                           cell: (zone: Zone) => (
                             <button
@@ -105,7 +141,7 @@ export function Building(props: { site: string; data: Buildings; members: readon
                               aria-label={`Set ${zone.zone} by hand`}
                               onClick={() => setOverridden(zone)}
                             >
-                              {overrides.some((o) => o.zone === zone.zone) ? 'By hand' : 'Set'}
+                              {overrides.some((o) => o.zone === zone.zone) ? 'Change' : 'Set'}
                             </button>
                           ),
                         },
@@ -143,28 +179,36 @@ export function Building(props: { site: string; data: Buildings; members: readon
           plan={own?.plan ?? null}
           overrides={overrides}
           loaded={own !== null}
-          onPlanned={reload}
+          onPlanned={onChanged}
         />
       </div>
-      {describing && own && (
-        <SiteDialog
-          site={site}
-          described={own.site}
-          members={members}
-          onClose={() => setDescribing(false)}
-          onSaved={reload}
-        />
-      )}
       {overridden && (
         <OverrideDialog
           site={site}
           zone={overridden}
           override={overrides.find((o) => o.zone === overridden.zone) ?? null}
           onClose={() => setOverridden(null)}
-          onChanged={reload}
+          onChanged={onChanged}
         />
       )}
     </>
+  )
+}
+
+/** What is asked of a zone's plant, and whether it says that it does so. */
+function SetPointsOf({ standing }: { standing: Standing | undefined }) {
+  if (!standing?.desired) return <span class="muted">its own schedule</span>
+  const { desired, reported } = standing
+  if (desired.mode === 'schedule') return <span class="muted">its own schedule</span>
+  const taken = reported?.heatC === desired.heatC && reported?.coolC === desired.coolC
+  return (
+    <span title={desired.until === undefined ? '' : `until ${moment(desired.until)}`}>
+      {value(desired.heatC)} to {value(desired.coolC)} °C
+      <span class="muted">
+        {desired.source === 'operator' ? `, by ${desired.by ?? 'hand'}` : ', by plan'}
+        {taken ? '' : reported ? ', not taken yet' : ', its plant does not say'}
+      </span>
+    </span>
   )
 }
 

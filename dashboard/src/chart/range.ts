@@ -51,15 +51,15 @@ export function toRange(from: number, to: number, at = now()): Range {
 }
 
 /** factor below 1 zooms in. A range that follows the time keeps its end. */
-export function zoom(range: Range, factor: number): Range {
-  const { from, to } = boundsOf(range)
-  if (range.kind === 'last') return toRange(to - (to - from) * factor, to)
+export function zoom(range: Range, factor: number, at = now()): Range {
+  const { from, to } = boundsOf(range, at)
+  if (range.kind === 'last') return toRange(to - (to - from) * factor, to, at)
   const middle = (from + to) / 2
-  return toRange(middle - ((to - from) * factor) / 2, middle + ((to - from) * factor) / 2)
+  return toRange(middle - ((to - from) * factor) / 2, middle + ((to - from) * factor) / 2, at)
 }
 
-export function pan(range: Range, share: number): Range {
-  const { from, to } = boundsOf(range)
+export function pan(range: Range, share: number, at = now()): Range {
+  const { from, to } = boundsOf(range, at)
   const by = (to - from) * share
-  return toRange(from + by, to + by)
+  return toRange(from + by, to + by, at)
 }

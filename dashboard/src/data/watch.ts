@@ -1,19 +1,21 @@
-import { loadMe } from '../session/me.ts'
+import { loadMe, me } from '../session/me.ts'
 import { session } from '../session/session.ts'
 import { follow, lastHeardAt } from '../live/live.ts'
-import { loadActiveAlarms } from './active-alarms.ts'
+import { activeAlarms, loadActiveAlarms } from './active-alarms.ts'
 import { now } from './clock.ts'
-import { health, lookAtHealth } from './health.ts'
-import { loadRegistry } from './registry.ts'
+import { health, healthProblem, lookAtHealth, throughput, throughputNow } from './health.ts'
+import { devices, loadRegistry, types } from './registry.ts'
 
 const HEALTH_MS = 2000
 const ALARMS_MS = 10_000
 const REGISTRY_MS = 60_000
+/** A role may change while the page is open. */
+const ME_MS = 60_000
 
 /** Keeps what every page shows current while somebody is signed in and looks. */
 export function watchPlatform(): () => void {
-  void loadMe().catch(() => {})
   const timers = [
+    every(ME_MS, loadMe),
     every(HEALTH_MS, async () => {
       await lookAtHealth()
       if (health.value) lastHeardAt.value = now()
@@ -31,7 +33,21 @@ export function watchPlatform(): () => void {
     unfollow()
     clearTimeout(burst)
     for (const stop of timers) stop()
+    forget()
   }
+}
+
+/** Whoever signs in next must not see what this one saw. */
+function forget(): void {
+  me.value = undefined
+  devices.value = null
+  types.value = new Map()
+  activeAlarms.value = null
+  health.value = null
+  healthProblem.value = null
+  throughput.value = { at: [], readings: [] }
+  throughputNow.value = null
+  lastHeardAt.value = 0
 }
 
 function every(ms: number, task: () => Promise<void>): () => void {

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import { call, segment } from '../api/client.ts'
-import { Problem } from '../api/problem.ts'
+import { jsonText } from '../api/json-text.ts'
 import type { Page } from '../api/types.ts'
 import { moment } from '../data/format.ts'
 import { useData } from '../data/use-data.ts'
@@ -55,13 +55,13 @@ function Opened({ thing }: { thing: string }) {
   if (!data) return <Loading lines={4} />
   const send = (form: FormData): void =>
     action.run(async () => {
-      const body = { name: textOf(form, 'name').trim(), payload: parsed(textOf(form, 'payload')) }
+      const body = { name: textOf(form, 'name').trim(), payload: jsonText(textOf(form, 'payload')) }
       await call(`${base}/commands`, { method: 'POST', body })
       reload()
     })
   const want = (form: FormData): void =>
     action.run(async () => {
-      const desired = parsed(textOf(form, 'desired'))
+      const desired = jsonText(textOf(form, 'desired'))
       await call(`${base}/shadow`, { method: 'POST', body: { state: { desired } } })
       reload()
     })
@@ -139,13 +139,4 @@ function Opened({ thing }: { thing: string }) {
       </form>
     </div>
   )
-}
-
-function parsed(text: string): unknown {
-  if (text.trim() === '') return null
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new Problem('bad_json', 400, 'this is not valid JSON', error instanceof Error ? error.message : '')
-  }
 }

@@ -22,6 +22,8 @@ import { fetchSeries } from './series-source.ts'
 const FIRST_RANGE_MS = 600_000
 const USUAL_HOLDS_MS = 7 * 86_400_000
 const LIVE_KEPT_MS = 900_000
+/** A chart is a few hundred pixels wide. Twice as many would cost eight hours of raw readings where minutes do. */
+const POINTS = 600
 
 export function DevicePage() {
   const thing = route.value.parts[1]
@@ -51,7 +53,11 @@ function KnownDevice({ device }: { device: Device }) {
   const refresh = live ? Math.min(300_000, Math.max(15_000, span / 100)) : undefined
 
   const { series: liveSeries } = useLive([thing], LIVE_KEPT_MS)
-  const { data: latest, reload: reloadLatest } = useData(
+  const {
+    data: latest,
+    problem: latestProblem,
+    reload: reloadLatest,
+  } = useData(
     thing,
     async (signal) => call<Latest>(`/v1/devices/${segment(thing)}/latest`, { signal }),
     10_000,
@@ -68,14 +74,15 @@ function KnownDevice({ device }: { device: Device }) {
   )
   const { data: usual } = useData(`usual ${thing}`, (signal) => usualBands(thing, signal), 300_000)
   const rangeKey = live ? `last ${span}` : `${bounds.from}-${bounds.to}`
+  const asked = `${measures.join()} ${rangeKey}`
   const history = useData(
     thing,
-    (signal) => {
+    async (signal) => {
       const { from, to } = boundsOf(range)
-      return fetchSeries({ thing, measures, from, to, points: 1200 }, signal)
+      return { asked, ...(await fetchSeries({ thing, measures, from, to, points: POINTS }, signal)) }
     },
     refresh,
-    `${measures.join()} ${rangeKey}`,
+    asked,
   )
   const noticed = useNoticed(thing, range, rangeKey)
   useEffect(reloadLatest, [activeAlarms.value])
@@ -99,7 +106,7 @@ function KnownDevice({ device }: { device: Device }) {
         <p>
           {status ? <PresenceMark presence={presenceOf(device, status)} /> : <span class="presence">…</span>}
           <span class="muted">
-            , last reading <Age at={newest} />
+            , last reading {latest ? <Age at={newest} /> : '…'}
             {status && status.because !== null && `, because ${status.because} is down`}
           </span>
         </p>
@@ -129,54 +136,56 @@ function KnownDevice({ device }: { device: Device }) {
         {...(history.data && { onSave: () => saveCsv(thing, history.data?.series ?? new Map(), bounds) })}
       />
       {history.problem && <ProblemNote problem={history.problem} onRetry={history.reload} />}
-      <div class="columns device-columns">
-        {measures.length === 0 ? (
-          latest ? (
+      {latestProblem && !history.problem && <ProblemNote problem={latestProblem} onRetry={reloadLatest} />}
+      {latest ? (
+        <div class="columns device-columns">
+          {measures.length === 0 ? (
             <NothingYet device={device} />
           ) : (
-            <Loading lines={8} />
-          )
-        ) : (
-          <div class="charts">
-            {measures.map((measure) => {
-              const newest = liveSeries.points(thing, measure)
-              const points = joined(history.data?.series.get(measure), newest, live && span <= LIVE_KEPT_MS)
-              const value = latestOf.get(measure)
-              const trend = value?.trendPerMinute
-              return (
-                <TimeChart
-                  key={measure}
-                  title={measureText(measure)}
-                  unit={measureTypeOf(device, measure).unit}
-                  points={points}
-                  bounds={bounds}
-                  decoration={decorations.get(measure) ?? {}}
-                  syncKey="device"
-                  onSelect={(from, to) => setRange(toRange(from, to))}
-                  onZoom={(factor) => setRange(zoom(range, factor))}
-                  onPan={(share) => setRange(pan(range, share))}
-                  onReset={() => setRange({ kind: 'last', ms: FIRST_RANGE_MS })}
-                  headline={{
-                    value: newest.mean.at(-1) ?? value?.value ?? null,
-                    note:
-                      trend !== null &&
-                      trend !== undefined &&
-                      Math.abs(trend) > 0.0005 * Math.abs(value?.value ?? 0)
-                        ? trendText(trend)
-                        : '',
-                  }}
-                />
-              )
-            })}
-          </div>
-        )}
-        <DeviceAside
-          device={device}
-          alarms={noticed.data?.alarms ?? null}
-          anomalies={noticed.data?.anomalies ?? null}
-          onShow={(at) => setRange({ kind: 'fixed', from: at - 120_000, to: at + 120_000 })}
-        />
-      </div>
+            <div class="charts">
+              {measures.map((measure) => {
+                const newest = liveSeries.points(thing, measure)
+                const points = joined(history.data?.series.get(measure), newest, live && span <= LIVE_KEPT_MS)
+                const value = latestOf.get(measure)
+                const trend = value?.trendPerMinute
+                return (
+                  <TimeChart
+                    key={measure}
+                    title={measureText(measure)}
+                    unit={measureTypeOf(device, measure).unit}
+                    points={points}
+                    loading={history.data?.asked !== asked && !history.problem}
+                    bounds={bounds}
+                    decoration={decorations.get(measure) ?? {}}
+                    syncKey="device"
+                    onSelect={(from, to) => setRange(toRange(from, to))}
+                    onZoom={(factor) => setRange(zoom(range, factor))}
+                    onPan={(share) => setRange(pan(range, share))}
+                    onReset={() => setRange({ kind: 'last', ms: FIRST_RANGE_MS })}
+                    headline={{
+                      value: newest.mean.at(-1) ?? value?.value ?? null,
+                      note:
+                        trend !== null &&
+                        trend !== undefined &&
+                        Math.abs(trend) > 0.0005 * Math.abs(value?.value ?? 0)
+                          ? trendText(trend)
+                          : '',
+                    }}
+                  />
+                )
+              })}
+            </div>
+          )}
+          <DeviceAside
+            device={device}
+            alarms={noticed.data?.alarms ?? null}
+            anomalies={noticed.data?.anomalies ?? null}
+            onShow={(at) => setRange({ kind: 'fixed', from: at - 120_000, to: at + 120_000 })}
+          />
+        </div>
+      ) : (
+        latestProblem === null && <Loading lines={16} />
+      )}
     </>
   )
 }

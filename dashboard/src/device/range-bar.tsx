@@ -58,7 +58,7 @@ export function RangeBar(props: {
       </div>
       <span class="muted range-text">
         {dateTime(from)} to {range.kind === 'last' ? 'now' : dateTime(to)}
-        {used !== undefined && `, from ${used}`}
+        {`, from ${used ?? '…'}`}
       </span>
       <span class="legend push" aria-hidden="true">
         <span>

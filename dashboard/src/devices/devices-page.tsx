@@ -1,18 +1,21 @@
 import { useState } from 'preact/hooks'
-import { segment, withQuery } from '../api/client.ts'
+import { call, segment, withQuery } from '../api/client.ts'
 import type { Device } from '../api/types.ts'
 import { presenceOf, statusByThing, type Status } from '../data/presence.ts'
 import { devices, loadRegistry, sites } from '../data/registry.ts'
 import { useData } from '../data/use-data.ts'
 import { usePages } from '../data/use-pages.ts'
-import { may } from '../session/me.ts'
+import { may, me } from '../session/me.ts'
 import { linkTo, route, setQuery } from '../router.ts'
 import { Choice } from '../ui/form.tsx'
 import { Age, Empty, Loading, Panel, PresenceMark, ProblemNote } from '../ui/parts.tsx'
 import { Table } from '../ui/table.tsx'
 import { chosenTab, Tabs } from '../ui/tabs.tsx'
 import { CredentialsDialog } from './credentials-dialog.tsx'
+import { ImportDialog } from './import-dialog.tsx'
+import { JoiningTab } from './joining-tab.tsx'
 import { RegisterDialog } from './register-dialog.tsx'
+import { RollOutsTab } from './roll-outs-tab.tsx'
 import { TypesTab } from './types-tab.tsx'
 
 const trades = [
@@ -23,25 +26,32 @@ const trades = [
 ] as const
 const PAGE = 100
 
-const tabs = [
+const all = [
   ['devices', 'Devices'],
   ['types', 'Types'],
+  ['jobs', 'Roll-outs'],
+  ['joining', 'Joining'],
 ] as const
 
 export function DevicesPage() {
+  const tabs = may('admin') ? all : all.filter(([id]) => id !== 'joining')
   const tab = chosenTab(tabs)
   return (
     <>
       <Tabs label="Registry" tabs={tabs}>
         {tab === 'devices' && <Filters />}
       </Tabs>
-      {tab === 'types' ? <TypesTab /> : <DeviceList />}
+      {tab === 'types' && <TypesTab />}
+      {tab === 'jobs' && <RollOutsTab />}
+      {tab === 'joining' && <JoiningTab />}
+      {tab === 'devices' && <DeviceList />}
     </>
   )
 }
 
 function Filters() {
   const { query } = route.value
+  const { data: groups } = useData('groups', groupNames)
   return (
     <>
       <label class="choice">
@@ -64,10 +74,23 @@ function Filters() {
         options={[['', 'All sites'], ...sites.value.filter((s) => s !== '').map((s) => [s, s] as const)]}
         onChange={(value) => setQuery({ site: value })}
       />
+      {groups && groups.length > 0 && (
+        <Choice
+          label="Group"
+          value={query.get('group') ?? ''}
+          options={[['', 'All groups'], ...groups.map((name) => [name, name] as const)]}
+          onChange={(value) => setQuery({ group: value })}
+        />
+      )}
       {may('admin') && (
-        <button type="button" class="primary push" onClick={() => setQuery({ register: '1' })}>
-          Register a device
-        </button>
+        <span class="buttons push">
+          <button type="button" onClick={() => setQuery({ register: 'list' })}>
+            From a list
+          </button>
+          <button type="button" class="primary" onClick={() => setQuery({ register: '1' })}>
+            Register a device
+          </button>
+        </span>
       )}
     </>
   )
@@ -75,7 +98,12 @@ function Filters() {
 
 function DeviceList() {
   const { query } = route.value
-  const filter = { text: query.get('text'), trade: query.get('trade'), site: query.get('site') }
+  const filter = {
+    text: query.get('text'),
+    trade: query.get('trade'),
+    site: query.get('site'),
+    group: query.get('group'),
+  }
   const [edited, setEdited] = useState<Device | null>(null)
   const [keyed, setKeyed] = useState<string | null>(null)
   const path = withQuery('/v1/devices', { ...filter, limit: PAGE })
@@ -86,7 +114,8 @@ function DeviceList() {
     reload()
     await loadRegistry()
   }
-  const registering = query.get('register') !== null
+  const registering = query.get('register')
+  const done = (): void => setQuery({ register: null })
   return (
     <>
       {problem && <ProblemNote problem={problem} onRetry={reload} />}
@@ -123,8 +152,8 @@ function DeviceList() {
                   ),
                   minor: true,
                 },
-                { title: 'Status', cell: (device) => (status ? <PresenceMark presence={presenceOf(device, status.get(device.thing))} /> : ''), card: 'lead' }, // prettier-ignore
-                { title: 'Last reading', cell: ({ thing }) => (status ? <Age at={status.get(thing)?.lastDataAt} /> : ''), numeric: true, minor: true }, // prettier-ignore
+                { title: 'Status', cell: (device) => (status ? <PresenceMark presence={presenceOf(device, status.get(device.thing))} /> : '…'), card: 'lead' }, // prettier-ignore
+                { title: 'Last reading', cell: ({ thing }) => (status ? <Age at={status.get(thing)?.lastDataAt} /> : '…'), numeric: true, minor: true }, // prettier-ignore
                 ...(may('admin')
                   ? [{ title: 'Change', card: 'plain' as const, cell: (device: Device) => <Changes device={device} onEdit={setEdited} onCredentials={setKeyed} /> }] // prettier-ignore
                   : []),
@@ -146,12 +175,13 @@ function DeviceList() {
           </Empty>
         )}
       </Panel>
-      {(registering || edited) && (
+      {registering === 'list' && <ImportDialog onClose={done} onChanged={changed} />}
+      {((registering !== null && registering !== 'list') || edited) && (
         <RegisterDialog
           device={edited}
           onClose={() => {
             setEdited(null)
-            setQuery({ register: null })
+            done()
           }}
           onChanged={changed}
         />
@@ -183,6 +213,15 @@ function Changes(props: {
     </span>
   )
 }
+
+/** None for those who may not see across sites, or where there are none. */
+const groupNames = async (signal: AbortSignal): Promise<string[]> =>
+  Array.isArray(me.peek()?.sites)
+    ? []
+    : call<{ items: { name: string }[] }>('/v1/groups', { signal }).then(
+        ({ items }) => items.map(({ name }) => name),
+        () => [],
+      )
 
 const NAMES_A_QUERY = 150
 

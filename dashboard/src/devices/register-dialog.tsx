@@ -7,6 +7,7 @@ import { Confirm } from '../ui/confirm.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Field, useAction, textOf } from '../ui/form.tsx'
 import { Empty, ProblemNote } from '../ui/parts.tsx'
+import { DeviceGroups } from './device-groups.tsx'
 import { Issued } from './issued.tsx'
 
 /** Registers a device and gives its certificate, once; or changes one that is there. */
@@ -35,9 +36,9 @@ export function RegisterDialog(props: {
       } else onClose()
       await onChanged()
     })
-  const remove = (): void =>
+  const remove = (what: '' | '/data'): void =>
     run(async () => {
-      await call(`/v1/devices/${segment(device?.thing ?? '')}`, { method: 'DELETE' })
+      await call(`/v1/devices/${segment(device?.thing ?? '')}${what}`, { method: 'DELETE' })
       onClose()
       await onChanged()
     })
@@ -160,11 +161,20 @@ export function RegisterDialog(props: {
               label="Forget"
               question="Forget this device and revoke its certificates? Its data stays."
               disabled={busy}
-              onConfirm={remove}
+              onConfirm={() => remove('')}
+            />
+          )}
+          {device && (
+            <Confirm
+              label="Erase"
+              question="Forget this device and erase everything it ever sent?"
+              disabled={busy}
+              onConfirm={() => remove('/data')}
             />
           )}
         </div>
       </form>
+      {device && <DeviceGroups thing={device.thing} />}
     </Dialog>
   )
 }

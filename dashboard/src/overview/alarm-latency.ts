@@ -1,16 +1,16 @@
 import { call, segment } from '../api/client.ts'
-import { activeAlarms } from '../data/active-alarms.ts'
-import type { AlarmEvent } from '../api/types.ts'
+import type { Alarm, AlarmEvent, Page } from '../api/types.ts'
 
 const LOOKED_AT = 20
 /** What is found later than this was history when it came in (a device that was cut off, say). */
 const LIVE_MS = 300_000
 
-/** From the reading that raised an alarm to its line in the alarm book, over the newest that stand of those that readings raise. */
+/** From the reading that raised an alarm to its line in the alarm book, over the newest of those that readings raise. */
 export async function alarmLatency(
   signal: AbortSignal,
 ): Promise<{ medianMs: number; worstMs: number; n: number } | null> {
-  const newest = (activeAlarms.peek() ?? [])
+  const { items } = await call<Page<Alarm>>('/v1/alarms?state=all&limit=500', { signal })
+  const newest = items
     .filter(({ rule }) => rule.startsWith('detect-'))
     .sort((a, b) => b.raisedAt - a.raisedAt)
     .slice(0, LOOKED_AT)

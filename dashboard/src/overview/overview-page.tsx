@@ -54,7 +54,7 @@ export function OverviewPage() {
           note={
             latency
               ? `worst ${duration(latency.worstMs)} of the last ${plural(latency.n, 'alarm')}`
-              : 'reading to alarm book'
+              : 'no reading has raised one yet'
           }
         />
         <Tile

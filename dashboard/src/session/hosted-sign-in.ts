@@ -15,6 +15,8 @@ interface Tokens {
 const VERIFIER = 'telltale.verifier'
 const STATE = 'telltale.state'
 const REFRESH = 'telltale.refresh'
+/** Where in the page somebody wanted to go. */
+const WANTED = 'telltale.wanted'
 /** A token is renewed this long before it ends. */
 const AHEAD_S = 300
 
@@ -43,6 +45,7 @@ export async function goSignIn({ signIn, client }: HostedSignIn): Promise<void> 
   const state = random()
   sessionStorage.setItem(VERIFIER, verifier)
   sessionStorage.setItem(STATE, state)
+  sessionStorage.setItem(WANTED, location.hash)
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier))
   const query = new URLSearchParams({
     response_type: 'code',
@@ -64,7 +67,8 @@ export async function finishSignIn(hosted: HostedSignIn): Promise<boolean> {
   if (code === null || verifier === null || query.get('state') !== sessionStorage.getItem(STATE)) return false
   sessionStorage.removeItem(VERIFIER)
   sessionStorage.removeItem(STATE)
-  history.replaceState(null, '', location.pathname + location.hash)
+  history.replaceState(null, '', location.pathname + (sessionStorage.getItem(WANTED) ?? ''))
+  dispatchEvent(new HashChangeEvent('hashchange'))
   const tokens = await tokensFor(hosted, {
     grant_type: 'authorization_code',
     redirect_uri: here(),

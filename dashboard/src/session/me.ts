@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals'
 import { call } from '../api/client.ts'
+import { asProblem } from '../api/problem.ts'
 
 const roles = ['viewer', 'operator', 'admin'] as const
 export type Role = (typeof roles)[number]
@@ -11,13 +12,16 @@ export interface Me {
   sites: string[] | null
 }
 
-/** Who the token stands for; null until that is known. */
-export const me = signal<Me | null>(null)
+/** Who the token stands for: undefined until that is known, null where the platform does not say. */
+export const me = signal<Me | null | undefined>(undefined)
 
 export async function loadMe(): Promise<void> {
-  me.value = await call<Me>('/v1/me')
+  me.value = await call<Me>('/v1/me').catch((error: unknown) => {
+    if (asProblem(error).code === 'no_such_path') return null
+    throw error
+  })
 }
 
-/** Whether this role may do it. While nothing is known it may: the API has the last word anyway. */
+/** Whether this role may do it. Where the platform does not say, it may: the API has the last word anyway. */
 export const may = (role: Role): boolean =>
-  me.value === null || roles.indexOf(me.value.role) >= roles.indexOf(role)
+  me.value === null || (me.value !== undefined && roles.indexOf(me.value.role) >= roles.indexOf(role))

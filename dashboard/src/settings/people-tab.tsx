@@ -24,7 +24,7 @@ export function PeopleTab() {
   return (
     <>
       <Users users={data?.items ?? null} problem={problem} reload={reload} />
-      <Tokens />
+      {(data ?? problem) && <Tokens />}
     </>
   )
 }

@@ -42,12 +42,12 @@ export function RetentionTab() {
   if (problem) return <ProblemNote problem={problem} onRetry={reload} />
   if (!data)
     return (
-      <Panel title="How long what is kept">
+      <Panel title="How long what is kept, in days">
         <Loading lines={6} />
       </Panel>
     )
   return (
-    <>
+    <div class="stack">
       <PolicyForm key={JSON.stringify(data.policy)} policy={data.policy} onSaved={reload} />
       <Panel title="What would go now">
         {data.due.length === 0 ? (
@@ -70,7 +70,7 @@ export function RetentionTab() {
           />
         )}
       </Panel>
-    </>
+    </div>
   )
 }
 

@@ -4,6 +4,7 @@ import { healthProblem } from '../data/health.ts'
 import { watchPlatform } from '../data/watch.ts'
 import { pages } from '../pages.ts'
 import { route } from '../router.ts'
+import { me } from '../session/me.ts'
 import { session } from '../session/session.ts'
 import { SignIn } from '../session/sign-in.tsx'
 import { Empty, ProblemNote } from '../ui/parts.tsx'
@@ -46,7 +47,11 @@ function SignedIn() {
               <a href="#/">Go to the overview</a>
             </Empty>
           ) : (
-            <LazyPage key={entry.path} entry={entry} ready={devices.value !== null} />
+            <LazyPage
+              key={entry.path}
+              entry={entry}
+              ready={devices.value !== null && me.value !== undefined}
+            />
           )}
         </main>
       </div>

@@ -1,6 +1,6 @@
 import { healthProblem, health } from '../data/health.ts'
 import { nowTicking } from '../data/clock.ts'
-import { duration, timeOfDay, zoneLabel } from '../data/format.ts'
+import { duration, timeOfDay, zoneLabel, zoneOffset } from '../data/format.ts'
 import { chooseTheme, themeChoice } from '../data/theme.ts'
 import { lastHeardAt, liveState } from '../live/live.ts'
 import { plural } from '../data/format.ts'
@@ -32,10 +32,12 @@ export function Head({ title }: { title: string }) {
           <span>{stateText[state]}</span>
         </span>
         <span class="updated">
-          updated <b>{heard > 0 ? timeOfDay(heard) : '--:--:--'}</b>
+          <span class="word">updated </span>
+          <b>{heard > 0 ? timeOfDay(heard) : '--:--:--'}</b>
           {stale && ` (${duration(age)} ago)`}
         </span>
         <span class="zone">{zoneLabel()}</span>
+        <span class="zone-offset">{zoneOffset()}</span>
       </div>
       <button
         type="button"

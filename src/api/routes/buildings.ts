@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { siteThing } from '../../core/building/site.ts'
+import { limitFault, usualLimits } from '../../core/building/hvac/interlock.ts'
+import { siteThing, type Site, type Zone } from '../../core/building/site.ts'
 import { buildingFacts, overrideFact, overridesOf } from '../../pipeline/jobs/building-facts.ts'
 import { endpoint } from '../endpoint.ts'
 import { apiLimits } from '../limits.ts'
@@ -39,7 +40,7 @@ export const buildings = (ports: ApiPorts, trades: TradePorts) => {
         path: '/v1/buildings/{site}/zones',
         tag: 'buildings',
         summary:
-          'Zones as they are now: temperature, comfort, occupancy with its confidence, and what was learned',
+          'Zones as they are now: temperature, comfort, occupancy with its confidence, set-points asked and reported, and what was learned',
         role: 'viewer',
         params: siteParams,
         answers: listOf('One item a zone', 'ZoneList'),
@@ -51,6 +52,9 @@ export const buildings = (ports: ApiPorts, trades: TradePorts) => {
         const quarters = await newestByZone(buildingFacts.quarter, name, now - HOUR)
         const knowledge = await newestByZone(buildingFacts.knowledge, name, now)
         const overrides = await overridesOf(ports.telemetry, name, now)
+        const standing = new Map<string, unknown>()
+        for (const { name: zone, plant } of site.zones)
+          if (plant) standing.set(zone, await trades.setPoints.standing(plant.thing, zone))
         return {
           items: site.zones.map((zone) => {
             const known = knowledge.get(zone.name)
@@ -61,6 +65,7 @@ export const buildings = (ports: ApiPorts, trades: TradePorts) => {
               learned: known
                 ? { at: known['at'], days: known['days'], room: known['room'], model: model && { rmseC: model.rmseC, accepted: model.accepted } } // prettier-ignore
                 : null,
+              setPoints: standing.get(zone.name) ?? null,
               override: overrides.find((override) => override.zone === zone.name) ?? null,
             }
           }),
@@ -160,6 +165,8 @@ export const buildings = (ports: ApiPorts, trades: TradePorts) => {
         path: '/v1/buildings/{site}/zones/{zone}/override',
         tag: 'buildings',
         summary: 'Set a zone by hand for a while; the controller stands back',
+        description:
+          'Goes to the plant at once, as desired state of its shadow `hvac`, and wins over every plan until it ends. Within the building’s limits.',
         role: 'operator',
         params: zoneParams,
         body: z
@@ -170,22 +177,23 @@ export const buildings = (ports: ApiPorts, trades: TradePorts) => {
           })
           .meta({ id: 'ZoneOverride' }),
         answers: [{ status: 200, description: 'What holds now', schema: open }],
-        problems: ['no_such_site', 'bad_site', 'not_allowed_now', 'store_behind'],
+        problems: ['no_such_site', 'no_such_zone', 'out_of_limits', 'not_allowed_now', 'store_behind'],
       },
       async ({ params, body: { heatC, coolC, until }, principal }) => {
         const site = await visibleSite(principal, trades, params.site)
         const now = ports.clock.now()
-        const zone = site.zones.find(({ name }) => name === params.zone)
-        if (!zone) throw new ApiProblem('bad_site', `${site.name} has no zone ${params.zone}`)
+        const { name: zone, plant } = zoneOf(site, params.zone)
+        if (!plant) throw new ApiProblem('not_allowed_now', `${zone} has no plant that could be set`)
+        const fault = limitFault({ heatC, coolC }, site.limits ?? usualLimits)
+        if (fault !== null) throw new ApiProblem('out_of_limits', fault)
         if (until <= now || until > now + apiLimits.overrideMs)
           throw new ApiProblem('not_allowed_now', 'until must lie within the next seven days')
-        const override = { zone: zone.name, heatC, coolC, until, by: principal.name }
+        const override = { zone, heatC, coolC, until, by: principal.name }
         await trades.store([overrideFact(site.name, override, now)])
-        if (zone.plant)
-          await trades.setPoints.apply([
-            { id: `hvac/${site.name}/${zone.name}/override/${now}`, thing: zone.plant.thing, ...override, why: `set by ${principal.name}` }, // prettier-ignore
-          ])
-        note(ports, principal, 'building.override', `${site.name}/${zone.name}`, JSON.stringify(override))
+        await trades.setPoints.apply([
+          { thing: plant.thing, zone, source: 'operator', by: principal.name, at: now, setPoints: { heatC, coolC, until } }, // prettier-ignore
+        ])
+        note(ports, principal, 'building.override', `${site.name}/${zone}`, JSON.stringify(override))
         return override
       },
     ),
@@ -195,24 +203,35 @@ export const buildings = (ports: ApiPorts, trades: TradePorts) => {
         method: 'delete',
         path: '/v1/buildings/{site}/zones/{zone}/override',
         tag: 'buildings',
-        summary: 'End a setting by hand; the next plan may steer the zone again',
+        summary: 'End a setting by hand: its plant goes back to its own schedule until the next plan',
         role: 'operator',
         params: zoneParams,
         answers: [{ status: 204, description: 'Ended' }],
-        problems: ['no_such_site', 'not_allowed_now', 'store_behind'],
+        problems: ['no_such_site', 'no_such_zone', 'not_allowed_now', 'store_behind'],
       },
       async ({ params, principal }) => {
         const site = await visibleSite(principal, trades, params.site)
         const now = ports.clock.now()
+        const { name: zone, plant } = zoneOf(site, params.zone)
         const standing = (await overridesOf(ports.telemetry, site.name, now)).find(
           (o) => o.zone === params.zone,
         )
         if (!standing) throw new ApiProblem('not_allowed_now', `${params.zone} is not set by hand`)
         await trades.store([overrideFact(site.name, { ...standing, until: now }, now)])
+        if (plant)
+          await trades.setPoints.apply([
+            { thing: plant.thing, zone, source: 'operator', by: principal.name, at: now, setPoints: null },
+          ])
         note(ports, principal, 'building.override.end', `${site.name}/${params.zone}`, '')
       },
     ),
   ]
+
+  function zoneOf(site: Site, name: string): Zone {
+    const zone = site.zones.find((z) => z.name === name)
+    if (!zone) throw new ApiProblem('no_such_zone', `${site.name} has no zone ${name}`)
+    return zone
+  }
 
   async function newestPlan(site: string): Promise<Record<string, unknown> | null> {
     const now = ports.clock.now()

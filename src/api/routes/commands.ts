@@ -49,7 +49,7 @@ const order = z.strictObject({
     .optional(),
 })
 
-export const commands = (ports: ApiPorts, desk: DeviceDesk) => [
+export const commands = (ports: ApiPorts, desk: Pick<DeviceDesk, 'commands'>) => [
   endpoint(
     {
       id: 'giveCommand',

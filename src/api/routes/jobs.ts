@@ -67,7 +67,7 @@ const execution = z
 const jobId = z.string().regex(/^[\w-]{1,64}$/, { error: 'must be 1 to 64 letters, digits, _ or -' })
 const params = z.strictObject({ job: jobId })
 
-export const jobs = (ports: ApiPorts, desk: DeviceDesk) => {
+export const jobs = (ports: ApiPorts, desk: Pick<DeviceDesk, 'jobs'>) => {
   const everySite = (principal: Principal): void => {
     if (principal.sites !== null) throw new ApiProblem('wrong_site', 'jobs span sites')
   }
@@ -206,7 +206,7 @@ export const jobs = (ports: ApiPorts, desk: DeviceDesk) => {
         method: 'get',
         path: '/v1/jobs/{job}/executions',
         tag: 'jobs',
-        summary: 'What each device made of a job, ascending by name',
+        summary: 'What each device made of a job',
         role: 'viewer',
         params,
         query: z.strictObject({ limit: limitParameter(100), cursor: cursorParameter }),
@@ -216,14 +216,9 @@ export const jobs = (ports: ApiPorts, desk: DeviceDesk) => {
       async ({ params: { job }, query: { cursor, limit }, principal, context }) => {
         everySite(principal)
         known(await desk.jobs.get(job), job)
-        const { items, after } = await fillPage({
-          fetch: async (cursor, limit) => desk.jobs.executions(job, given({ cursor, limit })),
-          idOf: ({ thing }) => thing,
-          keep: () => true,
-          cursor: decodeCursor(cursor, idCursor),
-          limit,
-        })
-        return pageOf(context.req.url, items, after === null ? null : { cursor: after })
+        const from = decodeCursor(cursor, idCursor)
+        const page = await desk.jobs.executions(job, given({ cursor: from, limit }))
+        return pageOf(context.req.url, page.items, page.cursor === null ? null : { cursor: page.cursor })
       },
     ),
     change('pauseJob', 'pause', 'Stop releasing and starting a job', desk.jobs.pause),

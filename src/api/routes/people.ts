@@ -40,7 +40,7 @@ const issued = z
 const password = z.string().min(12).max(256)
 const DAY = 86_400_000
 
-export const people = (ports: ApiPorts, { people: desk }: DeviceDesk) => {
+export const people = (ports: ApiPorts, { people: desk }: Pick<DeviceDesk, 'people'>) => {
   const note = (actor: string, action: string, subject: string, detail = ''): void =>
     ports.audit.record({ at: ports.clock.now(), actor, action, subject, detail })
   /** Whoever sees some sites only must not make themselves see more. */
@@ -101,9 +101,9 @@ export const people = (ports: ApiPorts, { people: desk }: DeviceDesk) => {
         answers: [{ status: 200, description: 'All of them', schema: z.object({ items: z.array(user) }) }],
         problems: ['wrong_site'],
       },
-      ({ principal }) => {
+      async ({ principal }) => {
         everySite(principal)
-        return { items: desk.users() }
+        return { items: await desk.users() }
       },
     ),
     endpoint(
@@ -161,9 +161,9 @@ export const people = (ports: ApiPorts, { people: desk }: DeviceDesk) => {
         answers: [{ status: 200, description: 'All of them', schema: z.object({ items: z.array(token) }) }],
         problems: ['wrong_site'],
       },
-      ({ principal }) => {
+      async ({ principal }) => {
         everySite(principal)
-        return { items: desk.tokens() }
+        return { items: await desk.tokens() }
       },
     ),
     endpoint(

@@ -8,6 +8,8 @@ export interface DeviceConnection {
   publish(topic: string, payload: string): Promise<void>
   /** Hears everything that comes on topics of this filter. */
   subscribe(filter: string, heard: (topic: string, payload: string) => void): Promise<void>
+  /** Now, and whenever it has come back. */
+  onConnect(ready: () => void): void
   /** Goes away without a goodbye; what is not acknowledged is sent again after `resume`. */
   suspend(): void
   resume(): void
@@ -36,6 +38,10 @@ export async function connectDevice(endpoint: string, identity: DeviceIdentity):
     subscribe: async (filter, heard) => {
       client.on('message', (topic, payload) => heard(topic, payload.toString()))
       await client.subscribeAsync(filter, { qos: 1 })
+    },
+    onConnect: (ready) => {
+      client.on('connect', ready)
+      if (client.connected) ready()
     },
     suspend: () => client.stream.destroy(),
     resume: () => {

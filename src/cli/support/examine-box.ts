@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { BOOK_FORMAT } from '../../adapters/local/book/schema.ts'
+import { authorityFiles } from '../../adapters/local/ca/authority-files.ts'
 import { TAIL_FORMAT } from '../../adapters/local/tail/schema.ts'
 
 export interface Finding {
@@ -45,7 +46,7 @@ export function examineDirectory(dir: string, now: number): Finding[] {
   findings.push(...format(join(dir, 'tail.db'), 'readings', TAIL_FORMAT))
   findings.push(...format(join(dir, 'book.db'), 'book', BOOK_FORMAT), ...journal(join(dir, 'journal')))
   findings.push(...authority(dir, now))
-  findings.push(...certificate(join(dir, 'ca', 'server.pem'), 'server certificate', now))
+  findings.push(...certificate(join(dir, 'ca', authorityFiles.server), 'server certificate', now))
   findings.push(...deviceCertificates(join(dir, 'book.db'), now))
   return findings
 }
@@ -109,7 +110,7 @@ function certificate(file: string, check: string, now: number): Finding[] {
 
 /** The newest root signs what devices get; the oldest serves until a week before its end. */
 function authority(dir: string, now: number): Finding[] {
-  const file = join(dir, 'ca', 'trust.pem')
+  const file = join(dir, 'ca', authorityFiles.trust)
   if (!existsSync(file)) return []
   try {
     const pems = readFileSync(file, 'utf8').match(

@@ -12,11 +12,11 @@ import { inPath, type ApiClient } from './api-client.ts'
 import { connectScenario, type Destination } from './connect-scenario.ts'
 import type { DeviceConnection } from './device-connection.ts'
 import { fleetScoreText, scoreFleetRun, streetsOf } from './fleet-run.ts'
+import { followShadow } from './follow-shadow.ts'
 import type { AnyScenario } from './load-scenario.ts'
 import { progress } from './progress.ts'
 import { scoreRun, scoreText } from './score-run.ts'
 import { drive, simulatedClock, type DriveTally } from './simulate-driver.ts'
-import { takeSetPoints } from './take-set-points.ts'
 
 export interface RunOptions extends Destination {
   speed: number
@@ -66,7 +66,7 @@ export async function runScenario(
       ? fleetMessages(scenario, await streetsOf(scenario, road), start, (label) => void labels.push(label))
       : scenario.trade === 'plant'
         ? plantMessages(scenario, start)
-        : await buildingMessages(scenario, start, connections, api)
+        : await buildingMessages(scenario, start, clock.now, connections, api)
   const bar = progress()
   const sent = await drive({
     events: disordered(messages, scenario.disorder, random, start, disorder),
@@ -106,6 +106,7 @@ function startOf({ speed, duration }: RunOptions, now: number): number {
 async function buildingMessages(
   scenario: BuildingScenario,
   start: number,
+  now: () => number,
   connections: ReadonlyMap<string, DeviceConnection>,
   api: ApiClient | null,
 ): Promise<Iterable<SimulatedMessage>> {
@@ -114,8 +115,11 @@ async function buildingMessages(
     const path = `/v1/sites/${inPath(name)}`
     if (!(await api!.find(path))) await api!.send('PUT', path, site)
   }
-  const { messages, command } = simulateBuildings(scenario, start)
-  for (const [thing, connection] of connections) await takeSetPoints(thing, connection, command)
+  const { messages, set, onLeaseEnd } = simulateBuildings(scenario, start)
+  const plants = new Map<string, { ended(zone: string): void }>()
+  for (const [thing, connection] of connections)
+    plants.set(thing, await followShadow(thing, connection, { now, set }))
+  onLeaseEnd((thing, zone) => plants.get(thing)?.ended(zone))
   return messages
 }
 

@@ -24,8 +24,17 @@ export interface LocalTime {
 
 export type LocalClock = (at: EpochMs) => LocalTime
 
+/** Formats are dear to make and zones are few: about 600 names. */
+const clocks = new Map<string, LocalClock>()
+
 /** The wall clock of an IANA zone, daylight saving included; throws RangeError for an unknown zone. */
 export function localClock(timeZone: string): LocalClock {
+  let clock = clocks.get(timeZone)
+  if (clock === undefined) clocks.set(timeZone, (clock = newClock(timeZone)))
+  return clock
+}
+
+function newClock(timeZone: string): LocalClock {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone,
     hourCycle: 'h23',

@@ -29,6 +29,10 @@ export interface Meter {
   feeds?: 'heating' | 'cooling' | 'other'
   /** Share of each zone; what is left belongs to none. */
   shares?: Readonly<Record<string, number>>
+  /** A meter behind another one, which has counted the same energy already. */
+  within?: string
+  /** Where a counter begins again at zero, in the measure's unit. */
+  rolloverAt?: number
 }
 
 /** Set-points by local wall clock; the first entry whose time holds wins. */
@@ -73,6 +77,20 @@ export const scheduledSetPoints =
     return { heatC, coolC }
   }
 
+/**
+ * Temperatures that a building is let drift between while nobody is there: as far as its own schedule ever lets it, so that
+ * whoever comes unexpectedly finds it no colder or hotter than without a plan.
+ */
+export function scheduledLimits({ periods, otherwise }: Schedule): { low: number; high: number } {
+  const all = [...periods, otherwise]
+  return {
+    low: Math.min(LEAST_SET_BACK.heatC, ...all.map(({ heatC }) => heatC)),
+    high: Math.max(LEAST_SET_BACK.coolC, ...all.map(({ coolC }) => coolC)),
+  }
+}
+/** A schedule that never sets back was not made with empty rooms in mind: these do no harm to a building. */
+const LEAST_SET_BACK: SetPoints = { heatC: 18, coolC: 27 }
+
 /** What is wrong with a site beyond its form, one sentence each; empty if nothing is. */
 export function siteFaults(site: Site): string[] {
   const faults: string[] = []
@@ -82,11 +100,25 @@ export function siteFaults(site: Site): string[] {
   const ids = site.meters.map((meter) => meter.id)
   const meter = ids.find((id, i) => ids.indexOf(id) < i)
   if (meter !== undefined) faults.push(`two meters are called ${meter}`)
-  for (const { id, shares = {} } of site.meters) {
+  for (const { id, shares = {}, within } of site.meters) {
     const unknown = Object.keys(shares).find((zone) => !names.includes(zone))
     if (unknown !== undefined) faults.push(`meter ${id} feeds ${unknown}, which is no zone of the site`)
     const sum = Object.values(shares).reduce((a, b) => a + b, 0)
+    if (within !== undefined && !withinMain(site.meters, id))
+      faults.push(
+        `meter ${id} lies within ${within}, and so on, and none of them is a main meter of the site`,
+      )
     if (sum > 1 + 1e-9) faults.push(`the shares of meter ${id} sum to ${sum}, at most 1 is allowed`)
   }
   return faults
+}
+
+/** Whether going from meter to meter that it lies within ends at one that lies within none. */
+function withinMain(meters: readonly Meter[], id: string): boolean {
+  let meter = meters.find((m) => m.id === id)
+  for (let hops = 0; meter?.within !== undefined && hops < meters.length; hops++) {
+    const { within }: Meter = meter
+    meter = meters.find((m) => m.id === within)
+  }
+  return meter !== undefined && meter.within === undefined
 }

@@ -77,9 +77,13 @@ export const prices = {
     dynamoWriteUnitHour: {
       dollars: 0.00065,
       unit: 'provisioned write unit, hour',
-      source: 'recalled',
+      source: 'infracost golden file 01c59b1: 20 units $9.49 in 730 hours',
     },
-    dynamoReadUnitHour: { dollars: 0.00013, unit: 'provisioned read unit, hour', source: 'recalled' },
+    dynamoReadUnitHour: {
+      dollars: 0.00013,
+      unit: 'provisioned read unit, hour',
+      source: 'infracost golden file 01c59b1: 30 units $2.85 in 730 hours',
+    },
     dynamoGbMonth: { dollars: 0.25, unit: 'GB month', source: 'infracost price file 2026-08' },
     s3StandardGbMonth: { dollars: 0.023, unit: 'GB month', source: 'infracost price file 2026-08' },
     s3InfrequentGbMonth: { dollars: 0.0125, unit: 'GB month', source: 'infracost price file 2026-08' },

@@ -12,7 +12,10 @@ export interface Moments {
   last: number
 }
 
-/** One minute of one series. `version` is the newest receipt that went in; at equal versions repaired beats streamed. */
+/**
+ * One minute of one series. `version` is the newest receipt that went in, of a repaired one it may be the time of its
+ * repair; a streamed one never replaces a repaired one (docs/adr/0003).
+ */
 export interface WindowRow extends Moments {
   thing: string
   measure: string

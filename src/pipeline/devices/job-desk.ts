@@ -1,3 +1,4 @@
+import type { ExecutionStatus, JobExecution } from '../../core/device/job-execution.ts'
 import type { JsonObject } from '../../core/device/json.ts'
 import {
   misses,
@@ -68,12 +69,18 @@ export function createJobDesk({ store, clock, audit, changed, look }: JobDeskPor
   async function unhealthyOf(id: string): Promise<number> {
     const isWell = await look()
     let unhealthy = 0
-    for (let cursor = ''; ;) {
-      const page = await store.executions(id, { status: 'SUCCEEDED', cursor, limit: PAGE })
+    for await (const page of pagesOf(id, 'SUCCEEDED'))
       unhealthy += page.filter(({ thing, lastUpdatedAt }) => !isWell(thing, lastUpdatedAt)).length
-      if (page.length < PAGE) return unhealthy
-      cursor = page.at(-1)!.thing
-    }
+    return unhealthy
+  }
+
+  async function* pagesOf(id: string, status?: ExecutionStatus): AsyncGenerator<JobExecution[]> {
+    let cursor: string | null = null
+    do {
+      const page: Awaited<ReturnType<JobStore['executions']>> = await store.executions(id, { limit: PAGE, ...(status && { status }), ...(cursor !== null && { cursor }) }) // prettier-ignore
+      yield page.items
+      cursor = page.cursor
+    } while (cursor !== null)
   }
 
   const progressOf = ({ status, released, finishedAt, excused, reason }: Job): JobProgress => ({
@@ -86,8 +93,8 @@ export function createJobDesk({ store, clock, audit, changed, look }: JobDeskPor
 
   async function move(job: Job, closely: boolean): Promise<void> {
     const counts = await countsOf(job, closely)
-    // A crash came between a release and its executions.
-    if (counts.queued < counts.released) return queue(job, 0, counts.released)
+    // A crash came between a release and its executions, or the store takes so many at once only.
+    if (counts.queued < counts.released) return queue(job, counts.queued, counts.released)
     const step = rolloutStep(job.plan, job, counts, clock.now())
     // Nobody is updated without a look at those before.
     if (step.kind === 'hold' || (step.kind === 'release' && !closely && job.released > 0)) return
@@ -154,12 +161,9 @@ export function createJobDesk({ store, clock, audit, changed, look }: JobDeskPor
 
   async function begun(id: string): Promise<string[]> {
     const things: string[] = []
-    for (let cursor = ''; ;) {
-      const page = await store.executions(id, { cursor, limit: PAGE })
+    for await (const page of pagesOf(id))
       things.push(...page.filter(({ startedAt, status }) => startedAt !== null && status !== 'REMOVED').map(({ thing }) => thing)) // prettier-ignore
-      if (page.length < PAGE) return things
-      cursor = page.at(-1)!.thing
-    }
+    return things
   }
 
   /** A job of its own, for all at once, that nothing pauses: devices are known to be on the wrong version. */
@@ -197,12 +201,8 @@ export function createJobDesk({ store, clock, audit, changed, look }: JobDeskPor
       }))
       if (job === null || typeof job === 'string') return job
       note(by, 'job.resume', id, `${job.excused} failures are excused`)
-      for (let cursor = ''; ;) {
-        const page = await store.executions(id, { status: 'QUEUED', cursor, limit: PAGE })
-        changed(page.map(({ thing }) => thing))
-        if (page.length < PAGE) return job
-        cursor = page.at(-1)!.thing
-      }
+      for await (const page of pagesOf(id, 'QUEUED')) changed(page.map(({ thing }) => thing))
+      return job
     },
     cancel: (id, by) => end(id, by, 'cancel', ['running', 'paused'], 'cancelled'),
     rollBack: async (id, by) => {

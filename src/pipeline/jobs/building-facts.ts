@@ -1,11 +1,13 @@
 import type { RoomCalibration } from '../../core/building/occupancy/features.ts'
-import { siteThing } from '../../core/building/site.ts'
+import { siteThing, type Site } from '../../core/building/site.ts'
 import type { Identification } from '../../core/building/thermal/identify-zone.ts'
-import type { ZoneModel } from '../../core/building/thermal/zone-model.ts'
+import type { Droop } from '../../core/building/thermal/thermostat-droop.ts'
 import { QUARTER, type ZoneQuarter } from '../../core/building/zone-quarter.ts'
 import type { EpochMs } from '../../core/telemetry/reading.ts'
 import type { Fact } from '../../core/telemetry/stage.ts'
 import type { TelemetryReader } from '../../ports/telemetry-reader.ts'
+
+const HOUR = 3_600_000
 
 /** Facts of buildings: what jobs say, and what other jobs and the API read. */
 export const buildingFacts = {
@@ -17,29 +19,16 @@ export const buildingFacts = {
   override: 'hvac_override',
 } as const
 
-/** A model without typed arrays, as it is stored. */
-interface StoredModel extends Omit<ZoneModel, 'habit'> {
-  habit: number[]
-}
-
 export interface StoredKnowledge {
   zone: string
   room: RoomCalibration
-  identification:
-    (Omit<Identification, 'model' | 'folds'> & { model: StoredModel; folds: StoredModel[] }) | null
+  identification: Identification | null
+  droop: Droop
   presence: number[]
   /** Mean outdoor temperature of the week before. */
   runningMeanC: number | null
   days: number
 }
-
-const plain = (model: ZoneModel): StoredModel => ({ ...model, habit: Array.from(model.habit) })
-const open = (model: StoredModel): ZoneModel => ({ ...model, habit: Float64Array.from(model.habit) })
-
-export const storedIdentification = (found: Identification | null): StoredKnowledge['identification'] =>
-  found && { ...found, model: plain(found.model), folds: found.folds.map(plain) }
-export const openIdentification = (stored: StoredKnowledge['identification']): Identification | null =>
-  stored && { ...stored, model: open(stored.model), folds: stored.folds.map(open) }
 
 /** Ascending quarters of a site's zones that ended at or before `to`. */
 export async function quartersOf(
@@ -50,10 +39,35 @@ export async function quartersOf(
   to: EpochMs,
 ): Promise<{ at: EpochMs; quarter: ZoneQuarter }[]> {
   const limit = Math.max(1, zones) * (Math.ceil((to - from) / QUARTER) + 2)
-  const facts = await reader.facts({ type: buildingFacts.quarter, thing: siteThing(site), from, to, limit })
+  const thing = siteThing(site)
+  const facts = await reader.facts({
+    type: buildingFacts.quarter,
+    thing,
+    from,
+    startingFrom: from,
+    to,
+    limit,
+  })
   return facts
-    .filter((fact) => fact.at >= from && fact.until <= to)
+    .filter((fact) => fact.until <= to)
     .map((fact) => ({ at: fact.at, quarter: fact.value as unknown as ZoneQuarter }))
+}
+
+/** Mean outdoor temperature of each hour of a range, where any zone's quarters tell. */
+export async function outdoorByHour(
+  reader: Pick<TelemetryReader, 'facts'>,
+  site: Site,
+  from: EpochMs,
+  to: EpochMs,
+): Promise<Map<EpochMs, number>> {
+  const quarters = await quartersOf(reader, site.name, site.zones.length, from, to)
+  const hours = new Map<EpochMs, number>()
+  for (const [hour, own] of Map.groupBy(quarters, ({ at }) => Math.floor(at / HOUR) * HOUR)) {
+    const temperatures = own.flatMap(({ quarter }) => quarter.outdoorC ?? [])
+    if (temperatures.length > 0)
+      hours.set(hour, temperatures.reduce((a, b) => a + b, 0) / temperatures.length)
+  }
+  return hours
 }
 
 /** What was last learned of each zone before a moment. */
@@ -95,7 +109,10 @@ export const overrideFact = (site: string, override: Override, at: EpochMs): Fac
   value: { ...override },
 })
 
-/** Overrides by hand that hold at a moment. */
+/**
+ * Overrides by hand that hold at a moment, those made since then included: a person's word counts at once, also for work on
+ * minutes that were closed before it.
+ */
 export async function overridesOf(
   reader: Pick<TelemetryReader, 'facts'>,
   site: string,
@@ -105,7 +122,7 @@ export async function overridesOf(
     type: buildingFacts.override,
     thing: siteThing(site),
     from: at,
-    to: at + 1,
+    to: Number.MAX_SAFE_INTEGER,
     limit: 1000,
   })
   return facts.map((fact) => fact.value as unknown as Override).filter((override) => at < override.until)

@@ -1,11 +1,12 @@
 import type { Transition } from '../../core/alarm/transition.ts'
+import type { SetPointOrder } from '../../core/building/hvac/desired-set-points.ts'
 import type { Change } from '../../core/device/profile.ts'
 import type { WorkOrder } from '../../core/maintenance/work-order.ts'
 import type { EpochMs } from '../../core/telemetry/reading.ts'
 import type { Fact } from '../../core/telemetry/stage.ts'
 import type { AlarmBook } from '../../ports/alarm-book.ts'
+import type { MachineWatch } from '../../ports/machine-watch.ts'
 import type { ModelHost } from '../../ports/model-host.ts'
-import type { SetPointOrder } from '../../ports/set-point-desk.ts'
 import type { TelemetryReader } from '../../ports/telemetry-reader.ts'
 import type { Weather } from '../../ports/weather.ts'
 import type { WorkOrders } from '../../ports/work-orders.ts'
@@ -19,6 +20,7 @@ export interface JobSources {
   orders: Pick<WorkOrders, 'list'>
   weather: Weather
   models: ModelHost
+  machines: Pick<MachineWatch, 'look'>
 }
 
 /** What came of a run. Everything has an identity, so that storing it twice changes nothing. */
@@ -27,6 +29,8 @@ export interface JobOutcome {
   transitions?: readonly Transition[]
   orders?: readonly WorkOrder[]
   setPoints?: readonly SetPointOrder[]
+  /** What of the work could not be done, for the log; the rest counts. */
+  failures?: readonly { what: string; error: unknown }[]
   /** Published with an `effectiveFrom` that lies after publication. */
   changes?: readonly (Change extends infer C
     ? C extends Change

@@ -16,6 +16,7 @@ import {
 } from '../../core/device/status.ts'
 import type { EpochMs } from '../../core/telemetry/reading.ts'
 import { dueWheel } from './due-wheel.ts'
+import { createTransitionOutbox } from './transition-outbox.ts'
 import type { PresenceOptions, PresencePorts, PresenceWatch } from './presence-ports.ts'
 
 export const presenceRules = ['device_offline', 'device_silent'] as const
@@ -59,8 +60,7 @@ export function createPresenceWatch(ports: PresencePorts, options: PresenceOptio
   const gone = new Set<string>()
   const standing = { online: new Set<Vital>(), silent: new Set<Vital>(), offline: new Set<Vital>() }
   const recovering = new Set<Vital>()
-  let outgoing: Transition[] = []
-  let delivering: Promise<void> | null = null
+  const outbox = createTransitionOutbox(ports.deliver)
 
   function vitalOf(thing: string): Vital {
     let vital = vitals.get(thing)
@@ -177,21 +177,7 @@ export function createPresenceWatch(ports: PresencePorts, options: PresenceOptio
     vital.transitionAt = at
     const severity: Severity = rule === 'device_offline' || vital.suspect ? 'major' : 'minor'
     const key = 'presence'
-    outgoing.push({ id: transitionId(rule, vital.thing, key, at), rule, thing: vital.thing, key, to, at, severity, why }) // prettier-ignore
-  }
-
-  /** In order, one delivery at a time; what could not be delivered is kept for the next try. */
-  async function deliver(): Promise<void> {
-    while (delivering) await delivering
-    if (outgoing.length === 0) return
-    const batch = outgoing
-    outgoing = []
-    delivering = ports.deliver(batch).then(
-      () => undefined,
-      () => void (outgoing = [...batch, ...outgoing]),
-    )
-    await delivering
-    delivering = null
+    outbox.add({ id: transitionId(rule, vital.thing, key, at), rule, thing: vital.thing, key, to, at, severity, why }) // prettier-ignore
   }
 
   function backAgain(vital: Vital, at: EpochMs): void {
@@ -207,7 +193,7 @@ export function createPresenceWatch(ports: PresencePorts, options: PresenceOptio
       judge(vital, vital.floor)
     }
     recovering.clear()
-    void deliver()
+    void outbox.flush()
   }
 
   function forget(vital: Vital): void {
@@ -261,11 +247,11 @@ export function createPresenceWatch(ports: PresencePorts, options: PresenceOptio
       vital.via = device?.gateway === undefined ? null : vitalOf(device.gateway)
       judge(vital, now)
       if (!device) forget(vital)
-      ports.soon(() => void deliver())
+      ports.soon(() => void outbox.flush())
     },
     sweep: async (now) => {
       for (const vital of wheel.take(now)) judge(vital, now)
-      await deliver()
+      await outbox.flush()
     },
     status: (thing, now) => {
       const vital = vitals.get(thing)
@@ -281,6 +267,7 @@ export function createPresenceWatch(ports: PresencePorts, options: PresenceOptio
         because: shown !== 'online' && vital.via && isDown(vital.via) ? vital.via.thing : null,
       }
     },
+    shown: (thing) => vitals.get(thing)?.shown ?? 'never',
     standing: (condition) => {
       const found = standing[condition]
       return {

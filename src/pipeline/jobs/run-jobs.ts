@@ -66,6 +66,7 @@ export function createJobRunner(parts: JobRunnerParts): JobRunner {
     const outcomes: JobOutcome[] = []
     for await (const outcome of outcomesOf(job, at)) {
       await settle(outcome)
+      for (const { what, error } of outcome.failures ?? []) failed(`${job.name} of ${what}`, error)
       outcomes.push(outcome)
     }
     return outcomes

@@ -4,19 +4,15 @@ import { forecastOccupancy } from '../../core/building/occupancy/forecast.ts'
 import { zoneMinutes } from '../../core/building/occupancy/zone-minutes.ts'
 import { siteThing, type Site } from '../../core/building/site.ts'
 import { identifyZone } from '../../core/building/thermal/identify-zone.ts'
+import { thermostatDroop } from '../../core/building/thermal/thermostat-droop.ts'
 import { zoneSteps } from '../../core/building/zone-quarter.ts'
 import type { EpochMs } from '../../core/telemetry/reading.ts'
 import type { Fact } from '../../core/telemetry/stage.ts'
-import {
-  buildingFacts,
-  knowledgeOf,
-  quartersOf,
-  storedIdentification,
-  type StoredKnowledge,
-} from './building-facts.ts'
+import { buildingFacts, knowledgeOf, quartersOf, type StoredKnowledge } from './building-facts.ts'
 import { closedWindows } from './closed-windows.ts'
-import type { Job, JobSources } from './job.ts'
-import { missingQuarters } from './zones.ts'
+import { eachSite, turnOf } from './each-site.ts'
+import type { Job, JobOutcome, JobSources } from './job.ts'
+import { lateQuarters } from './zones.ts'
 
 const DAY = 86_400_000
 const STEP_HOURS = 0.25
@@ -26,21 +22,22 @@ const LOOK_BACK_DAYS = 42
 const ROOM_DAYS = 3
 
 /** Beyond this age what was learned is learned anew. */
-const LEARNED_ANEW_MS = 6 * 3_600_000
+const ANEW_HOURS = 6
 
-/** Every six hours, and an hour after a building was described: what each zone has taught of itself. */
+/** Every six hours, spread over the sites, and an hour after a building was described: what each zone has taught of itself. */
 export const zoneLearning: Job = {
   name: 'zone-learning',
   everyMinutes: 60,
   catchUp: 1,
-  async *run(at, sources) {
-    for (const site of sources.configuration.sites(at)) {
-      const known = await knowledgeOf(sources.reader, site.name, at)
-      if (site.zones.every(({ name }) => known.has(name)) && at % LEARNED_ANEW_MS !== 0) continue
-      yield { facts: await missingQuarters(site, at - LOOK_BACK_DAYS * DAY, at, sources) }
-      yield { facts: await learnSite(site, at, sources) }
-    }
-  },
+  run: (at, sources) => eachSite(at, sources, (site) => siteOutcomes(site, at, sources)),
+}
+
+async function* siteOutcomes(site: Site, at: EpochMs, sources: JobSources): AsyncGenerator<JobOutcome> {
+  const known = await knowledgeOf(sources.reader, site.name, at)
+  if (!turnOf(site, at, ANEW_HOURS) && site.zones.every(({ name }) => known.has(name))) return
+  // Half-measured quarters were looked after while they were young.
+  yield { facts: await lateQuarters(site, at - LOOK_BACK_DAYS * DAY, at, 1, sources) }
+  yield { facts: await learnSite(site, at, sources) }
 }
 
 async function learnSite(site: Site, at: EpochMs, sources: JobSources): Promise<Fact[]> {
@@ -57,6 +54,7 @@ async function learnSite(site: Site, at: EpochMs, sources: JobSources): Promise<
         closedWindows(reader, thing, measures, at - ROOM_DAYS * DAY, at),
       ),
     )
+    const steps = zoneSteps(quarters)
     const presence = quarters.flatMap(({ at: t, quarter: { occupied } }) =>
       occupied === null
         ? []
@@ -65,7 +63,8 @@ async function learnSite(site: Site, at: EpochMs, sources: JobSources): Promise<
     const value: StoredKnowledge = {
       zone: zone.name,
       room: calibrateRoom(zoneMinutes(windows.flat())),
-      identification: storedIdentification(identifyZone(zoneSteps(quarters, clock), STEP_HOURS)),
+      identification: identifyZone(steps, STEP_HOURS),
+      droop: thermostatDroop(steps),
       presence: Array.from(forecastOccupancy(presence)),
       runningMeanC: week.length === 0 ? null : week.reduce((a, b) => a + b, 0) / week.length,
       days: quarters.length / 96,

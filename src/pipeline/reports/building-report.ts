@@ -75,7 +75,7 @@ async function usesOf(sources: ReportSources, edges: readonly EpochMs[], sites: 
     const site = siteOf(fact.thing)
     if (!sites.has(site)) continue
     const [kWh, expected, cost] = [numberOf(fact, 'kWh') ?? 0, numberOf(fact, 'expectedKWh'), numberOf(fact, 'cost')] // prettier-ignore
-    const use = uses.get(site) ?? { kWh: 0, expectedKWh: 0, cost: 0, currency: '', hours: new Map() }
+    const use: Use = uses.get(site) ?? { kWh: 0, expectedKWh: 0, cost: 0, currency: '', hours: new Map() }
     const hour = use.hours.get(fact.at) ?? { kWh: 0, expectedKWh: 0 }
     use.hours.set(fact.at, { kWh: hour.kWh + kWh, expectedKWh: plus(hour.expectedKWh, expected) })
     const currency = fact.value['currency']

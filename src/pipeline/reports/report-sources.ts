@@ -41,7 +41,7 @@ const PAGE = 1000
 
 export async function devicesOf(
   { devices }: ReportSources,
-  { trade, site }: ReportRequest,
+  { trade, site }: Pick<ReportRequest, 'trade' | 'site'>,
 ): Promise<Device[]> {
   const found: Device[] = []
   for (let cursor: string | undefined; ;) {

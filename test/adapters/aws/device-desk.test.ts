@@ -1,5 +1,42 @@
+import { afterAll } from 'vitest'
+import { dynamoCommandBook } from '../../../src/adapters/aws/dynamo/dynamo-command-book.ts'
 import { dynamoGroups } from '../../../src/adapters/aws/dynamo/dynamo-groups.ts'
-import { dynamoDouble } from '../../aws/dynamo-double.ts'
+import { iotJobStore } from '../../../src/adapters/aws/iot/iot-job-store.ts'
+import { iotShadowDesk } from '../../../src/adapters/aws/iot/iot-shadow-desk.ts'
+import { awsExchanges, contractDynamo } from '../../aws/exchanges.ts'
+import { makeThings, reportJob } from '../../aws/iot-under-test.ts'
+import { commandBookContract } from '../../contracts/command-book.ts'
 import { groupsContract } from '../../contracts/groups.ts'
+import { jobStoreContract } from '../../contracts/job-store.ts'
+import { shadowDeskContract } from '../../contracts/shadow-desk.ts'
 
-groupsContract('DynamoDB', () => Promise.resolve(dynamoGroups(dynamoDouble().client, 'Groups')))
+groupsContract('DynamoDB', async () => {
+  const { dynamo, table } = await contractDynamo()
+  return dynamoGroups(dynamo, table('Groups'))
+})
+
+commandBookContract('DynamoDB', async () => {
+  const { dynamo, table } = await contractDynamo()
+  return dynamoCommandBook(dynamo, table('Commands'))
+})
+
+const jobs = awsExchanges('jobs')
+jobStoreContract('AWS IoT Jobs', async (things) => {
+  await makeThings(jobs, things)
+  const { dynamo, table } = await contractDynamo()
+  return {
+    store: iotJobStore({ dynamo, table: table('Jobs'), iot: jobs.client('iot') }),
+    report: async (thing, job, status) => reportJob(jobs, thing, job, status),
+  }
+})
+
+const shadows = awsExchanges('shadows')
+shadowDeskContract('AWS IoT', async (things) => {
+  await makeThings(shadows, things)
+  return iotShadowDesk(shadows.client('data'))
+})
+
+afterAll(() => {
+  jobs.close()
+  shadows.close()
+})

@@ -2,7 +2,9 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { dynamoFacts } from '../../../src/adapters/aws/dynamo/dynamo-facts.ts'
 import { influxHttp } from '../../../src/adapters/aws/influx/influx-http.ts'
 import { influxStore } from '../../../src/adapters/aws/influx/influx-store.ts'
+import { windowsOf } from '../../../src/adapters/aws/hot/window-rule.ts'
 import { readingLines } from '../../../src/adapters/aws/influx/line-protocol.ts'
+import type { WindowRow } from '../../../src/core/window/window.ts'
 import { dynamoDouble } from '../../aws/dynamo-double.ts'
 import { influxRecording } from '../../aws/influx-recording.ts'
 import { readingStoreContract } from '../../contracts/reading-store.ts'
@@ -25,6 +27,7 @@ readingStoreContract('InfluxDB, with facts in DynamoDB', async () => {
   return {
     write: async (effects, now) => {
       await store.write(effects, now)
+      await store.writeWindows(windowsOf(effects), Infinity)
       await facts.write(effects.flatMap((effect) => (effect.kind === 'fact' ? [effect.fact] : [])))
     },
     reader: { ...store, facts: facts.facts },
@@ -70,6 +73,7 @@ describe('readingLines', () => {
       text: null,
       quality: 'good',
       receivedAt: 5,
+      confirmedAt: null,
       careful: false,
     } as const
     expect(
@@ -78,5 +82,35 @@ describe('readingLines', () => {
         { ...point, measure: 'u', value: 0.5 },
       ]),
     ).toEqual(['r/p t=21,t~=80,u=0.5,u~=80 1000000'])
+  })
+
+  it('says of a settled one when its value was confirmed, and that it no longer is', () => {
+    const point = { thing: 'p', measure: 't', at: 1000, value: 21, text: null, quality: 'good', receivedAt: 5, careful: true } as const // prettier-ignore
+    expect(readingLines([{ ...point, confirmedAt: 9 }])).toEqual(['r/p t=21,t~=80,t^=9 1000000'])
+    expect(readingLines([{ ...point, confirmedAt: null }])).toEqual(['r/p t=21,t~=80,t^=0 1000000'])
+  })
+})
+
+describe('influxStore', () => {
+  const windowAt = (minute: number, over: Partial<WindowRow> = {}): WindowRow => ({ thing: 'p', measure: 't', minute, version: 5, repaired: false, n: 2, sum: 3, m2: 0.5, min: 1, max: 2, first: 1, last: 2, ...over }) // prettier-ignore
+  const noteOf = (requests: string[]) =>
+    influxStore(
+      influxHttp({
+        url: 'http://x',
+        bucket: 'b',
+        readToken: async () => 't',
+        fetch: async (url) => {
+          requests.push(new URL(url).pathname)
+          return new Response(url.includes('/query') ? '{"results":[{}]}' : null, { status: url.includes('/query') ? 200 : 204 }) // prettier-ignore
+        },
+      }),
+    )
+
+  it('asks for no window that no repair has come to', async () => {
+    const requests: string[] = []
+    await noteOf(requests).writeWindows([windowAt(70), windowAt(71)], 70)
+    expect(requests.filter((path) => path.endsWith('/query'))).toEqual([])
+    await noteOf(requests).writeWindows([windowAt(70), windowAt(71)], 72)
+    expect(requests.filter((path) => path.endsWith('/query'))).toHaveLength(1)
   })
 })

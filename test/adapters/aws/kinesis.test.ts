@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { effectText, parseEffect } from '../../../src/adapters/aws/kinesis/effect-codec.ts'
-import { effectsOf, kinesisOutput, recordsOf } from '../../../src/adapters/aws/kinesis/kinesis-output.ts'
+import {
+  asRedriven,
+  effectsOf,
+  kinesisOutput,
+  recordsOf,
+} from '../../../src/adapters/aws/kinesis/kinesis-output.ts'
 import { putInOrder } from '../../../src/adapters/aws/kinesis/put-in-order.ts'
 import { envelopeBytes, partitionKeyOf, rawRecordOf } from '../../../src/adapters/aws/kinesis/raw-envelope.ts'
 import { column } from '../../../src/core/telemetry/reading.ts'
@@ -69,6 +74,21 @@ describe('kinesisOutput', () => {
       expect(order).toEqual(order.toSorted((a, b) => a - b))
     }
     expect(recordsOf(effects).length).toBeLessThanOrEqual(64)
+  })
+})
+
+describe('asRedriven', () => {
+  it('keeps the effects and lets none of their readings advance, however often it is put back', () => {
+    const [{ data } = { data: new Uint8Array() }] = recordsOf([readings('pump-1')])
+    const once = asRedriven(data)
+    expect(asRedriven(once)).toEqual(once)
+    const [fresh, again] = [effectsOf(data), effectsOf(once)] as const
+    const advancing = (effects: DataEffect[]) => effects.flatMap((e) => (e.kind === 'readings' ? e.batch.columns.map((c) => [...c.advancing]) : [])) // prettier-ignore
+    expect(advancing(fresh)).toEqual([[1, 0, 1], [1, 1, 1]]) // prettier-ignore
+    expect(advancing(again)).toEqual([[0, 0, 0], [0, 0, 0]]) // prettier-ignore
+    for (const effect of [fresh[0]!, again[0]!])
+      if (effect.kind === 'readings') for (const c of effect.batch.columns) c.advancing.fill(0)
+    expect(again).toEqual(fresh)
   })
 })
 

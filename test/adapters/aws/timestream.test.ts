@@ -1,7 +1,7 @@
 import { RejectedRecordsException, type WriteRecordsCommandInput } from '@aws-sdk/client-timestream-write'
 import { describe, expect, it } from 'vitest'
 import { timestreamStore } from '../../../src/adapters/aws/timestream/timestream-store.ts'
-import type { DataEffect } from '../../../src/core/telemetry/stage.ts'
+import type { WindowRow } from '../../../src/core/window/window.ts'
 import { NOON, pack } from '../../contracts/reading-store.ts'
 
 interface QueryInput {
@@ -29,7 +29,7 @@ function store(
   return { ...made, calls, questions }
 }
 const now = NOON + 60_000
-const window: DataEffect = { kind: 'window', window: { thing: 'p', measure: 't', minute: NOON / 60_000, version: NOON, repaired: true, n: 2, sum: 3, m2: 0.5, min: 1, max: 2, first: 1, last: 2 } } // prettier-ignore
+const window: WindowRow = { thing: 'p', measure: 't', minute: NOON / 60_000, version: NOON, repaired: true, n: 2, sum: 3, m2: 0.5, min: 1, max: 2, first: 1, last: 2 } // prettier-ignore
 
 describe('timestreamStore', () => {
   it('writes a pack of fifty in one call, device and version in common, measure in each record', async () => {
@@ -56,6 +56,7 @@ describe('timestreamStore', () => {
       Time: String((NOON + 1) * 1000),
       MeasureValues: [
         { Name: 'value', Value: '1', Type: 'DOUBLE' },
+        { Name: 'kind', Value: '0', Type: 'BIGINT' },
         { Name: 'quality', Value: '0', Type: 'BIGINT' },
         { Name: 'received', Value: String(NOON + 100), Type: 'BIGINT' },
       ],
@@ -74,8 +75,8 @@ describe('timestreamStore', () => {
 
   it('puts repaired windows above all streamed ones by their version', async () => {
     const s = store()
-    await s.write([window], now)
-    expect(s.calls[0]).toMatchObject({ TableName: 'w', CommonAttributes: { Version: 2 ** 52 + NOON } })
+    await s.writeWindows([window], 0)
+    expect(s.calls[0]).toMatchObject({ TableName: 'w', Records: [{ Version: 2 ** 52 + NOON }] })
     expect(Number.isSafeInteger(2 ** 52 + NOON)).toBe(true)
   })
 
@@ -83,16 +84,27 @@ describe('timestreamStore', () => {
     const refuse = (ExistingVersion?: number) => () => {
       throw new RejectedRecordsException({ $metadata: {}, message: 'rejected', RejectedRecords: [{ RecordIndex: 0, Reason: 'outside of retention', ...(ExistingVersion !== undefined && { ExistingVersion }) }] }) // prettier-ignore
     }
-    await store(refuse(NOON + 500)).write([window], now)
-    await expect(store(refuse()).write([window], now)).rejects.toThrow(
+    await store(refuse(NOON + 500)).writeWindows([window], 0)
+    await expect(store(refuse()).writeWindows([window], 0)).rejects.toThrow(
       'Timestream refused 1 records: outside of retention',
     )
   })
 
+  it('gives the minutes of streamed windows that a repaired one refused', async () => {
+    const refuse = (ExistingVersion: number) => () => {
+      throw new RejectedRecordsException({ $metadata: {}, message: 'rejected', RejectedRecords: [{ RecordIndex: 1, Reason: 'older', ExistingVersion }] }) // prettier-ignore
+    }
+    const streamed = [window, { ...window, minute: window.minute + 1, repaired: false }]
+    expect(await store(refuse(2 ** 52 + 1)).writeWindows(streamed, 0)).toEqual([{ thing: 'p', minute: window.minute + 1 }]) // prettier-ignore
+    expect(await store(refuse(NOON + 1)).writeWindows(streamed, 0)).toEqual([])
+  })
+
   it('asks before it overwrites what may be stored, and keeps the first receipt of an equal value', async () => {
-    const columns = ['measure', 'at', 'value', 'text', 'quality', 'received'].map((Name) => ({ Name }))
+    const columns = ['measure', 'at', 'value', 'text', 'kind', 'quality', 'received'].map((Name) => ({
+      Name,
+    }))
     const cell = (ScalarValue?: string) => (ScalarValue === undefined ? { NullValue: true } : { ScalarValue })
-    const row = (at: number, value: string) => ({ Data: [cell('t'), cell(String(NOON + at)), cell(value), cell(), cell('0'), cell(String(NOON + 100))] }) // prettier-ignore
+    const row = (at: number, value: string) => ({ Data: [cell('t'), cell(String((NOON + at) * 1_000_000)), cell(value), cell(), cell('0'), cell('0'), cell(String(NOON + 100))] }) // prettier-ignore
     const s = store(undefined, ({ NextToken }) =>
       NextToken === undefined
         ? { ColumnInfo: columns, Rows: [row(0, '1')], NextToken: 'more' }
@@ -110,7 +122,12 @@ describe('timestreamStore', () => {
       now,
     )
     expect(s.questions[0]!.QueryString).toContain("thing = 'p'")
-    expect(s.calls.flatMap((c) => c.Records ?? []).map((r) => r.Time)).toEqual([String((NOON + 5) * 1000)])
+    const valuesOf = (names: string[]) => s.calls.flatMap(({ Records = [] }) => Records.map(({ MeasureValues = [] }) => names.map((n) => MeasureValues.find(({ Name }) => Name === n)?.Value))) // prettier-ignore
+    expect(valuesOf(['value', 'quality', 'received', 'confirmed'])).toEqual([
+      ['1', '0', String(NOON + 100), String(NOON + 300)],
+      ['2', '1', String(NOON + 300), '0'],
+    ])
+    expect(s.calls.map((c) => c.CommonAttributes?.Version)).toEqual([now])
   })
 
   it('quotes what comes from devices', async () => {

@@ -36,7 +36,7 @@ describe('pdfDocument', () => {
       const page = document.page()
       page.text(50, 60, words, { size: 12 })
       page.line([[0, 0], [10, 10]], { width: 1, colour: '#ff8000', dash: [2, 1] }) // prettier-ignore
-      page.fill([[0, 0], [5, 0], [5, 5]], '#000000') // prettier-ignore
+      page.polygon([[0, 0], [5, 0], [5, 5]], '#000000') // prettier-ignore
     }
     const objects = objectsOf(document.bytes())
     expect(objects.filter((object) => object.includes('/Type /Page '))).toHaveLength(2)

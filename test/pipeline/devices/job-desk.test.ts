@@ -124,7 +124,7 @@ describe('createJobDesk', () => {
     await finish('j', fleet(3))
     await topics.startNext('d00003', {})
     expect(await desk.rollBack('j', 'ada')).toMatchObject({ status: 'rolled back' })
-    const undone = await store.executions('j-rollback-2', { limit: 100 })
+    const undone = (await store.executions('j-rollback-2', { limit: 100 })).items
     expect(undone.map(({ thing }) => thing)).toEqual(fleet(4))
     expect((await store.get('j-rollback-2'))!.document).toEqual({ version: 1 })
     expect(await desk.rollBack('j', 'ada')).toBe('the job is rolled back')

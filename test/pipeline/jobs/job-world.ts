@@ -3,20 +3,26 @@ import { openBook } from '../../../src/adapters/local/book/schema.ts'
 import { createTailOutput } from '../../../src/adapters/local/tail/tail-output.ts'
 import { createTailReader } from '../../../src/adapters/local/tail/tail-reader.ts'
 import { createTailWriter } from '../../../src/adapters/local/tail/tail-writer.ts'
+import { openDeviceBook } from '../../../src/adapters/local/devices/schema.ts'
+import { sqliteShadowStore } from '../../../src/adapters/local/devices/sqlite-shadow-store.ts'
 import { openTail } from '../../../src/adapters/local/tail/schema.ts'
 import { openTrades } from '../../../src/adapters/local/trades/schema.ts'
 import { sqliteJobLedger } from '../../../src/adapters/local/trades/sqlite-job-ledger.ts'
 import { sqliteWorkOrders } from '../../../src/adapters/local/trades/sqlite-work-orders.ts'
 import type { Transition } from '../../../src/core/alarm/transition.ts'
+import type { SetPointOrder } from '../../../src/core/building/hvac/desired-set-points.ts'
 import type { Change } from '../../../src/core/device/profile.ts'
 import type { Fact } from '../../../src/core/telemetry/stage.ts'
 import { add, momentsOf, type WindowRow } from '../../../src/core/window/window.ts'
 import { configuration } from '../../../src/pipeline/configuration.ts'
+import { machineWatch } from '../../../src/pipeline/machine-watch.ts'
+import { windowHours } from '../../../src/pipeline/window-hours.ts'
+import { createShadowDesk } from '../../../src/pipeline/devices/shadow-desk.ts'
+import { shadowSetPoints } from '../../../src/pipeline/devices/shadow-set-points.ts'
 import { createDelivery } from '../../../src/pipeline/delivery.ts'
 import type { Job } from '../../../src/pipeline/jobs/job.ts'
 import { CLOSED_AFTER_MS, createJobRunner } from '../../../src/pipeline/jobs/run-jobs.ts'
 import type { JobLedger } from '../../../src/ports/job-ledger.ts'
-import type { SetPointOrder } from '../../../src/ports/set-point-desk.ts'
 import type { Weather } from '../../../src/ports/weather.ts'
 
 /** A quarter past midnight of a Monday in universal time, far enough from any change of clocks. */
@@ -62,15 +68,24 @@ export function jobWorld(
   const config = configuration(changes)
   const told: Transition[] = []
   const setPoints: SetPointOrder[] = []
+  const announced: string[] = []
   const published: Change[] = []
   const failures: string[] = []
   let now = MONDAY
   const dies = (after: 'facts' | 'orders' | 'alarms' | 'setPoints'): void => {
     if (options.crash?.(after)) throw new Error(`died after ${after}`)
   }
+  const clock = { now: () => now, elapsed: () => now }
+  const shadows = sqliteShadowStore(openDeviceBook(':memory:'), async (work) => work())
+  const shadowDesk = createShadowDesk({
+    store: shadows,
+    clock,
+    publish: (topic) => void announced.push(topic),
+  })
+  const setPointDesk = shadowSetPoints({ shadows: shadowDesk, store: shadows, clock })
   const deliver = createDelivery({
     alarmBook: alarms,
-    clock: { now: () => now, elapsed: () => now },
+    clock,
     tells: () => true,
     tell: (list) => void told.push(...list),
     commands: { accept: async () => {} },
@@ -82,6 +97,7 @@ export function jobWorld(
     anomalies: async (query: Parameters<typeof reader.anomalies>[0]) => reader.anomalies(query),
     facts: async (query: Parameters<typeof reader.facts>[0]) => reader.facts(query),
   }
+  const machines = machineWatch({ ...asyncReader, hours: windowHours(asyncReader) })
   const runnerOf = (jobs: readonly Job[]) =>
     createJobRunner({
       jobs,
@@ -97,9 +113,10 @@ export function jobWorld(
           },
         },
         weather: options.weather ?? noWeather,
+        machines,
         models: {
           score: async (rows) =>
-            options.score ? { version: 1, probabilities: rows.map(options.score) } : null,
+            options.score ? { version: 1, horizonHours: 24, probabilities: rows.map(options.score) } : null,
         },
       },
       ledger,
@@ -112,8 +129,10 @@ export function jobWorld(
         dies('alarms')
       },
       setPoints: {
+        ...setPointDesk,
         apply: async (list) => {
           setPoints.push(...list)
+          await setPointDesk.apply(list)
           dies('setPoints')
         },
       },
@@ -128,7 +147,12 @@ export function jobWorld(
 
   return {
     told,
+    /** Orders as they were given; what became of them stands in the shadows. */
     setPoints,
+    setPointDesk,
+    shadows,
+    /** Topics that shadows were published on. */
+    announced,
     published,
     failures,
     alarms,
@@ -136,6 +160,7 @@ export function jobWorld(
     ledger,
     config,
     reader: asyncReader,
+    machines,
     put: async (rows: readonly WindowRow[]) =>
       output.settle(rows.map((window) => ({ kind: 'window', window }))),
     putFacts: async (facts: readonly Fact[]) => output.settle(facts.map((fact) => ({ kind: 'fact', fact }))),

@@ -183,10 +183,17 @@ describe('makeDueReports', () => {
 
   it('makes each trade’s once, some hours after the week is over', async () => {
     const world = sources({ ...empty, devices: [device('m-1', 'plant'), device('v-1', 'fleet')] })
+    world.series = async () => ({ at: [FROM], mean: [1] })
+    world.devices.types = async () => (['plant', 'fleet'] as const).map((trade) => ({ name: trade, trade, version: 1, measures: { temperature: {} } })) // prettier-ignore
     const reports = store()
     expect(await makeDueReports(world, reports, TO + HOUR, ZONE)).toEqual(['plant-2026-11-09', 'fleet-2026-11-09']) // prettier-ignore
     expect(await makeDueReports(world, reports, TO + 3 * HOUR, ZONE)).toEqual(['plant-2026-11-16', 'fleet-2026-11-16']) // prettier-ignore
     expect(await makeDueReports(world, reports, TO + 4 * HOUR, ZONE)).toEqual([])
     expect([...reports.kept.keys()]).toHaveLength(4)
+  })
+
+  it('makes none of a week from which nothing is stored: the box is younger than that', async () => {
+    const world = sources({ ...empty, devices: [device('m-2', 'plant')] })
+    expect(await makeDueReports(world, store(), TO + 3 * HOUR, ZONE)).toEqual([])
   })
 })

@@ -70,9 +70,9 @@ describe('simulateBuildings', () => {
   const scenario = parseBuildingScenario({ name: 'test', trade: 'building', site: 'hq', seed: 4 })
   const START = Date.UTC(2026, 0, 7, 9)
   const heatOf = (from: number, minutes: number, heatC?: number): number => {
-    const { messages, command } = simulateBuildings(scenario, START)
+    const { messages, set } = simulateBuildings(scenario, START)
     if (heatC !== undefined)
-      command('hq-south', { heatC, coolC: 30, until: START + from * 60_000 + minutes * 60_000 })
+      set('hq-south', 'south', { heatC, coolC: 30, until: START + from * 60_000 + minutes * 60_000 })
     let kWh = 0
     for (const { thing, message } of messages) {
       const minute = (message.at - START) / 60_000
@@ -96,6 +96,21 @@ describe('simulateBuildings', () => {
   it('takes set-points until they end', () => {
     expect(heatOf(0, 120, 12)).toBeLessThan(0.2 * heatOf(0, 120))
     expect(heatOf(0, 60, 24)).toBeGreaterThan(heatOf(0, 60))
+  })
+
+  it('goes back to its own schedule when nobody renews, and says so once', () => {
+    const { messages, set, onLeaseEnd } = simulateBuildings(scenario, START)
+    const ended: string[] = []
+    onLeaseEnd((thing, zone) => void ended.push(`${thing}/${zone}`))
+    set('hq-south', 'south', { heatC: 17, coolC: 30, until: START + 5 * 60_000 })
+    set('hq-south', 'north', { heatC: 99, coolC: 100, until: START + 5 * 60_000 })
+    const heat: unknown[] = []
+    for (const { thing, message } of messages) {
+      if (thing === 'hq-south') heat.push(message.measures['setpoint@heat']?.[0])
+      if (message.at >= START + 8 * 60_000) break
+    }
+    expect(heat.slice(0, 8)).toEqual([17, 17, 17, 17, 17, 21, 21, 21])
+    expect(ended).toEqual(['hq-south/south'])
   })
 
   it('comes with a site that does not contradict itself', () => {

@@ -1,69 +1,99 @@
-import { qualityNames, type EpochMs, type ReadingBatch } from '../../../core/telemetry/reading.ts'
+import { settleStored, type StoredReading } from '../../../core/history/settle-stored.ts'
+import { Quality, qualityNames, type EpochMs, type ReadingBatch } from '../../../core/telemetry/reading.ts'
 import type { DataEffect } from '../../../core/telemetry/stage.ts'
 import type { Reading } from '../../../ports/telemetry-reader.ts'
+import { inParallel } from '../back-off.ts'
+
+/** A reading as hot stores keep it, so that copies can be settled in any order of their arrival. */
+export interface KeptReading extends Reading {
+  /** The newest receipt of an equal value, where it came again; null where it did not. */
+  confirmedAt: EpochMs | null
+}
 
 /** One reading on its way into a store that keeps one value an identity and has no notion of receipts. */
-export interface ReadingPoint extends Reading {
+export interface ReadingPoint extends KeptReading {
   thing: string
   /** Whether something may be stored at this identity already, so that it must be asked before it is overwritten. */
   careful: boolean
 }
 
-/** What is older than this was redriven or replayed: newer copies may have been stored since. */
-const FRESH_MS = 10 * 60_000
-
 /** The readings of these effects, each identity once, as the identity rule settles them among themselves. */
-export function readingPoints(effects: readonly DataEffect[], now: EpochMs): ReadingPoint[] {
+export function readingPoints(effects: readonly DataEffect[]): ReadingPoint[] {
   const points = new Map<string, ReadingPoint>()
   for (const effect of effects) {
     if (effect.kind !== 'readings') continue
-    for (const point of pointsOf(effect.batch, now)) {
+    for (const point of pointsOf(effect.batch)) {
       const identity = `${point.thing}\n${point.measure}\n${point.at}`
       const known = points.get(identity)
-      if (!known) points.set(identity, point)
-      else if (overwrites(known, point))
-        points.set(identity, { ...point, careful: known.careful || point.careful })
+      points.set(
+        identity,
+        known ? { ...settled(known, point), careful: known.careful || point.careful } : point,
+      )
     }
   }
   return [...points.values()]
 }
 
-/** Whether a copy replaces the stored one: the newer receipt wins, an equal value keeps its first receipt and quality. */
-export function overwrites(stored: Reading, copy: Reading): boolean {
-  const same = stored.value === copy.value && stored.text === copy.text
-  return copy.receivedAt < stored.receivedAt ? same : !same
-}
+type FindStored = (thing: string, measures: string[], from: EpochMs, to: EpochMs) => Promise<KeptReading[]>
 
-/** The points that may be written, given what is stored at the identities of the careful ones. */
+const THINGS_AT_ONCE = 8
+
+/** What has to be written, given what is stored at the identities of the careful ones. */
 export async function settledPoints(
   points: readonly ReadingPoint[],
-  stored: (thing: string, measures: string[], from: EpochMs, to: EpochMs) => Promise<Reading[]>,
+  stored: FindStored,
 ): Promise<ReadingPoint[]> {
-  const keep = new Set(points)
-  const byThing = Map.groupBy(
-    points.filter((p) => p.careful),
-    (p) => p.thing,
+  const writes = points.filter((point) => !point.careful)
+  const careful = Map.groupBy(
+    points.filter((point) => point.careful),
+    (point) => point.thing,
   )
-  for (const [thing, careful] of byThing) {
-    const at = careful.map((p) => p.at)
-    const found = await stored(
-      thing,
-      [...new Set(careful.map((p) => p.measure))],
-      at.reduce((a, b) => Math.min(a, b)),
-      at.reduce((a, b) => Math.max(a, b)) + 1,
-    )
-    const known = new Map(found.map((r) => [`${r.measure}\n${r.at}`, r]))
-    for (const point of careful) {
-      const other = known.get(`${point.measure}\n${point.at}`)
-      if (other && !overwrites(other, point)) keep.delete(point)
+  await inParallel([...careful], THINGS_AT_ONCE, async ([thing, list]) => {
+    for (const group of closeTogether(list)) {
+      const measures = [...new Set(group.map((point) => point.measure))]
+      const found = await stored(thing, measures, group[0]!.at, group.at(-1)!.at + 1)
+      const known = new Map(found.map((reading) => [`${reading.measure}\n${reading.at}`, reading]))
+      for (const point of group) {
+        const standing = known.get(`${point.measure}\n${point.at}`)
+        const next = standing ? settled({ ...point, ...standing }, point) : point
+        if (!standing || !isSame(standing, next)) writes.push(next)
+      }
     }
-  }
-  return [...keep]
+  })
+  return writes
 }
 
-function* pointsOf(batch: ReadingBatch, now: EpochMs): Generator<ReadingPoint> {
+/** Readings that lie apart are asked for apart: what lies between them need not travel. */
+const APART_MS = 600_000
+
+function closeTogether(points: readonly ReadingPoint[]): ReadingPoint[][] {
+  const groups: ReadingPoint[][] = []
+  for (const point of points.toSorted((a, b) => a.at - b.at)) {
+    const last = groups.at(-1)
+    if (last && point.at - last.at(-1)!.at < APART_MS) last.push(point)
+    else groups.push([point])
+  }
+  return groups
+}
+
+const storedOf = ({ at, value, text, quality, receivedAt, confirmedAt }: KeptReading): StoredReading => ({ at, value: value ?? NaN, text, quality: Quality[quality], receivedAt, confirmedAt }) // prettier-ignore
+
+/** What two copies say together; the later given one wins a tie. */
+function settled(copy: ReadingPoint, later: ReadingPoint): ReadingPoint {
+  const [kept] = settleStored([storedOf(copy), storedOf(later)])
+  const { value, text, quality, receivedAt, confirmedAt } = kept!
+  return { ...later, value: Number.isNaN(value) ? null : value, text, quality: qualityNames[quality]!, receivedAt, confirmedAt } // prettier-ignore
+}
+
+const isSame = (a: KeptReading, b: KeptReading): boolean =>
+  a.value === b.value &&
+  a.text === b.text &&
+  a.quality === b.quality &&
+  a.receivedAt === b.receivedAt &&
+  a.confirmedAt === b.confirmedAt
+
+function* pointsOf(batch: ReadingBatch): Generator<ReadingPoint> {
   const { thing, receivedAt } = batch
-  const old = receivedAt < now - FRESH_MS
   for (const { measure, at, value, text, quality, advancing } of batch.columns)
     for (let i = 0; i < at.length; i++)
       yield {
@@ -74,12 +104,7 @@ function* pointsOf(batch: ReadingBatch, now: EpochMs): Generator<ReadingPoint> {
         text: text?.[i] ?? null,
         quality: qualityNames[quality[i]!]!,
         receivedAt,
-        careful: old || advancing[i] === 0,
+        confirmedAt: null,
+        careful: advancing[i] === 0,
       }
 }
-
-/** Whether a window replaces the stored one: at equal versions repaired beats streamed, and repaired ones stand. */
-export const replacesWindow = (
-  stored: { version: EpochMs; repaired: boolean },
-  window: { version: EpochMs; repaired: boolean },
-): boolean => window.repaired || (!stored.repaired && window.version >= stored.version)

@@ -1,24 +1,16 @@
 import { qualityNames } from '../../../core/telemetry/reading.ts'
 import type { Anomaly } from '../../../core/telemetry/stage.ts'
-import type { Range, Reading } from '../../../ports/telemetry-reader.ts'
+import type { Range } from '../../../ports/telemetry-reader.ts'
 import type { HotTelemetry } from '../hot/hot-store.ts'
+import type { KeptReading } from '../hot/reading-points.ts'
 import type { Influx } from './influx-http.ts'
 import { readingsOf, windowsOf } from './line-protocol.ts'
 
 /** Reads what `influxStore` wrote. */
 export function influxReader(influx: Influx): HotTelemetry {
   return {
-    readings: async (range) => {
-      const { thing, measures, limit, after } = range
-      const fields = measures?.flatMap((m) => [m, `${m}$`, `${m}~`].map(identifier)).join(', ') ?? '*'
-      if (fields === '') return []
-      const rows = await influx.query(`SELECT ${fields} FROM ${identifier(readingsOf(thing))} WHERE ${between(range)} ORDER BY time LIMIT ${limit + 1}`) // prettier-ignore
-      return rows
-        .flatMap(readingsOfRow)
-        .filter((r) => !after || r.at > after.at || (r.at === after.at && r.measure > after.measure))
-        .sort((a, b) => a.at - b.at || (a.measure < b.measure ? -1 : 1))
-        .slice(0, limit)
-    },
+    readings: async (range) =>
+      (await keptReadings(influx, range)).map(({ confirmedAt: _, ...reading }) => reading),
     windows: async (range) => {
       const { thing, measures, limit, after } = range
       const from = Math.ceil(Math.max(range.from, after?.at ?? range.from) / 60_000) * 60_000
@@ -65,6 +57,19 @@ export function influxReader(influx: Influx): HotTelemetry {
   }
 }
 
+/** Readings with what only the store itself needs to know of them. */
+export async function keptReadings(influx: Influx, range: Range): Promise<KeptReading[]> {
+  const { thing, measures, limit, after } = range
+  const fields = measures?.flatMap((m) => [m, `${m}$`, `${m}~`, `${m}^`].map(identifier)).join(', ') ?? '*'
+  if (fields === '') return []
+  const rows = await influx.query(`SELECT ${fields} FROM ${identifier(readingsOf(thing))} WHERE ${between(range)} ORDER BY time LIMIT ${limit + 1}`) // prettier-ignore
+  return rows
+    .flatMap(readingsOfRow)
+    .filter((r) => !after || r.at > after.at || (r.at === after.at && r.measure > after.measure))
+    .sort((a, b) => a.at - b.at || (a.measure < b.measure ? -1 : 1))
+    .slice(0, limit)
+}
+
 /** InfluxQL's own quoting. */
 const identifier = (text: string): string => `"${text.replaceAll(/["\\]/g, '\\$&')}"`
 const literal = (text: string): string => `'${text.replaceAll(/['\\]/g, '\\$&')}'`
@@ -72,7 +77,7 @@ const literal = (text: string): string => `'${text.replaceAll(/['\\]/g, '\\$&')}
 const between = ({ from, to, after }: Pick<Range, 'from' | 'to' | 'after'>): string =>
   `time >= ${Math.round(Math.max(from, after?.at ?? from) * 1000)}u AND time < ${Math.round(Math.min(to, 9e15 / 1000) * 1000)}u`
 
-function readingsOfRow(row: Record<string, unknown>): Reading[] {
+function readingsOfRow(row: Record<string, unknown>): KeptReading[] {
   const at = (row['time'] as number) / 1000
   return Object.entries(row).flatMap(([column, stamp]) => {
     if (!column.endsWith('~') || typeof stamp !== 'number') return []
@@ -85,6 +90,8 @@ function readingsOfRow(row: Record<string, unknown>): Reading[] {
       text: isText ? (row[`${measure}$`] as string) : null,
       quality: qualityNames[Math.floor(stamp / 2) % 8]!,
       receivedAt: Math.floor(stamp / 16),
+      // None, or one that another value has put aside.
+      confirmedAt: (row[`${measure}^`] as number | null | undefined) || null,
     }
   })
 }

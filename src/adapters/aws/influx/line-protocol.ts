@@ -5,7 +5,8 @@ import type { ReadingPoint } from '../hot/reading-points.ts'
 
 /**
  * One measurement a device, so that what its measures are called and hold concerns no other device. A reading is the
- * field of its measure's name, or that name and `$` for a text; name and `~` holds receipt, quality and which of both.
+ * field of its measure's name, or that name and `$` for a text; name and `~` holds receipt, quality and which of both;
+ * name and `^` the last receipt of an equal value, 0 where there is none any more.
  */
 export const readingsOf = (thing: string): string => `r/${thing}`
 export const windowsOf = (thing: string): string => `w/${thing}`
@@ -21,10 +22,11 @@ const quoted = (text: string): string => `"${text.replaceAll(/["\\]/g, '\\$&')}"
 export function readingLines(points: readonly ReadingPoint[]): string[] {
   const byLine = Map.groupBy(points, (p) => `${p.thing}\n${p.at}`)
   return [...byLine.values()].map((group) => {
-    const fields = group.flatMap(({ measure, value, text, quality, receivedAt }) => {
-      const stamp = `${name(`${measure}~`)}=${stampOf(receivedAt, Quality[quality], text !== null)}`
-      if (text !== null) return [`${name(`${measure}$`)}=${quoted(text)}`, stamp]
-      return value === null ? [] : [`${name(measure)}=${value}`, stamp]
+    const fields = group.flatMap(({ measure, value, text, quality, receivedAt, confirmedAt, careful }) => {
+      const stamps = [`${name(`${measure}~`)}=${stampOf(receivedAt, Quality[quality], text !== null)}`]
+      if (careful) stamps.push(`${name(`${measure}^`)}=${confirmedAt ?? 0}`)
+      if (text !== null) return [`${name(`${measure}$`)}=${quoted(text)}`, ...stamps]
+      return value === null ? [] : [`${name(measure)}=${value}`, ...stamps]
     })
     const { thing, at } = group[0]!
     return fields.length === 0 ? '' : `${name(readingsOf(thing))} ${fields.join(',')} ${microseconds(at)}`

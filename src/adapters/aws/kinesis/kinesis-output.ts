@@ -44,9 +44,26 @@ export function recordsOf(effects: readonly DataEffect[]): Entry[] {
   return entries
 }
 
-/** The effects of one record's bytes. */
-export const effectsOf = (data: Uint8Array): DataEffect[] =>
-  Buffer.from(data).toString().split('\n').map(parseEffect)
+/** First line of a record that was put back: newer effects of its devices may have been stored since. */
+const REDRIVEN = '{"redriven":true}'
+
+/** The record as it is put back after it had failed. */
+export const asRedriven = (data: Uint8Array): Uint8Array => {
+  const text = Buffer.from(data).toString()
+  return text.startsWith(REDRIVEN) ? data : Buffer.from(`${REDRIVEN}\n${text}`)
+}
+
+/** The effects of one record's bytes. Readings that were put back advance nothing any more. */
+export function effectsOf(data: Uint8Array): DataEffect[] {
+  const lines = Buffer.from(data).toString().split('\n')
+  const redriven = lines[0] === REDRIVEN
+  return lines.slice(redriven ? 1 : 0).map((line) => {
+    const effect = parseEffect(line)
+    if (redriven && effect.kind === 'readings')
+      for (const { advancing } of effect.batch.columns) advancing.fill(0)
+    return effect
+  })
+}
 
 const thingOf = (effect: DataEffect): string => {
   switch (effect.kind) {

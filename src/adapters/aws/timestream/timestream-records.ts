@@ -1,6 +1,8 @@
 import type { _Record as Record, MeasureValue } from '@aws-sdk/client-timestream-write'
-import { Quality } from '../../../core/telemetry/reading.ts'
+import { Quality, type EpochMs } from '../../../core/telemetry/reading.ts'
 import type { DataEffect } from '../../../core/telemetry/stage.ts'
+import type { WindowRow } from '../../../core/window/window.ts'
+import type { DeviceMinute } from '../hot/hot-store.ts'
 import type { ReadingPoint } from '../hot/reading-points.ts'
 
 export interface WriteRequest {
@@ -22,73 +24,89 @@ const integer = (Name: string, value: number): MeasureValue => ({
 const varchar = (Name: string, Value: string): MeasureValue => ({ Name, Value, Type: 'VARCHAR' })
 const dimension = (Name: string, Value: string) => ({ Name, Value })
 
-/** Calls for these readings and effects: a hundred records each, multi-measure, device and version in common. */
-export function requestsOf(points: readonly ReadingPoint[], effects: readonly DataEffect[]): WriteRequest[] {
+type Shared = Pick<Record, 'Dimensions' | 'MeasureName' | 'Version'>
+
+function calls(table: WriteRequest['table'], shared: Shared, records: readonly Record[]): WriteRequest[] {
   const requests: WriteRequest[] = []
-  const add = (
-    table: WriteRequest['table'],
-    measureName: string,
-    thing: string,
-    version: number,
-    records: Record[],
-  ): void => {
-    for (let i = 0; i < records.length; i += RECORDS_AT_ONCE)
-      requests.push({
-        table,
-        common: {
-          Dimensions: [dimension('thing', thing)],
-          MeasureName: measureName,
-          MeasureValueType: 'MULTI',
-          TimeUnit: 'MICROSECONDS',
-          Version: version,
-        },
-        records: records.slice(i, i + RECORDS_AT_ONCE),
-      })
-  }
-  for (const group of Map.groupBy(points, (p) => `${p.thing}\n${p.receivedAt}`).values())
-    add('readings', 'reading', group[0]!.thing, group[0]!.receivedAt, group.map(readingRecord))
-  for (const effect of effects) {
-    if (effect.kind === 'window') {
-      const { thing, measure, minute, version, repaired, ...moments } = effect.window
-      const values = [
-        ...Object.entries(moments).map(([name, value]) => double(name, value)),
-        integer('version', version),
-        integer('repaired', repaired ? 1 : 0),
-      ]
-      // Repaired ones stand whatever their version: they begin above all streamed ones.
-      add('windows', 'window', thing, version + (repaired ? REPAIRED : 0), [
-        record('measure', measure, minute * 60_000, values),
-      ])
-    } else if (effect.kind === 'anomaly') {
-      const { thing, measure, at, detector, score, observed, expected } = effect.anomaly
-      const values = [
-        double('score', score),
-        double('observed', observed),
-        ...Object.entries(expected).map(([name, value]) => double(name, value)),
-      ]
-      add('readings', 'anomaly', thing, 1, [
-        {
-          ...record('measure', measure, at, values),
-          Dimensions: [dimension('measure', measure), dimension('detector', detector)],
-        },
-      ])
-    }
-  }
+  const common = { MeasureValueType: 'MULTI', TimeUnit: 'MICROSECONDS', ...shared } as const
+  for (let i = 0; i < records.length; i += RECORDS_AT_ONCE)
+    requests.push({ table, common, records: records.slice(i, i + RECORDS_AT_ONCE) })
   return requests
+}
+
+/**
+ * Calls for readings: a device and version in common. A version is the newest receipt; where something was stored
+ * already and has been settled with it, the moment of that, which is later than any receipt that went in.
+ */
+export function readingRequests(points: readonly ReadingPoint[], now: EpochMs): WriteRequest[] {
+  const versionOf = ({ careful, receivedAt }: ReadingPoint): number => (careful ? now : receivedAt)
+  const groups = Map.groupBy(points, (point) => `${point.thing}\n${versionOf(point)}`)
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group
+    const shared = {
+      Dimensions: [dimension('thing', first!.thing)],
+      MeasureName: 'reading',
+      Version: versionOf(first!),
+    }
+    return calls('readings', shared, group.map(readingRecord))
+  })
+}
+
+/** Calls for windows that are settled among each other. */
+export function windowRequests(windows: readonly WindowRow[]): WriteRequest[] {
+  const records = windows.map(({ thing, measure, minute, version, repaired, ...moments }): Record => ({
+    Dimensions: [dimension('thing', thing), dimension('measure', measure)],
+    Time: String(minute * 60_000_000),
+    Version: versionOf({ version, repaired }),
+    MeasureValues: [
+      ...Object.entries(moments).map(([name, value]) => double(name, value)),
+      integer('version', version),
+      integer('repaired', repaired ? 1 : 0),
+    ],
+  }))
+  return calls('windows', { MeasureName: 'window' }, records)
+}
+
+/** Repaired windows stand whatever their version: theirs begin above all streamed ones. */
+const versionOf = ({ version, repaired }: Pick<WindowRow, 'version' | 'repaired'>): number =>
+  version + (repaired ? REPAIRED : 0)
+
+/** The minute of a streamed window's record that a repaired one refused; null for every other record. */
+export function refusedByRepaired(record: Record, existingVersion: number): DeviceMinute | null {
+  if (existingVersion < REPAIRED || (record.Version ?? 0) >= REPAIRED) return null
+  const thing = record.Dimensions?.find(({ Name }) => Name === 'thing')?.Value ?? ''
+  return { thing, minute: Number(record.Time) / 60_000_000 }
+}
+
+export function anomalyRequests(effects: readonly DataEffect[]): WriteRequest[] {
+  const records = effects.flatMap((effect): Record[] => {
+    if (effect.kind !== 'anomaly') return []
+    const { thing, measure, at, detector, score, observed, expected } = effect.anomaly
+    const values = [
+      double('score', score),
+      double('observed', observed),
+      ...Object.entries(expected).map(([name, value]) => double(name, value)),
+    ]
+    const names = Object.entries({ thing, measure, detector })
+    return [{ Dimensions: names.map(([name, value]) => dimension(name, value)), Time: timeOf(at), MeasureValues: values }] // prettier-ignore
+  })
+  return calls('readings', { MeasureName: 'anomaly', Version: 1 }, records)
 }
 
 /** More than any receipt of the next thousands of years. */
 const REPAIRED = 2 ** 52
 
-const record = (name: string, value: string, at: number, values: MeasureValue[]): Record => ({
-  Dimensions: [dimension(name, value)],
-  Time: String(Math.round(at * 1000)),
-  MeasureValues: values,
-})
+const timeOf = (at: EpochMs): string => String(Math.round(at * 1000))
 
-const readingRecord = ({ measure, at, value, text, quality, receivedAt }: ReadingPoint): Record =>
-  record('measure', measure, at, [
+/** AWS does not say what becomes of measures that an update leaves out: so `kind` says which of both counts. */
+const readingRecord = ({ measure, at, value, text, quality, receivedAt, confirmedAt, careful }: ReadingPoint): Record => ({
+  Dimensions: [dimension('measure', measure)],
+  Time: timeOf(at),
+  MeasureValues: [
     ...(text === null ? [double('value', value ?? 0)] : [varchar('text', text)]),
+    integer('kind', text === null ? 0 : 1),
     integer('quality', Quality[quality]),
     integer('received', receivedAt),
-  ])
+    ...(careful ? [integer('confirmed', confirmedAt ?? 0)] : []),
+  ],
+}) // prettier-ignore

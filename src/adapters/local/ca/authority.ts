@@ -5,6 +5,7 @@ import { isThingName } from '../../../core/telemetry/limits.ts'
 import type { EpochMs } from '../../../core/telemetry/reading.ts'
 import type { Clock } from '../../../ports/clock.ts'
 import type { TrustRoot } from '../../../ports/device-credentials.ts'
+import { authorityFiles } from './authority-files.ts'
 import { readIfThere, replaceFile } from './files.ts'
 import {
   createCrl,
@@ -121,7 +122,7 @@ export async function openAuthority(options: AuthorityOptions): Promise<Authorit
     })
     server = { certificatePem: certificate.toString('pem'), privateKeyPem: await privateKeyPem(keys) }
     // One file, so that key and certificate cannot part.
-    replaceFile(path('server.pem'), `${server.privateKeyPem}\n${server.certificatePem}\n`, 0o600)
+    replaceFile(path(authorityFiles.server), `${server.privateKeyPem}\n${server.certificatePem}\n`, 0o600)
   }
 
   function signCrls(now: EpochMs): Promise<void> {
@@ -169,7 +170,8 @@ export async function openAuthority(options: AuthorityOptions): Promise<Authorit
 
   /** For people, and for clients that read their authorities from a file. */
   function tellTrust(): void {
-    if (readIfThere(path('trust.pem')) !== rootPem()) replaceFile(path('trust.pem'), rootPem(), 0o644)
+    if (readIfThere(path(authorityFiles.trust)) !== rootPem())
+      replaceFile(path(authorityFiles.trust), rootPem(), 0o644)
   }
 
   async function renewIfDue(now: EpochMs): Promise<Renewed> {
@@ -238,7 +240,7 @@ function readCrl(path: PathOf, root: Root): [number, string][] {
 }
 
 function readServer(path: PathOf): ServerIdentity | null {
-  const text = readIfThere(path('server.pem'))
+  const text = readIfThere(path(authorityFiles.server))
   const at = text?.indexOf('-----BEGIN CERTIFICATE-----') ?? -1
   return text === null || at < 0
     ? null

@@ -80,8 +80,10 @@ export function sqliteJobStore(db: DatabaseSync, commit: Commit): JobStore & Exe
       }),
     counts: async (id) =>
       Object.fromEntries(counts.all(id).map((r) => [r['status'] as string, r['n'] as number])),
-    executions: async (id, { status, cursor, limit }) =>
-      list.all(id, status ?? null, cursor ?? '', limit).map(toExecution),
+    executions: async (id, { status, cursor, limit }) => {
+      const items = list.all(id, status ?? null, cursor ?? '', limit).map(toExecution)
+      return { items, cursor: items.length < limit ? null : items.at(-1)!.thing }
+    },
     execution: async (thing, id) => {
       const row = execution.get(thing, id)
       return row ? toExecution(row) : null

@@ -55,7 +55,7 @@ export async function openPeopleDesk(options: PeopleDeskOptions): Promise<People
 
   /** Sessions come and go by the thousand: those that are over leave, in memory and on disk. */
   async function clean(now: EpochMs): Promise<void> {
-    for (const token of [...tokens.values()]) {
+    for (const token of tokens.values()) {
       if (overAt(token) + (token.kind === 'session' ? 0 : SHOWN_MS) > now) continue
       tokens.delete(token.id)
       await store.removeToken(token.id)
@@ -108,7 +108,7 @@ export async function openPeopleDesk(options: PeopleDeskOptions): Promise<People
   }
 
   return {
-    users: () => [...users.values()].map(userView),
+    users: async () => [...users.values()].map(userView).sort((a, b) => (a.name < b.name ? -1 : 1)),
     putUser: async ({ name, role, sites }, password) => {
       const known = users.get(name)
       if (!known && password === undefined) return null
@@ -125,7 +125,7 @@ export async function openPeopleDesk(options: PeopleDeskOptions): Promise<People
       for (const session of sessionsOf(name)) await revoke(session)
       return true
     },
-    tokens: () => [...tokens.values()].map(viewOf),
+    tokens: async () => [...tokens.values()].map(viewOf),
     createToken: (account, expiresAt) => issue(account, 'machine', expiresAt),
     revokeToken: async (id) => {
       const token = tokens.get(id)

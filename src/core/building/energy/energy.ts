@@ -33,55 +33,88 @@ export const LONGEST_GAP_MS = 15 * 60_000
  */
 export function energyFromPower(points: readonly Point[], longestGapMs = LONGEST_GAP_MS): EnergySeries {
   const step = typicalStep(points, longestGapMs)
-  const knots: Knots = { at: [], kWh: [], covered: [] }
-  let [total, covered] = [0, 0]
-  const knot = (at: EpochMs): void => push(knots, at, total, covered)
+  const knots = noKnots()
   for (const [i, point] of points.entries()) {
     const before = points[i - 1]
-    if (before !== undefined) {
-      const gap = point.at - before.at
-      if (gap <= longestGapMs) {
-        // Half a trapezoid is curved; a knot a minute at most keeps the straight line between knots within it.
-        const parts = Math.max(1, Math.min(60, Math.round(gap / 60_000)))
-        for (let k = 1; k <= parts; k++) {
-          const middle = before.value + ((point.value - before.value) * (k - 0.5)) / parts
-          total += (middle * gap) / parts / HOUR
-          covered += gap / parts
-          if (k < parts) knot(before.at + (gap * k) / parts)
-        }
-      } else {
-        total += (before.value * step) / HOUR
-        covered += step
-        knot(before.at + step)
-      }
+    if (before === undefined) {
+      push(knots, point.at, 0, 0)
+      continue
     }
-    knot(point.at)
+    const gap = point.at - before.at
+    if (gap <= longestGapMs) {
+      // Half a trapezoid is curved; a knot a minute at most keeps the straight line between knots within it.
+      const parts = Math.max(1, Math.min(60, Math.round(gap / 60_000)))
+      for (let k = 1; k <= parts; k++) {
+        const middle = before.value + ((point.value - before.value) * (k - 0.5)) / parts
+        const at = k < parts ? before.at + (gap * k) / parts : point.at
+        push(knots, at, (middle * gap) / parts / HOUR, gap / parts)
+      }
+    } else {
+      push(knots, before.at + step, (before.value * step) / HOUR, step)
+      push(knots, point.at, 0, 0)
+    }
   }
   const last = points.at(-1)
-  if (last !== undefined) {
-    total += (last.value * step) / HOUR
-    covered += step
-    knot(last.at + step)
-  }
+  if (last !== undefined) push(knots, last.at + step, (last.value * step) / HOUR, step)
   return series(knots)
 }
 
 /**
  * Energy of a cumulative counter in kWh. A fall is a rollover where the counter's end is known and the value before was
- * in its last tenth, else a reset: the meter started again at zero. Consumption between two values spreads evenly.
+ * in its last tenth, else a reset: the meter started again at zero. A value that leaves the row and comes back is a
+ * misreading, and a fall to where no meter could have got since is an exchange. Consumption between two values spreads evenly.
  */
 export function energyFromCounter(points: readonly Point[], rolloverKWh?: number): EnergySeries {
-  const knots: Knots = { at: [], kWh: [], covered: [] }
-  let [total, covered] = [0, 0]
-  for (const [i, point] of points.entries()) {
-    const before = points[i - 1]
-    if (before !== undefined) {
-      total += counterDelta(before.value, point.value, rolloverKWh)
-      covered += point.at - before.at
-    }
-    push(knots, point.at, total, covered)
+  const knots = noKnots()
+  const kept = withoutMisreadings(points, rolloverKWh)
+  const most = MOST_RATE * usualRate(kept)
+  for (const [i, point] of kept.entries()) {
+    const before = kept[i - 1]
+    const gap = point.at - (before ?? point).at
+    const delta = counterDelta((before ?? point).value, point.value, rolloverKWh)
+    // A new meter that begins anywhere: nobody knows what was used meanwhile.
+    const exchanged = before !== undefined && point.value < before.value && delta > most * gap
+    push(knots, point.at, exchanged ? 0 : delta, exchanged ? 0 : gap)
   }
   return series(knots)
+}
+
+/** After a fall so many times the usual rate is not what a meter has counted since its reset. */
+const MOST_RATE = 20
+
+/** kWh per ms that three of four rising steps stay below; Infinity where nothing rises. */
+function usualRate(points: readonly Point[]): number {
+  const rates = points.flatMap(({ at, value }, i) => {
+    const before = points[i - 1]
+    return before !== undefined && value > before.value ? [(value - before.value) / (at - before.at)] : []
+  })
+  rates.sort((a, b) => a - b)
+  return rates[Math.floor(0.75 * (rates.length - 1))] ?? Infinity
+}
+
+/** A misreading lasts no longer than this many values. */
+const LONGEST_MISREADING = 5
+
+function withoutMisreadings(points: readonly Point[], rolloverKWh: number | undefined): Point[] {
+  const kept: Point[] = []
+  for (let i = 0; i < points.length; i++) {
+    const point = points[i]!
+    const before = kept.at(-1)
+    if (before !== undefined) {
+      const after = points.slice(i + 1, i + 1 + LONGEST_MISREADING)
+      // Up and back again to where it was: a counter that falls by itself would not stop above its former value.
+      const falls = after.findIndex(({ value }) => value < point.value)
+      if (point.value > before.value && falls >= 0 && after[falls]!.value >= before.value) continue
+      // Down and back in one leap: what was reset climbs in steps.
+      const rolled = rolloverKWh !== undefined && before.value > 0.9 * rolloverKWh
+      const back = after.findIndex(({ value }) => value >= before.value)
+      const low = back <= 0 ? point : after[back - 1]!
+      const leap = back >= 0 && after[back]!.value - low.value > 0.5 * (before.value - point.value)
+      if (point.value < before.value && leap && !rolled) continue
+    }
+    kept.push(point)
+  }
+  return kept
 }
 
 function counterDelta(before: number, now: number, rolloverKWh: number | undefined): number {
@@ -103,19 +136,14 @@ export const counterPoints = (windows: readonly WindowRow[], kWhPerUnit = 1): Po
     .map((w) => ({ at: (w.minute + 1) * 60_000, value: w.last * kWhPerUnit }))
     .sort((a, b) => a.at - b.at)
 
-export interface HourOfEnergy extends Energy {
-  from: EpochMs
-}
-
-/** Energy by universal hour over a range; the first and last hour are clipped to it. */
-export function hourlyEnergy(meter: EnergySeries, from: EpochMs, to: EpochMs): HourOfEnergy[] {
-  const hours: HourOfEnergy[] = []
-  for (let at = from; at < to;) {
-    const end = Math.min(to, (Math.floor(at / HOUR) + 1) * HOUR)
-    hours.push({ from: at, ...meter.between(at, end) })
-    at = end
+/** Energy that is known by spans, as it was stored: even within each, nothing between them. Spans ascend and do not overlap. */
+export function energyFromSpans(spans: readonly { from: EpochMs; to: EpochMs; kWh: number }[]): EnergySeries {
+  const knots = noKnots()
+  for (const { from, to, kWh } of spans) {
+    push(knots, from, 0, 0)
+    push(knots, to, kWh, to - from)
   }
-  return hours
+  return series(knots)
 }
 
 /** Splits a meter's energy over zones by their shares; what the shares leave goes under ''. */
@@ -129,44 +157,53 @@ export function energyByZone(kWh: number, shares: Readonly<Record<string, number
   return zones
 }
 
-/** Cumulative energy and coverage at ascending times; straight between. */
+/**
+ * Energy and coverage since the knot before, at ascending times; even in between. Not cumulative: a sum since whenever
+ * reading began would give the same hour other last digits when it is computed again.
+ */
 interface Knots {
   at: number[]
   kWh: number[]
   covered: number[]
 }
 
-function push(knots: Knots, at: number, kWh: number, covered: number): void {
-  const n = knots.at.length
-  // A second value for the same moment replaces the first.
-  const i = n > 0 && at <= knots.at[n - 1]! ? n - 1 : n
-  if (i === n) knots.at.push(at)
-  knots.kWh[i] = kWh
-  knots.covered[i] = covered
+const noKnots = (): Knots => ({ at: [], kWh: [], covered: [] })
+
+function push({ at, kWh, covered }: Knots, time: number, energy: number, coveredMs: number): void {
+  const last = at.length - 1
+  if (last >= 0 && time <= at[last]!) {
+    kWh[last]! += energy
+    covered[last]! += coveredMs
+    return
+  }
+  at.push(time)
+  kWh.push(energy)
+  covered.push(coveredMs)
 }
 
-function series(knots: Knots): EnergySeries {
-  const { at, kWh, covered } = knots
+function series({ at, kWh, covered }: Knots): EnergySeries {
   const n = at.length
-  const cumulative = (t: number): [number, number] => {
-    if (n === 0 || t <= at[0]!) return [0, 0]
-    if (t >= at[n - 1]!) return [kWh[n - 1]!, covered[n - 1]!]
-    let [low, high] = [0, n - 1]
-    while (high - low > 1) {
+  /** First knot after a moment. */
+  const after = (t: number): number => {
+    let [low, high] = [0, n]
+    while (low < high) {
       const middle = (low + high) >> 1
-      if (at[middle]! <= t) low = middle
-      else high = middle
+      if (at[middle]! > t) high = middle
+      else low = middle + 1
     }
-    const f = (t - at[low]!) / (at[high]! - at[low]!)
-    return [kWh[low]! + f * (kWh[high]! - kWh[low]!), covered[low]! + f * (covered[high]! - covered[low]!)]
+    return low
   }
   return {
     from: at[0] ?? 0,
     to: at[n - 1] ?? 0,
     between(from, to) {
-      const a = cumulative(from)
-      const b = cumulative(to)
-      return { kWh: b[0] - a[0], coveredMs: b[1] - a[1] }
+      const sum: Energy = { kWh: 0, coveredMs: 0 }
+      for (let i = Math.max(1, after(from)); i < n && at[i - 1]! < to; i++) {
+        const share = (Math.min(to, at[i]!) - Math.max(from, at[i - 1]!)) / (at[i]! - at[i - 1]!)
+        sum.kWh += share * kWh[i]!
+        sum.coveredMs += share * covered[i]!
+      }
+      return sum
     },
   }
 }

@@ -43,6 +43,7 @@ export interface Cost {
 }
 
 const QUARTER = 900_000
+const HOUR = 3_600_000
 const DAY = 86_400_000
 
 /** The version in force, the latest start winning where two overlap; undefined in a gap. */
@@ -87,42 +88,94 @@ export function costOf(
   from: EpochMs,
   to: EpochMs,
 ): Cost {
-  const cost: Cost = { fixed: 0, energy: 0, blocks: 0, demand: 0, total: 0 }
-  for (let start = monthStart(clock, from); start < to;) {
-    const end = nextMonth(clock, start)
-    const a = monthToDate(tariff, clock, meter, start, Math.max(start, Math.min(from, end)))
-    const b = monthToDate(tariff, clock, meter, start, Math.min(to, end))
-    for (const part of ['fixed', 'energy', 'blocks', 'demand'] as const) cost[part] += b[part] - a[part]
-    start = end
-  }
-  cost.total = cost.fixed + cost.energy + cost.blocks + cost.demand
+  const cost = nothing()
+  runMonths(tariff, clock, meter, from, to, (at, until, parts) => {
+    if (at >= from && until <= to) add(cost, parts)
+  })
   return cost
 }
 
-type Parts = Omit<Cost, 'total'>
-
-function monthToDate(
+/** The same for every universal hour that begins in a range, in one run over its months. */
+export function hourlyCosts(
   tariff: Tariff,
   clock: LocalClock,
   meter: EnergySeries,
-  start: EpochMs,
+  from: EpochMs,
   to: EpochMs,
-): Parts {
-  const cost: Parts = { fixed: 0, energy: 0, blocks: 0, demand: 0 }
+): Map<EpochMs, Cost> {
+  const hours = new Map<EpochMs, Cost>()
+  for (let at = Math.ceil(from / HOUR) * HOUR; at < to; at += HOUR) hours.set(at, nothing())
+  runMonths(tariff, clock, meter, from, to, (at, _, parts) => {
+    const hour = hours.get(Math.floor(at / HOUR) * HOUR)
+    if (hour) add(hour, parts)
+  })
+  return hours
+}
+
+/** When the month of a moment began by the tariff's clock: what came since is needed to know what the next kWh costs. */
+export function monthStart(clock: LocalClock, at: EpochMs): EpochMs {
+  const { day } = clock(at)
+  const firstDay = day - new Date(day * DAY).getUTCDate() + 1
+  return localMidnight(clock, firstDay)
+}
+
+/** Whether the price of a kWh depends on what its month has used or drawn before. */
+export const dependsOnMonth = ({ versions }: Tariff): boolean =>
+  versions.some(({ demand, blocks = [] }) => demand !== undefined || blocks.length > 0)
+
+type Parts = Omit<Cost, 'total'>
+
+const nothing = (): Cost => ({ fixed: 0, energy: 0, blocks: 0, demand: 0, total: 0 })
+
+function add(cost: Cost, { fixed, energy, blocks, demand }: Parts): void {
+  cost.fixed += fixed
+  cost.energy += energy
+  cost.blocks += blocks
+  cost.demand += demand
+  cost.total += fixed + energy + blocks + demand
+}
+
+/** What each piece of every month that the range touches adds, from the month's beginning; pieces end at quarters and at the range's ends. */
+function runMonths(
+  tariff: Tariff,
+  clock: LocalClock,
+  meter: EnergySeries,
+  from: EpochMs,
+  to: EpochMs,
+  each: (at: EpochMs, until: EpochMs, parts: Parts) => void,
+): void {
+  for (let start = monthStart(clock, from); start < to;) {
+    const end = nextMonth(clock, start)
+    runMonth(tariff, clock, meter, { start, end: Math.min(to, end), cut: from }, each)
+    start = end
+  }
+}
+
+function runMonth(
+  tariff: Tariff,
+  clock: LocalClock,
+  meter: EnergySeries,
+  { start, end, cut }: { start: EpochMs; end: EpochMs; cut: EpochMs },
+  each: (at: EpochMs, until: EpochMs, parts: Parts) => void,
+): void {
   let used = 0
   let interval = -1
   let intervalKWh = 0
   const peaks = new Map<TariffVersion, number>()
   // Aligned to quarters of universal time, at which every zone's wall clock has whole quarters too.
-  for (let at = start; at < to;) {
-    const end = Math.min(to, (Math.floor(at / QUARTER) + 1) * QUARTER)
+  for (let at = start; at < end;) {
+    let until = Math.min(end, (Math.floor(at / QUARTER) + 1) * QUARTER)
+    if (at < cut && cut < until) until = cut
     const version = tariffAt(tariff, at)
     if (version !== undefined) {
       const local = clock(at)
-      const { kWh } = meter.between(at, end)
-      cost.fixed += ((version.fixedPerDay ?? 0) * (end - at)) / DAY
-      cost.energy += kWh * periodPrice(version, local)
-      cost.blocks += blockCost(version, used + kWh) - blockCost(version, used)
+      const { kWh } = meter.between(at, until)
+      const parts: Parts = {
+        fixed: ((version.fixedPerDay ?? 0) * (until - at)) / DAY,
+        energy: kWh * periodPrice(version, local),
+        blocks: blockCost(version, used + kWh) - blockCost(version, used),
+        demand: 0,
+      }
       used += kWh
       const { demand } = version
       if (demand !== undefined && (demand.when === undefined || holds(demand.when, local))) {
@@ -133,14 +186,14 @@ function monthToDate(
         const kW = (intervalKWh * 60) / demand.intervalMinutes
         const before = peaks.get(version) ?? 0
         if (kW > before) {
-          cost.demand += (kW - before) * demand.perKW
+          parts.demand = (kW - before) * demand.perKW
           peaks.set(version, kW)
         }
       }
+      each(at, until, parts)
     }
-    at = end
+    at = until
   }
-  return cost
 }
 
 function blockCost(version: TariffVersion, kWh: number): number {
@@ -152,12 +205,6 @@ function blockCost(version: TariffVersion, kWh: number): number {
     from = to
   }
   return cost
-}
-
-function monthStart(clock: LocalClock, at: EpochMs): EpochMs {
-  const { day } = clock(at)
-  const firstDay = day - new Date(day * DAY).getUTCDate() + 1
-  return localMidnight(clock, firstDay)
 }
 
 function nextMonth(clock: LocalClock, start: EpochMs): EpochMs {

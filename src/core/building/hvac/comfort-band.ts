@@ -27,12 +27,15 @@ export function comfortBand(runningMeanC: number): Band {
   return { low: temperatureFor(vote, -CATEGORY_B), high: temperatureFor(vote, CATEGORY_B) }
 }
 
+/** By secants: the vote is all but a straight line in temperature, so four or five of them are enough. */
 function temperatureFor(vote: (t: number) => number, target: number): number {
-  let [low, high] = [10, 35]
-  while (high - low > 0.005) {
-    const middle = (low + high) / 2
-    if (vote(middle) < target) low = middle
-    else high = middle
+  let [a, b] = [20, 25]
+  let [missedA, missedB] = [vote(a) - target, vote(b) - target]
+  for (let round = 0; round < 20 && Math.abs(b - a) > 1e-4 && missedA !== missedB; round++) {
+    const next = b - (missedB * (b - a)) / (missedB - missedA)
+    ;[a, missedA] = [b, missedB]
+    b = next
+    missedB = vote(b) - target
   }
-  return (low + high) / 2
+  return b
 }

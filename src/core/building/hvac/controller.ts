@@ -1,8 +1,6 @@
 import type { EpochMs } from '../../telemetry/reading.ts'
-import type { ZoneStep } from '../thermal/identify-zone.ts'
-import { heatTo } from '../thermal/zone-model.ts'
 import { comfortBand } from './comfort-band.ts'
-import { decideBuilding, type BuildingDecision } from './decide.ts'
+import { decideBuilding, type BuildingDecision, type ZoneLeft } from './decide.ts'
 import {
   interlock,
   usualLimits,
@@ -15,16 +13,12 @@ import {
   type HorizonStep,
   type PlanSettings,
   type ZoneKnowledge,
+  type ZonePlan,
   type ZoneSituation,
 } from './zone-plan.ts'
 
-export interface ZoneObservation {
+export interface ZoneObservation extends ZoneSituation {
   zone: string
-  temperatureC: number
-  /** Probability that somebody is there now. */
-  occupied: number
-  /** The zone's newest steps, ascending, the last one just ended; for what the model misses. */
-  recent: readonly ZoneStep[]
 }
 
 export interface Observation {
@@ -51,6 +45,8 @@ export interface ZoneCommand extends Interlocked {
 export type ControllerSettings = Omit<PlanSettings, 'band'> & {
   currency: string
   interlock?: InterlockLimits
+  /** Its owner wants to hear what could be done, and does it himself. */
+  adviseOnly?: boolean
 }
 
 /** One cycle on one building: observe, forecast, decide, and act where it is worth it. Returns the decision for the record. */
@@ -77,16 +73,31 @@ export function decide(
   inControl = false,
 ): BuildingDecision {
   const plan: PlanSettings = { ...settings, band: comfortBand(observation.runningMeanC) }
-  const plans = observation.zones.flatMap((zone) => {
-    const known = knowledge.find((k) => k.zone === zone.zone)
-    return known === undefined
-      ? []
-      : [planForZone(known, situation(zone, known, settings.stepHours), horizon, plan)]
-  })
-  return decideBuilding(plans, horizon, settings.clock, settings.currency, inControl)
+  const plans: ZonePlan[] = []
+  const left: ZoneLeft[] = []
+  for (const observed of observation.zones) {
+    const known = knowledge.find(({ zone }) => zone === observed.zone)
+    if (known === undefined) continue
+    const found = planForZone(known, observed, horizon, plan)
+    const doubt = doubtOf(found, known)
+    if (doubt === null) plans.push(found)
+    else left.push({ zone: known.zone, why: doubt })
+  }
+  const { clock, stepHours, currency, adviseOnly = false } = settings
+  return decideBuilding(plans, left, { horizon, clock, stepHours, currency, inControl, adviseOnly })
 }
 
-/** What may be sent of a decision now; `states` are moved on to what is then in force. */
+/** More heat gone or come from nowhere than this share of the plant is no open window: a sensor sticks, or the plant does not run. */
+const DOUBTED_SHARE = 0.75
+
+function doubtOf({ zone, method, biasKw }: ZonePlan, { heatingKw, coolingKw }: ZoneKnowledge): string | null {
+  const most = DOUBTED_SHARE * Math.max(heatingKw, coolingKw)
+  if (method !== 'model' || Math.abs(biasKw) <= most) return null
+  const what = biasKw < 0 ? 'colder' : 'warmer'
+  return `${zone} is left to its own schedule because it is measured far ${what} than its plant and the weather can explain (${Math.abs(biasKw).toFixed(1)} kW): a sensor or the plant may have failed.`
+}
+
+/** What may be sent of a decision now; `states` are moved on to what is then in force, zones left alone are forgotten. */
 export function commandsOf(
   decision: BuildingDecision,
   now: EpochMs,
@@ -94,6 +105,8 @@ export function commandsOf(
   settings: ControllerSettings,
 ): ZoneCommand[] {
   const sent: ZoneCommand[] = []
+  for (const [zone, { override }] of states)
+    if (override === null && !decision.zones.some((decided) => decided.zone === zone)) states.delete(zone)
   for (const zone of decision.zones) {
     const state = states.get(zone.zone) ?? { current: null, since: now, override: null }
     const overridden = state.override !== null && now < state.override.until
@@ -106,23 +119,4 @@ export function commandsOf(
     sent.push({ zone: zone.zone, ...allowed, why: zone.why })
   }
   return sent
-}
-
-/** Steps over which what the model missed is averaged: two hours even out sensor noise. */
-const BIAS_STEPS = 8
-
-function situation(zone: ZoneObservation, knowledge: ZoneKnowledge, stepHours: number): ZoneSituation {
-  const model = knowledge.identification?.model
-  const steps = zone.recent.slice(-BIAS_STEPS - 1)
-  let [missed, n] = [0, 0]
-  for (let i = 1; i < steps.length; i++) {
-    if (model === undefined) break
-    const before = steps[i - 1]!
-    if (steps[i]!.step !== before.step + 1) continue
-    missed += heatTo(model, before.temperatureC, steps[i]!.temperatureC, before, stepHours) - before.plantKw
-    n += 1
-  }
-  // Shrunk: a single step's difference is mostly noise.
-  const biasKw = n === 0 ? 0 : missed / (n + 2)
-  return { temperatureC: zone.temperatureC, occupied: zone.occupied, biasKw }
 }

@@ -1,6 +1,6 @@
 import type { LocalClock } from '../local-time.ts'
 import type { SetPoints } from './plan-zone.ts'
-import { PRESENCE_MATTERS, type HorizonStep, type ZonePlan } from './zone-plan.ts'
+import type { HorizonStep, ZonePlan } from './zone-plan.ts'
 
 export interface ZoneDecision {
   zone: string
@@ -9,6 +9,7 @@ export interface ZoneDecision {
   method: ZonePlan['method']
   /** For each step of the horizon; the first is for now. */
   setPoints: SetPoints[]
+  /** Of the next 24 h. */
   expectedKWh: number
   expectedCost: number
   scheduledKWh: number
@@ -19,12 +20,14 @@ export interface ZoneDecision {
 
 export interface BuildingDecision {
   action: 'apply' | 'advise'
+  /** Of the next 24 h. */
   expectedCost: number
   scheduledCost: number
-  /** Share of the schedule's cost, and what it is at least with 80 % confidence. */
+  /** Share of the schedule's cost over the whole horizon, and what it is at least with 80 % confidence. */
   saving: number
   savingLow: number
   zones: ZoneDecision[]
+  left: ZoneLeft[]
 }
 
 /** Less than this is within what weather and people change from day to day: not worth taking control for. */
@@ -39,35 +42,73 @@ const WORTH_RELIEVING_KH = 0.5
 /** One-sided 80 % of a normal distribution. */
 const EIGHTY_PERCENT = 0.8416
 
-/** Compares the building's plans with its schedule, applies them if they save more than a tenth, and says why. `inControl`: the last decision was applied. */
-export function decideBuilding(
-  plans: readonly ZonePlan[],
-  horizon: readonly HorizonStep[],
-  clock: LocalClock,
-  currency: string,
-  inControl: boolean,
-): BuildingDecision {
-  const expectedCost = sum(plans.map((p) => p.planned.cost))
-  const scheduledCost = sum(plans.map((p) => p.scheduled.cost))
-  const saving = share(expectedCost, scheduledCost)
-  const savingLow = saving - EIGHTY_PERCENT * spread(plans)
-  const relief = sum(plans.map((p) => p.scheduled.discomfortKh - p.planned.discomfortKh))
-  const worth = saving > (inControl ? WORTH_KEEPING : WORTH_APPLYING)
-  const action = worth || relief > WORTH_RELIEVING_KH ? 'apply' : 'advise'
-  const zones = plans.map((plan): ZoneDecision => ({
-    zone: plan.zone,
-    action,
-    method: plan.method,
-    setPoints: plan.setPoints,
-    expectedKWh: plan.planned.kWh,
-    expectedCost: plan.planned.cost,
-    scheduledKWh: plan.scheduled.kWh,
-    scheduledCost: plan.scheduled.cost,
-    why: explain(plan, horizon, clock, currency, { action, saving, savingLow }),
-  }))
-  return { action, expectedCost, scheduledCost, saving, savingLow, zones }
+/** A zone that is not steered now, and why, in a sentence. */
+export interface ZoneLeft {
+  zone: string
+  why: string
 }
 
+export interface DecisionContext {
+  horizon: readonly HorizonStep[]
+  clock: LocalClock
+  stepHours: number
+  currency: string
+  /** The last decision was applied. */
+  inControl: boolean
+  /** Its owner wants advice alone. */
+  adviseOnly: boolean
+}
+
+/** Compares the building's plans with its schedule, applies them if they save more than a tenth, and says why. */
+export function decideBuilding(
+  plans: readonly ZonePlan[],
+  left: readonly ZoneLeft[],
+  context: DecisionContext,
+): BuildingDecision {
+  const plannedCost = sum(plans.map((p) => sum(p.planned.cost)))
+  const saving = share(plannedCost, sum(plans.map((p) => sum(p.scheduled.cost))))
+  const savingLow = saving - EIGHTY_PERCENT * spread(plans)
+  const relief = sum(plans.map((p) => p.scheduled.discomfortKh - p.planned.discomfortKh))
+  const reason: Reason = context.adviseOnly
+    ? 'advice wanted'
+    : saving > WORTH_APPLYING
+      ? 'saves'
+      : relief > WORTH_RELIEVING_KH
+        ? 'relieves'
+        : context.inControl && saving > WORTH_KEEPING
+          ? 'kept'
+          : 'too little'
+  const action = reason === 'advice wanted' || reason === 'too little' ? 'advise' : 'apply'
+  const daySteps = Math.round(DAY_HOURS / context.stepHours)
+  const zones = plans.map((plan): ZoneDecision => {
+    const ofDay = (xs: readonly number[]): number => sum(xs.slice(0, daySteps))
+    const expected = { kWh: ofDay(plan.planned.kWh), cost: ofDay(plan.planned.cost) }
+    return {
+      zone: plan.zone,
+      action,
+      method: plan.method,
+      setPoints: plan.setPoints,
+      expectedKWh: expected.kWh,
+      expectedCost: expected.cost,
+      scheduledKWh: ofDay(plan.scheduled.kWh),
+      scheduledCost: ofDay(plan.scheduled.cost),
+      why: explain(plan, expected, { reason, saving, savingLow, relief }, context),
+    }
+  })
+  return {
+    action,
+    expectedCost: sum(zones.map((z) => z.expectedCost)),
+    scheduledCost: sum(zones.map((z) => z.scheduledCost)),
+    saving,
+    savingLow,
+    zones,
+    left: [...left],
+  }
+}
+
+type Reason = 'saves' | 'relieves' | 'kept' | 'too little' | 'advice wanted'
+
+const DAY_HOURS = 24
 const sum = (xs: readonly number[]): number => xs.reduce((a, b) => a + b, 0)
 /** Nothing to pay means nothing to save. */
 const share = (planned: number, scheduled: number): number => (scheduled > 1e-6 ? 1 - planned / scheduled : 0)
@@ -76,9 +117,8 @@ const share = (planned: number, scheduled: number): number => (scheduled > 1e-6 
 function spread(plans: readonly ZonePlan[]): number {
   const folds = Math.min(...plans.map((p) => p.folds.length))
   if (!Number.isFinite(folds) || folds < 2) {
-    return (
-      0.5 * Math.abs(share(sum(plans.map((p) => p.planned.cost)), sum(plans.map((p) => p.scheduled.cost))))
-    )
+    const costs = plans.map((p) => [sum(p.planned.cost), sum(p.scheduled.cost)] as const)
+    return 0.5 * Math.abs(share(sum(costs.map(([planned]) => planned)), sum(costs.map(([, s]) => s))))
   }
   const savings = Array.from({ length: folds }, (_, k) =>
     share(sum(plans.map((p) => p.folds[k]!.planned)), sum(plans.map((p) => p.folds[k]!.scheduled))),
@@ -87,35 +127,59 @@ function spread(plans: readonly ZonePlan[]): number {
   return Math.sqrt(((folds - 1) / folds) * sum(savings.map((s) => (s - mean) ** 2)))
 }
 
+interface Verdict {
+  reason: Reason
+  saving: number
+  savingLow: number
+  relief: number
+}
+
 function explain(
   plan: ZonePlan,
-  horizon: readonly HorizonStep[],
-  clock: LocalClock,
-  currency: string,
-  verdict: { action: 'apply' | 'advise'; saving: number; savingLow: number },
+  expected: { kWh: number; cost: number },
+  verdict: Verdict,
+  { horizon, clock, currency }: DecisionContext,
 ): string {
   const { heatC, coolC } = plan.setPoints[0]!
   const now = plan.planned.plantKw[0]!
-  const people = plan.presence.findIndex((p) => p > 0.3)
   const doing =
-    now > 0.05
+    now > RUNNING_KW
       ? `heat ${plan.zone} to ${heatC.toFixed(1)} °C`
-      : now < -0.05
+      : now < -RUNNING_KW
         ? `cool ${plan.zone} to ${coolC.toFixed(1)} °C`
         : `let ${plan.zone} drift between ${heatC.toFixed(1)} and ${coolC.toFixed(1)} °C`
-  const because =
-    people < 0
-      ? 'nobody is expected within the horizon'
-      : people === 0
-        ? 'people are there'
-        : `people are expected at ${wallTime(clock(horizon[people]!.at).minuteOfDay)} (${percent(plan.presence[people]!)})`
-  const price = cheaperNow(horizon) && Math.abs(now) > 0.05 && plan.presence[0]! <= PRESENCE_MATTERS
+  const running = Math.abs(now) > RUNNING_KW
+  const price = running && cheaperNow(horizon) ? ' and electricity is cheaper now than later' : ''
   const basis = plan.method === 'model' ? '' : ', by rule, as the zone has no accepted model yet'
-  const result =
-    verdict.action === 'apply'
-      ? `${verdict.saving > WORTH_APPLYING ? 'applied' : 'applied for comfort or kept in control'} as the building saves ${percent(verdict.saving)} against its schedule (at least ${percent(verdict.savingLow)} with 80 % confidence)`
-      : `only advised because the building would save ${percent(verdict.saving)}, not more than ${percent(WORTH_APPLYING)}`
-  return `${doing} because ${because}${price ? ' and electricity is cheaper now' : ''}${basis}; ${plan.planned.kWh.toFixed(1)} kWh for ${plan.planned.cost.toFixed(2)} ${currency} over the horizon; ${result}.`
+  return `${doing} because ${people(plan, horizon, clock)}${price}${basis}; ${expected.kWh.toFixed(1)} kWh for ${expected.cost.toFixed(2)} ${currency} over the next 24 h; ${result(verdict)}.`
+}
+
+const RUNNING_KW = 0.05
+
+function people({ presence }: ZonePlan, horizon: readonly HorizonStep[], clock: LocalClock): string {
+  const first = presence.findIndex((p) => p > 0.3)
+  if (first < 0) return 'nobody is expected within the horizon'
+  if (first === 0) return 'people are there'
+  const { day, minuteOfDay } = clock(horizon[first]!.at)
+  const days = day - clock(horizon[0]!.at).day
+  const when = days === 0 ? 'at' : days === 1 ? 'tomorrow at' : 'in two days at'
+  return `people are expected ${when} ${wallTime(minuteOfDay)} (${percent(presence[first]!)})`
+}
+
+function result({ reason, saving, savingLow, relief }: Verdict): string {
+  const sure = `(at least ${percent(savingLow)} with 80 % confidence)`
+  switch (reason) {
+    case 'saves':
+      return `applied as the building saves ${percent(saving)} against its schedule ${sure}`
+    case 'relieves':
+      return `applied for comfort, as the schedule would leave people ${relief.toFixed(1)} kelvin-hours too cold or too warm`
+    case 'kept':
+      return `kept in control, as going on costs ${percent(saving)} less than going back to the schedule`
+    case 'too little':
+      return `only advised because the building would save ${percent(saving)}, not more than ${percent(WORTH_APPLYING)}`
+    case 'advice wanted':
+      return `only advised, as the building is set to be; it would save ${percent(saving)} ${sure}`
+  }
 }
 
 const cheaperNow = (horizon: readonly HorizonStep[]): boolean =>

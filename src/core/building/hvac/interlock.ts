@@ -40,6 +40,19 @@ export interface Interlocked {
   changed: string[]
 }
 
+/** What is wrong with set-points that a person asks for, in a sentence; null if nothing is. A person may change them at once. */
+export function limitFault({ heatC, coolC }: SetPoints, limits: InterlockLimits): string | null {
+  const outside = (x: number, { low, high }: { low: number; high: number }): boolean =>
+    !(x >= low && x <= high)
+  if (outside(heatC, limits.heatC))
+    return `heatC must lie between ${limits.heatC.low} and ${limits.heatC.high} °C here`
+  if (outside(coolC, limits.coolC))
+    return `coolC must lie between ${limits.coolC.low} and ${limits.coolC.high} °C here`
+  return coolC - heatC < limits.deadBandK
+    ? `coolC must lie at least ${limits.deadBandK} K above heatC here`
+    : null
+}
+
 /** What may be sent of a request now. Pure: the caller keeps the state and sends nothing else. */
 export function interlock(
   request: SetPoints,
@@ -71,15 +84,4 @@ export function interlock(
   // Comfort asks for heat more often than for cold: cooling gives way. Cooling may always go up.
   coolC = note(coolC, Math.max(coolC, heatC + limits.deadBandK), 'heating and cooling too close')
   return { setPoints: { heatC, coolC }, until: now + limits.leaseMs, changed }
-}
-
-/** Set-points that hold now: the override's, the lease's while it runs, else the zone's own schedule. */
-export function inForce(
-  state: InterlockState,
-  leased: Interlocked | null,
-  schedule: SetPoints,
-  now: EpochMs,
-): SetPoints {
-  if (state.override !== null && now < state.override.until) return state.override.setPoints
-  return leased !== null && now < leased.until ? leased.setPoints : schedule
 }

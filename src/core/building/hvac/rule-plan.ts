@@ -9,17 +9,17 @@ const KELVIN_PER_HOUR = 1.5
 const SET_BACK_K = 4
 
 /**
- * Set-points without a model: the comfort band with its margin as dead band while somebody is expected, set back else,
+ * Set-points without a model: the comfort band as dead band while somebody is expected, set back else,
  * and back in time for the next expected step at the usual rate.
  */
 export function rulePlan(
   presence: readonly number[],
   temperatureC: number,
-  settings: { band: Band; marginK: number; limits: Band; stepHours: number },
+  settings: { band: Band; limits: Band; stepHours: number },
 ): SetPoints[] {
-  const { band, marginK, limits, stepHours } = settings
-  const heat = band.low + marginK
-  const cool = Math.max(heat + 1, band.high - marginK)
+  const { band, limits, stepHours } = settings
+  const heat = band.low
+  const cool = Math.max(heat + 1, band.high)
   const away: SetPoints = {
     heatC: Math.max(limits.low, heat - SET_BACK_K),
     coolC: Math.min(limits.high, cool + SET_BACK_K),

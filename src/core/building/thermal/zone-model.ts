@@ -1,15 +1,10 @@
-import type { LocalTime } from '../local-time.ts'
-
-/** Two-hour slots of working days, then of weekends. */
-export const HABIT_SLOTS = 24
-
-/** Where in the day's habits a moment lies. */
-export const habitSlot = ({ weekday, minuteOfDay }: Pick<LocalTime, 'weekday' | 'minuteOfDay'>): number =>
-  Math.floor(minuteOfDay / 120) + (weekday < 5 ? 0 : HABIT_SLOTS / 2)
-
-/** One resistance and one capacity, with what heats a zone besides its plant. */
+/**
+ * One zone: one resistance and one capacity (its walls, floors and furniture), and what stands between that mass and the
+ * thermometer. Air answers within the hour where the mass takes days; without that film a model that fits a fixed schedule
+ * to half a kelvin is 2.7 K off when set-points move (docs/building.md).
+ */
 export interface ZoneModel {
-  /** To the outdoors, K/kW. */
+  /** Mass to outdoors, K/kW. */
   resistance: number
   /** kWh/K. */
   capacity: number
@@ -19,8 +14,27 @@ export interface ZoneModel {
   occupied: number
   /** What always heats it, or leaks to a neighbour where negative, kW. */
   base: number
-  /** What the time of day brings on top (machines, neighbours, what walls give back), kW by slot; small by its prior. */
-  habit: Float64Array
+  /** null: the thermometer follows the mass. */
+  film: Film | null
+}
+
+/** How far the air stands off the mass, in the end, and how soon it does. */
+export interface Film {
+  hours: number
+  /** K per kW from the plant. */
+  plant: number
+  /** K per W/m². */
+  solar: number
+  /** K while occupied. */
+  occupied: number
+  /** Share of the outdoor temperature that comes through windows and gaps instead of the mass. */
+  outdoor: number
+}
+
+/** The thermometer shows their sum. */
+export interface ZoneState {
+  massC: number
+  filmK: number
 }
 
 /** What acts on a zone during a step. Heat is positive, cooling negative. */
@@ -29,61 +43,50 @@ export interface ZoneInputs {
   solarWm2: number
   /** Occupied share of the step. */
   occupied: number
-  /** Of `habitSlot`. */
-  slot: number
 }
 
-/** Share of the distance to equilibrium that remains after a step of so many hours. */
-export const decay = (model: Pick<ZoneModel, 'resistance' | 'capacity'>, hours: number): number =>
-  Math.exp(-hours / (model.resistance * model.capacity))
+export const airOf = ({ massC, filmK }: ZoneState): number => massC + filmK
 
-/** Heat that comes without the plant, kW. */
-export const freeHeat = (model: ZoneModel, inputs: ZoneInputs): number =>
-  model.base +
-  model.solar * inputs.solarWm2 +
-  model.occupied * inputs.occupied +
-  (model.habit[inputs.slot] ?? 0)
+/** A zone at rest: the air as warm as the mass. */
+export const atRest = (celsius: number): ZoneState => ({ massC: celsius, filmK: 0 })
 
-/** Exact step of C·dT/dt = (To − T)/R + Q under constant inputs: T₁ = a·T₀ + (1 − a)(To + R·Q). */
-export function stepTemperature(
-  model: ZoneModel,
-  temperatureC: number,
-  inputs: ZoneInputs,
-  plantKw: number,
-  hours: number,
-): number {
-  const a = decay(model, hours)
-  const equilibrium = inputs.outdoorC + model.resistance * (freeHeat(model, inputs) + plantKw)
-  return a * temperatureC + (1 - a) * equilibrium
+/** One step as numbers: what remains of each part, what inputs add to it, and what a kW of the plant adds. */
+export interface StepLaw {
+  massDecay: number
+  filmDecay: number
+  massAdded: number
+  filmAdded: number
+  massPerKw: number
+  filmPerKw: number
 }
 
-/** Plant heat that brings the zone to `targetC` at the end of the step, kW; negative cools. */
-export function heatTo(
-  model: ZoneModel,
-  temperatureC: number,
-  targetC: number,
-  inputs: ZoneInputs,
-  hours: number,
-): number {
-  const a = decay(model, hours)
-  const equilibrium = (targetC - a * temperatureC) / (1 - a)
-  return (equilibrium - inputs.outdoorC) / model.resistance - freeHeat(model, inputs)
+/** Exact under inputs that are constant during the step: x₁ = a·x₀ + (1 − a)·x∞ with a = e^(−Δt/τ), τ = R·C for the mass. */
+export function stepLaw(model: ZoneModel, inputs: ZoneInputs, hours: number): StepLaw {
+  const { resistance, capacity, film } = model
+  const massDecay = Math.exp(-hours / (resistance * capacity))
+  const heat = model.base + model.solar * inputs.solarWm2 + model.occupied * inputs.occupied
+  const through = film === null ? 1 : 1 - film.outdoor
+  const massAdded = (1 - massDecay) * (through * inputs.outdoorC + resistance * heat)
+  const massPerKw = (1 - massDecay) * resistance
+  if (film === null) return { massDecay, filmDecay: 0, massAdded, filmAdded: 0, massPerKw, filmPerKw: 0 }
+  const filmDecay = Math.exp(-hours / film.hours)
+  const aside =
+    film.outdoor * inputs.outdoorC + film.solar * inputs.solarWm2 + film.occupied * inputs.occupied
+  return {
+    massDecay,
+    filmDecay,
+    massAdded,
+    filmAdded: (1 - filmDecay) * aside,
+    massPerKw,
+    filmPerKw: (1 - filmDecay) * film.plant,
+  }
 }
 
-/**
- * Hours of full power that bring the zone from here to its set-point; 0 if it is there, Infinity if it never gets
- * there. t = −RC·ln((Tset − T∞)/(T₀ − T∞)), T∞ = To + R·Q.
- */
-export function optimalStartHours(
-  model: ZoneModel,
-  temperatureC: number,
-  setPointC: number,
-  inputs: ZoneInputs,
-  fullPowerKw: number,
-): number {
-  const heating = fullPowerKw > 0
-  if (heating ? temperatureC >= setPointC : temperatureC <= setPointC) return 0
-  const end = inputs.outdoorC + model.resistance * (freeHeat(model, inputs) + fullPowerKw)
-  if (heating ? end <= setPointC : end >= setPointC) return Infinity
-  return -model.resistance * model.capacity * Math.log((setPointC - end) / (temperatureC - end))
-}
+export const stepState = (law: StepLaw, { massC, filmK }: ZoneState, plantKw: number): ZoneState => ({
+  massC: law.massDecay * massC + law.massAdded + law.massPerKw * plantKw,
+  filmK: law.filmDecay * filmK + law.filmAdded + law.filmPerKw * plantKw,
+})
+
+/** Plant heat that brings the air to `targetC` at the end of the step, kW; negative cools. */
+export const heatTo = (law: StepLaw, state: ZoneState, targetC: number): number =>
+  (targetC - airOf(stepState(law, state, 0))) / (law.massPerKw + law.filmPerKw)

@@ -52,7 +52,7 @@ export function drawChart(
   dayAxis(page, plot, x, from, to, timeZone)
   if (min && max)
     for (const run of runs(min))
-      page.fill([...run.map((i): [number, number] => [x(at[i]!), y(max[i] ?? min[i]!)]), ...run.toReversed().map((i): [number, number] => [x(at[i]!), y(min[i]!)])], ink.spread) // prettier-ignore
+      page.polygon([...run.map((i): [number, number] => [x(at[i]!), y(max[i] ?? min[i]!)]), ...run.toReversed().map((i): [number, number] => [x(at[i]!), y(min[i]!)])], ink.spread) // prettier-ignore
   if (reference)
     for (const run of runs(reference)) page.line(run.map((i) => [x(at[i]!), y(reference[i]!)]), { width: 0.8, colour: ink.muted, dash: [3, 2] }) // prettier-ignore
   for (const run of runs(mean)) page.line(run.map((i) => [x(at[i]!), y(mean[i]!)]), { width: 0.9, colour: ink.series }) // prettier-ignore

@@ -24,7 +24,7 @@ export interface PdfPage {
   /** y is the base line. */
   text(x: number, y: number, text: string, style: TextStyle): void
   line(points: readonly Point[], style: LineStyle): void
-  fill(points: readonly Point[], colour: Colour): void
+  polygon(points: readonly Point[], colour: Colour): void
   rectangle(x: number, y: number, width: number, height: number, colour: Colour): void
 }
 
@@ -75,7 +75,7 @@ function drawing(content: string[]): PdfPage {
         `${number(width)} w ${rgb(colour)} RG [${dash.map(number).join(' ')}] 0 d ${path(points)} S`,
       )
     },
-    fill(points, colour) {
+    polygon(points, colour) {
       if (points.length > 2) content.push(`${rgb(colour)} rg ${path(points)} h f`)
     },
     rectangle(x, y, width, height, colour) {

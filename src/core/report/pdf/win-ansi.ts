@@ -15,7 +15,7 @@ const like: Readonly<Record<string, string>> = {
  * lose their accent, and what has no likeness becomes a question mark.
  */
 export function winAnsi(text: string): number[] {
-  return [...text].flatMap((character) => {
+  return Array.from(text).flatMap((character) => {
     const code = character.codePointAt(0)!
     if ((code >= 0x20 && code < 0x7f) || (code >= 0xa0 && code <= 0xff)) return [code]
     const known = beyond[character]

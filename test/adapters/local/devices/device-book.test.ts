@@ -5,6 +5,9 @@ import { sqliteJobStore } from '../../../../src/adapters/local/devices/sqlite-jo
 import { jobStoreContract } from '../../../contracts/job-store.ts'
 import { openBoxGroups } from '../../../../local/box-groups.ts'
 import { sqliteGroups } from '../../../../src/adapters/local/devices/sqlite-device-desk.ts'
+import { sqliteShadowStore } from '../../../../src/adapters/local/devices/sqlite-shadow-store.ts'
+import { createShadowDesk } from '../../../../src/pipeline/devices/shadow-desk.ts'
+import { shadowDeskContract } from '../../../contracts/shadow-desk.ts'
 import { groupsContract } from '../../../contracts/groups.ts'
 import { commandBookContract } from '../../../contracts/command-book.ts'
 
@@ -60,4 +63,10 @@ jobStoreContract('SQLite', () => {
 groupsContract('SQLite', () => {
   const { db, commit } = book()
   return openBoxGroups(sqliteGroups(db, commit))
+})
+
+shadowDeskContract('SQLite', () => {
+  const { db, commit } = book()
+  const clock = { now: () => 1_795_341_600_000, elapsed: () => 0 }
+  return Promise.resolve(createShadowDesk({ store: sqliteShadowStore(db, commit), clock, publish: () => {} }))
 })

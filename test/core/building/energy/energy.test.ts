@@ -5,7 +5,7 @@ import {
   energyByZone,
   energyFromCounter,
   energyFromPower,
-  hourlyEnergy,
+  energyFromSpans,
   powerPoints,
   type Point,
 } from '../../../../src/core/building/energy/energy.ts'
@@ -24,20 +24,33 @@ const toPoints = (rows: readonly { gap: number; kW: number }[]): Point[] => {
   return rows.map(({ gap, kW }) => ({ at: (at += gap * MINUTE), value: kW }))
 }
 
-describe('hourlyEnergy', () => {
-  it('sums to the energy of the whole range, however it is cut', () => {
+describe('EnergySeries', () => {
+  it('sums to the energy of the whole range, however it is cut, also when stored by spans in between', () => {
     fc.assert(
       fc.property(steps, fc.double({ min: 0, max: 1, noNaN: true }), (rows, cut) => {
         const meter = energyFromPower(toPoints(rows))
         const whole = meter.between(T0, meter.to)
         const middle = T0 + cut * (meter.to - T0)
-        const parts = [...hourlyEnergy(meter, T0, middle), ...hourlyEnergy(meter, middle, meter.to)]
-        expect(parts.reduce((sum, h) => sum + h.kWh, 0)).toBeCloseTo(whole.kWh, 7)
-        expect(parts.reduce((sum, h) => sum + h.coveredMs, 0)).toBeCloseTo(whole.coveredMs, 3)
+        const spans = [
+          { from: T0, to: middle, ...meter.between(T0, middle) },
+          { from: middle, to: meter.to, ...meter.between(middle, meter.to) },
+        ].filter(({ from, to }) => to > from)
+        expect(spans.reduce((sum, h) => sum + h.kWh, 0)).toBeCloseTo(whole.kWh, 7)
+        expect(spans.reduce((sum, h) => sum + h.coveredMs, 0)).toBeCloseTo(whole.coveredMs, 3)
         expect(whole.coveredMs).toBeLessThanOrEqual(meter.to - T0 + 1e-3)
+        expect(energyFromSpans(spans).between(T0, meter.to).kWh).toBeCloseTo(whole.kWh, 7)
       }),
       { numRuns: 100, seed: 1 },
     )
+  })
+
+  it('has nothing between spans that are apart', () => {
+    const series = energyFromSpans([
+      { from: 0, to: HOUR, kWh: 2 },
+      { from: 3 * HOUR, to: 4 * HOUR, kWh: 4 },
+    ])
+    expect(series.between(HOUR / 2, 3 * HOUR)).toEqual({ kWh: 1, coveredMs: HOUR / 2 })
+    expect(series.between(0, 4 * HOUR)).toEqual({ kWh: 6, coveredMs: 2 * HOUR })
   })
 })
 
@@ -73,6 +86,24 @@ describe('energyFromCounter', () => {
     expect(energyFromCounter(at([10, 12, 1, 3])).between(T0, T0 + 3 * HOUR).kWh).toBe(5)
     expect(energyFromCounter(at([998, 3]), 1000).between(T0, T0 + HOUR).kWh).toBe(5)
     expect(energyFromCounter(at([0, 2])).between(T0 + HOUR / 4, T0 + HOUR / 2).kWh).toBe(0.5)
+  })
+  it('leaves out values that leave the row and come back', () => {
+    const kWh = (values: number[], rollover?: number): number => {
+      const points = values.map((value, i) => ({ at: T0 + i * HOUR, value }))
+      return energyFromCounter(points, rollover).between(T0, T0 + values.length * HOUR).kWh
+    }
+    expect(kWh([5000, 5002, 0, 5004, 5006])).toBe(6)
+    expect(kWh([5000, 5002, 0, 0, 0, 5010])).toBe(10)
+    expect(kWh([5000, 5002, 9_999_999, 5004, 5006])).toBe(6)
+    // A reset climbs in steps, also past where a small counter had been.
+    expect(kWh([3, 4, 1, 2, 3, 4, 5])).toBe(6)
+    expect(kWh([998, 3, 999, 1001], 1000)).toBeCloseTo(5 + 996 + 2, 9)
+  })
+  it('does not take a new meter’s first value for consumption', () => {
+    const points = [100, 102, 104, 8000, 8002].map((value, i) => ({ at: T0 + i * HOUR, value }))
+    const exchanged = [9000, 9002, 9004, 700, 702].map((value, i) => ({ at: T0 + i * HOUR, value }))
+    expect(energyFromCounter(points).between(T0, T0 + 5 * HOUR).kWh).toBe(7902)
+    expect(energyFromCounter(exchanged).between(T0, T0 + 5 * HOUR)).toEqual({ kWh: 6, coveredMs: 3 * HOUR })
   })
   it('knows nothing of an empty meter', () => {
     expect(energyFromCounter([]).between(0, HOUR)).toEqual({ kWh: 0, coveredMs: 0 })

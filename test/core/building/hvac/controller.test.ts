@@ -9,7 +9,6 @@ import {
 import type { InterlockState } from '../../../../src/core/building/hvac/interlock.ts'
 import type { ZoneKnowledge } from '../../../../src/core/building/hvac/zone-plan.ts'
 import { localClock } from '../../../../src/core/building/local-time.ts'
-import { HABIT_SLOTS } from '../../../../src/core/building/thermal/zone-model.ts'
 
 const clock = localClock('UTC')
 /** A Monday, midnight. */
@@ -18,8 +17,7 @@ const HOUR = 3_600_000
 const settings: ControllerSettings = {
   clock,
   stepHours: 0.25,
-  marginK: 0.3,
-  discomfortPrice: 5,
+  discomfortKwh: 30,
   limits: { low: 16, high: 28 },
   // Heats an empty building all night: much can be saved.
   schedule: () => ({ heatC: 21, coolC: 24 }),
@@ -31,7 +29,7 @@ const model = {
   solar: 0,
   occupied: 1,
   base: 0.2,
-  habit: new Float64Array(HABIT_SLOTS),
+  film: { hours: 1, plant: 0.3, solar: 0, occupied: 0, outdoor: 0.03 },
 }
 const office = Float64Array.from({ length: 168 }, (_, h) =>
   h < 120 && h % 24 >= 8 && h % 24 < 18 ? 0.95 : 0,
@@ -40,12 +38,13 @@ const knowledge = (over: Partial<ZoneKnowledge> = {}): ZoneKnowledge => ({
   zone: 'south',
   identification: { model, rmseC: 0.3, accepted: true, folds: [model, model] },
   presence: office,
+  droop: { heatK: 0.2, coolK: 0.2 },
   heatingKw: 10,
   coolingKw: 8,
   ...over,
 })
 const horizonAt = (now: number) =>
-  Array.from({ length: 96 }, (_, k) => ({ at: now + k * 900_000, outdoorC: 2, solarWm2: 0, price: 0.2 }))
+  Array.from({ length: 192 }, (_, k) => ({ at: now + k * 900_000, outdoorC: 2, solarWm2: 0, price: 0.2 }))
 const observation = (now: number, temperatureC = 21) => ({
   now,
   runningMeanC: 3,
@@ -78,20 +77,43 @@ describe('decide', () => {
     expect(decide(observation(NIGHT), horizonAt(NIGHT), [], settings).zones).toEqual([])
   })
 
-  it('allows for heat that the model has missed lately', () => {
-    const lost = Array.from({ length: 9 }, (_, k) => ({
-      step: k,
-      temperatureC: 21 - 0.5 * k,
+  /** A day in which the zone held `celsius` with this much heat. */
+  const held = (plantKw: number, celsius = 21) => {
+    const recent = Array.from({ length: 96 }, (_, step) => ({
+      step,
+      temperatureC: celsius,
       outdoorC: 2,
       solarWm2: 0,
       occupied: 0,
-      slot: 0,
-      plantKw: 3,
+      plantKw,
     }))
-    const seen = { ...observation(NIGHT), zones: [{ ...observation(NIGHT).zones[0]!, recent: lost }] }
-    const plain = decide(observation(NIGHT), horizonAt(NIGHT), [knowledge()], settings)
-    const wary = decide(seen, horizonAt(NIGHT), [knowledge()], settings)
-    expect(wary.scheduledCost).toBeGreaterThan(plain.scheduledCost)
+    return {
+      ...observation(NIGHT),
+      zones: [{ ...observation(NIGHT).zones[0]!, temperatureC: celsius, recent }],
+    }
+  }
+
+  it('allows for heat that the model has missed lately', () => {
+    // By the model 2.8 kW hold 21 °C at 2 °C outdoors.
+    const plain = decide(held(2.8), horizonAt(NIGHT), [knowledge()], settings)
+    const wary = decide(held(5), horizonAt(NIGHT), [knowledge()], settings)
+    expect(wary.scheduledCost).toBeGreaterThan(1.2 * plain.scheduledCost)
+  })
+
+  it('leaves a zone alone whose measurements its plant cannot explain, and says so', () => {
+    // Full power for a day and the sensor still shows 14 °C.
+    const stuck = decide(held(10, 14), horizonAt(NIGHT), [knowledge({ heatingKw: 8 })], settings)
+    expect(stuck.zones).toEqual([])
+    expect(stuck.left).toEqual([
+      { zone: 'south', why: expect.stringMatching(/^south is left to its own schedule because it is measured far colder/) as string }, // prettier-ignore
+    ])
+  })
+
+  it('holds ready at its cheaper edge what the schedule holds ready, though nobody has been seen there', () => {
+    const evening = NIGHT + 18 * HOUR
+    const never = knowledge({ presence: new Float64Array(168) })
+    const { zones } = decide(observation(evening), horizonAt(evening), [never], settings)
+    expect(Math.min(...zones[0]!.setPoints.slice(0, 40).map((s) => s.heatC))).toBeGreaterThan(18.5)
   })
 })
 
@@ -116,6 +138,16 @@ describe('controlCycle', () => {
     controlCycle(controlled, [knowledge()], states, settings)
     expect(sent).toEqual([[]])
     expect(states.get('south')).toMatchObject({ applied: false, current: settings.schedule(NIGHT), override })
+  })
+
+  it('forgets a zone that it has left alone, so that control begins anew', () => {
+    const { controlled, sent } = building(NIGHT)
+    const states = new Map<string, InterlockState>([
+      ['south', { current: { heatC: 21, coolC: 24 }, since: NIGHT, applied: true, override: null }],
+    ])
+    controlCycle(controlled, [], states, settings)
+    expect(sent).toEqual([[]])
+    expect(states.size).toBe(0)
   })
 
   it('sends nothing where it only advises', () => {

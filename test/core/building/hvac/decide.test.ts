@@ -14,8 +14,8 @@ const horizon = [0, 1, 2, 3].map((k) => ({
 const run = (cost: number, discomfortKh = 0, plantKw = [2, 0, 0, 0]): Trajectory => ({
   temperatures: [20, 20, 20, 20],
   plantKw,
-  kWh: cost * 4,
-  cost,
+  kWh: [cost * 4],
+  cost: [cost],
   discomfortKh,
 })
 const plan = (over: Partial<ZonePlan> = {}): ZonePlan => ({
@@ -26,10 +26,11 @@ const plan = (over: Partial<ZonePlan> = {}): ZonePlan => ({
   scheduled: run(10),
   folds: [8, 8.2, 7.8, 8.1].map((planned) => ({ planned, scheduled: 10 })),
   presence: [0, 0, 0.9, 0.9],
+  biasKw: 0,
   ...over,
 })
-const decide = (plans: ZonePlan[], inControl = false) =>
-  decideBuilding(plans, horizon, localClock('UTC'), 'EUR', inControl)
+const decide = (plans: ZonePlan[], inControl = false, adviseOnly = false) =>
+  decideBuilding(plans, [], { horizon, clock: localClock('UTC'), stepHours: 0.25, currency: 'EUR', inControl, adviseOnly }) // prettier-ignore
 
 describe('decideBuilding', () => {
   it('applies what saves more than a tenth of the whole building, whatever a single zone does', () => {
@@ -71,7 +72,7 @@ describe('decideBuilding', () => {
 
   it('explains itself in one sentence with what, why, cost and verdict', () => {
     expect(decide([plan({ planned: run(7) })]).zones[0]?.why).toBe(
-      'heat south to 20.5 °C because people are expected at 06:30 (90 %) and electricity is cheaper now; 28.0 kWh for 7.00 EUR over the horizon; applied as the building saves 30 % against its schedule (at least 28 % with 80 % confidence).',
+      'heat south to 20.5 °C because people are expected at 06:30 (90 %) and electricity is cheaper now than later; 28.0 kWh for 7.00 EUR over the next 24 h; applied as the building saves 30 % against its schedule (at least 28 % with 80 % confidence).',
     )
     const rule = plan({
       method: 'rule',
@@ -82,5 +83,24 @@ describe('decideBuilding', () => {
     expect(decide([rule]).zones[0]?.why).toContain(
       'let south drift between 20.5 and 25.0 °C because nobody is expected within the horizon, by rule',
     )
+  })
+
+  it('says why it took, kept or left control, and never that advice was applied', () => {
+    const why = (plans: ZonePlan[], inControl = false, adviseOnly = false): string =>
+      decide(plans, inControl, adviseOnly).zones[0]!.why
+    const small = plan({ planned: run(9.8) })
+    expect(why([small])).toContain('only advised because the building would save 2 %, not more than 10 %.')
+    expect(why([small], true)).toContain('kept in control, as going on costs 2 % less')
+    expect(why([plan({ planned: run(11), scheduled: run(10, 2) })])).toContain('2.0 kelvin-hours too cold or too warm') // prettier-ignore
+    expect(why([plan({ planned: run(7) })], true, true)).toContain('only advised, as the building is set to be; it would save 30 %') // prettier-ignore
+    expect(decide([plan({ planned: run(7) })], true, true).action).toBe('advise')
+  })
+
+  it('counts money of the next day alone, though it looks further', () => {
+    const steps = Array.from({ length: 192 }, () => 1)
+    const long = { ...run(0), kWh: steps, cost: steps }
+    const { zones, expectedCost } = decide([plan({ planned: long, scheduled: { ...long, cost: steps.map(() => 2) } })]) // prettier-ignore
+    expect(zones[0]).toMatchObject({ expectedKWh: 96, expectedCost: 96, scheduledCost: 192 })
+    expect(expectedCost).toBe(96)
   })
 })

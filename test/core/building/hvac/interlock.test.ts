@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  inForce,
   interlock,
+  limitFault,
   usualLimits,
   type InterlockState,
 } from '../../../../src/core/building/hvac/interlock.ts'
@@ -47,12 +47,16 @@ describe('interlock', () => {
   })
 })
 
-describe('inForce', () => {
-  it('falls back to the schedule when nobody renews the lease', () => {
-    const schedule = { heatC: 21, coolC: 24 }
-    const leased = interlock({ heatC: 19, coolC: 26 }, idle, 0)
-    expect(inForce(idle, leased, schedule, usualLimits.leaseMs - 1)).toEqual({ heatC: 19, coolC: 26 })
-    expect(inForce(idle, leased, schedule, usualLimits.leaseMs)).toEqual(schedule)
-    expect(inForce(idle, null, schedule, 0)).toEqual(schedule)
+describe('limitFault', () => {
+  it('lets a person ask for what the building allows, at once, and says what it does not', () => {
+    expect(limitFault({ heatC: 22, coolC: 26 }, usualLimits)).toBeNull()
+    expect(limitFault({ heatC: 210, coolC: 26 }, usualLimits)).toBe(
+      'heatC must lie between 12 and 24 °C here',
+    )
+    expect(limitFault({ heatC: 20, coolC: 60 }, usualLimits)).toBe('coolC must lie between 22 and 32 °C here')
+    expect(limitFault({ heatC: 22, coolC: 22.5 }, usualLimits)).toBe(
+      'coolC must lie at least 1 K above heatC here',
+    )
+    expect(limitFault({ heatC: NaN, coolC: 26 }, usualLimits)).not.toBeNull()
   })
 })

@@ -1,36 +1,40 @@
 import { describe, expect, it } from 'vitest'
 import { comfortBand } from '../../../../src/core/building/hvac/comfort-band.ts'
-import { followSetPoints, planZone, type PlanProblem } from '../../../../src/core/building/hvac/plan-zone.ts'
+import {
+  followSetPoints,
+  lawsOf,
+  planZone,
+  type PlanProblem,
+} from '../../../../src/core/building/hvac/plan-zone.ts'
 import { rulePlan } from '../../../../src/core/building/hvac/rule-plan.ts'
-import { HABIT_SLOTS } from '../../../../src/core/building/thermal/zone-model.ts'
+import { atRest } from '../../../../src/core/building/thermal/zone-model.ts'
 
-const problem = (price: (k: number) => number): PlanProblem => ({
-  model: {
-    resistance: 5,
-    capacity: 10,
-    solar: 0,
-    occupied: 0,
-    base: 0,
-    habit: new Float64Array(HABIT_SLOTS),
-  },
-  stepHours: 0.25,
-  temperatureC: 18,
-  heatingKw: 10,
-  coolingKw: 10,
-  discomfortPrice: 5,
-  limits: { low: 15, high: 30 },
-  steps: Array.from({ length: 96 }, (_, k) => ({
+const model = { resistance: 5, capacity: 10, solar: 0, occupied: 0, base: 0, film: null }
+const problem = (price: (k: number) => number): PlanProblem => {
+  const steps = Array.from({ length: 96 }, (_, k) => ({
     outdoorC: 0,
     solarWm2: 0,
     occupied: 0,
-    slot: 0,
+    biasKw: 0,
     price: price(k),
     heatingCop: 3,
     coolingCop: 3,
     band: { low: 20, high: 24 },
     presence: k >= 32 && k < 68 ? 1 : 0,
-  })),
-})
+  }))
+  return {
+    state: atRest(18),
+    stepHours: 0.25,
+    laws: lawsOf(model, steps, 0.25),
+    capacity: model.capacity,
+    heatingKw: 10,
+    coolingKw: 10,
+    discomfortPrice: 5,
+    limits: { low: 15, high: 30 },
+    steps,
+  }
+}
+const total = (xs: readonly number[]): number => xs.reduce((a, b) => a + b, 0)
 const always = Array.from({ length: 96 }, () => ({ heatC: 20, coolC: 24 }))
 
 describe('planZone', () => {
@@ -39,7 +43,7 @@ describe('planZone', () => {
     const plan = planZone(flat)
     const held = followSetPoints(flat, always)
     expect(plan.discomfortKh).toBeLessThan(0.1)
-    expect(plan.cost).toBeLessThan(0.95 * held.cost)
+    expect(total(plan.cost)).toBeLessThan(0.95 * total(held.cost))
     expect(Math.min(...plan.temperatures)).toBeGreaterThan(14.9)
     expect(Math.max(...plan.plantKw.map(Math.abs))).toBeLessThanOrEqual(10 + 1e-9)
   })
@@ -50,8 +54,8 @@ describe('planZone', () => {
     for (const start of [20, 24, 28, 30]) {
       const setBack = always.map((s, k) => (k >= start && k < 68 ? s : { heatC: 15, coolC: 30 }))
       const fixed = followSetPoints(flat, setBack)
-      expect(plan.cost + 5 * plan.discomfortKh).toBeLessThanOrEqual(
-        fixed.cost + 5 * fixed.discomfortKh + 0.02,
+      expect(total(plan.cost) + 5 * plan.discomfortKh).toBeLessThanOrEqual(
+        total(fixed.cost) + 5 * fixed.discomfortKh + 0.02,
       )
     }
   })
@@ -82,14 +86,13 @@ describe('rulePlan', () => {
     const presence = Array.from({ length: 96 }, (_, k) => (k >= 32 && k < 68 ? 0.9 : 0))
     const settings = {
       band: { low: 20, high: 24 },
-      marginK: 0.5,
       limits: { low: 15, high: 30 },
       stepHours: 0.25,
     }
     const plan = rulePlan(presence, 18, settings)
-    expect(plan[0]).toEqual({ heatC: 16.5, coolC: 27.5 })
-    expect(plan[31]).toEqual({ heatC: 20.5, coolC: 23.5 })
-    expect(plan.findIndex((s) => s.heatC === 20.5)).toBeLessThan(24)
-    expect(plan[90]!.heatC).toBe(16.5)
+    expect(plan[0]).toEqual({ heatC: 16, coolC: 28 })
+    expect(plan[31]).toEqual({ heatC: 20, coolC: 24 })
+    expect(plan.findIndex((s) => s.heatC === 20)).toBeLessThan(24)
+    expect(plan[90]!.heatC).toBe(16)
   })
 })

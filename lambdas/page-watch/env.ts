@@ -1,0 +1,12 @@
+import { parseVariables, type Given, type Spec } from '../middleware/variables.ts'
+
+const variables = {
+  PAGE_URL: 'text',
+  /** What must answer there, separated by commas. */
+  PATHS: 'text',
+} as const satisfies Spec
+
+/** What `lib/` gives this function. */
+export type Env = Given<typeof variables>
+
+export const parseEnv = (source: NodeJS.ProcessEnv) => parseVariables(variables, source)
