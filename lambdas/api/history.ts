@@ -17,20 +17,31 @@ export interface TierDays {
   cold: number
 }
 
-/** Questions over both stores. What changes stored data as a whole is operations' work here: docs/operations.md. */
+/** Questions over both stores. What changes stored data as a whole is not the API's work here, and each says whose. */
 export function awsHistory(stores: HistoryStores, days: TierDays): HistoryPort {
-  const byOperations = (what: string): never => {
-    throw new ApiProblem('no_history', `${what} is done by operations on AWS: docs/operations.md says how`)
+  const notByApi = (reason: string): never => {
+    throw new ApiProblem('not_by_api', reason)
   }
+  const notErased = (thing: string): never =>
+    notByApi(
+      `on AWS nothing erases the stored data of ${thing} yet: the hot store forgets it after ${days.hot} days, the lake keeps it; remove the device to stop more from coming (docs/operations.md, erase)`,
+    )
   return {
     series: async (question) => seriesJson(await querySeries(question, stores)),
     questionNames: fleetQuestionNames,
     fleetQuestion: async ({ name, from, to, trucks }) => askQuestion({ name, from, to, trucks: trucks.map(truckOf) }, stores), // prettier-ignore
-    erase: async () => byOperations('erasing stored data'),
-    refold: async () => byOperations('sending archived messages again'),
+    checkErase: notErased,
+    erase: async (thing) => notErased(thing),
+    refold: async () =>
+      notByApi(
+        'archived messages are sent again by the function redrive, which goes on for as long as it takes: invoke it with {"raw":{"trade":"plant","from":"2026-11-01","to":"2026-11-03"}} (docs/operations.md, redrive)',
+      ),
     retention: {
       get: () => retentionOf(days),
-      put: async () => byOperations('changing retention (retentionDays, then deploy)'),
+      put: async () =>
+        notByApi(
+          'retention belongs to the deployment on AWS, whose bucket and hot store keep it: set retentionDays (hot, warm, cold, raw) in cdk.json and deploy',
+        ),
       dryRun: async () => [],
     },
   }

@@ -32,9 +32,6 @@ export function createApi(ports: ApiPorts, options: ApiOptions): Hono {
   const endpoints = apiEndpoints(ports, hub, { openMetrics, heartbeatMs })
   const app = new Hono({ getPath: (request) => encodeAlarmId(getPath(request)) })
   app.use(securityHeaders)
-  const limited = bodiesUpTo(apiLimits.bodyBytes)
-  const tables = bodiesUpTo(apiLimits.importBytes)
-  app.use((context, next) => (context.req.path === '/v1/import' ? tables : limited)(context, next))
   mount(app, endpoints, ports)
 
   let document: string | undefined
@@ -54,17 +51,14 @@ export function createApi(ports: ApiPorts, options: ApiOptions): Hono {
   return app
 }
 
-const bodiesUpTo = (maxSize: number) =>
-  bodyLimit({
-    maxSize,
-    onError: () => {
-      throw new ApiProblem('body_too_large', `at most ${maxSize} bytes`)
-    },
-  })
-
 function mount(app: Hono, endpoints: readonly Endpoint[], ports: ApiPorts): void {
   for (const { contract, respond } of endpoints)
-    app.on(contract.method, routingPath(contract.path), async (context) => respond(context, ports))
+    app.on(
+      contract.method,
+      routingPath(contract.path),
+      limitBody(contract.bodyBytes ?? apiLimits.bodyBytes),
+      async (context) => respond(context, ports),
+    )
   const byPath = Map.groupBy(endpoints, ({ contract }) => contract.path)
   for (const [path, group] of byPath) {
     const allow = group.map(({ contract }) => contract.method.toUpperCase()).join(', ')
@@ -73,5 +67,13 @@ function mount(app: Hono, endpoints: readonly Endpoint[], ports: ApiPorts): void
     })
   }
 }
+
+const limitBody = (maxSize: number) =>
+  bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new ApiProblem('body_too_large', `at most ${maxSize} bytes`)
+    },
+  })
 
 const routingPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1')

@@ -43,6 +43,9 @@ export const problemCodes = {
   not_installed: { status: 404, title: 'these files are not part of this installation' },
   no_live_stream: { status: 404, title: 'this installation has no live stream; poll /v1/latest instead' },
   wrong_method: { status: 405, title: 'the path exists, but not with this method' },
+  no_such_version: { status: 404, title: 'the model has no such version' },
+  bad_model: { status: 422, title: 'the file is no model that can judge machines; the detail says why' },
+  no_machine: { status: 422, title: 'the device is of no sort that has failure modes' },
   bad_policy: { status: 422, title: 'the retention policy contradicts itself' },
   already_handled: { status: 409, title: 'the quarantine entry has already been replayed or discarded' },
   device_in_use: { status: 409, title: 'other devices have this one as their gateway; move them first' },
@@ -70,6 +73,10 @@ export const problemCodes = {
   internal_error: {
     status: 500,
     title: 'the request failed through no fault of the caller; the log says why',
+  },
+  not_by_api: {
+    status: 501,
+    title: 'this installation does not do this by its API; the detail says who does, or that nobody does',
   },
   store_behind: { status: 503, title: 'the store is catching up; nothing is lost, try again later' },
   too_many_streams: { status: 503, title: 'too many live streams are open; close some or poll' },

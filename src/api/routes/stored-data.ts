@@ -60,13 +60,14 @@ export const storedData = (ports: ApiPorts) => [
       role: 'admin',
       params: thingParams,
       answers: [{ status: 200, description: 'Erased', schema: z.object({ rows: z.int(), files: z.int() }) }],
-      problems: ['no_such_device', 'no_history'],
+      problems: ['no_such_device', 'no_history', 'not_by_api'],
     },
     async ({ params: { thing }, principal }) => {
       const device = await ports.devices.get(thing)
       if (device ? !seesSite(principal, device.site) : principal.sites !== null)
         throw new ApiProblem('no_such_device', `there is no device ${thing}`)
       const history = historyOf(ports)
+      history.checkErase?.(thing)
       if (device) await ports.devices.remove(thing, principal.name)
       const erased = await history.erase(thing)
       ports.audit.record({
@@ -91,7 +92,7 @@ export const storedData = (ports: ApiPorts) => [
       role: 'admin',
       body: z.strictObject({ from: timeParameter, to: timeParameter }),
       answers: [{ status: 200, description: 'Sent', schema: z.object({ messages: z.int() }) }],
-      problems: ['no_history', 'wrong_site', 'bad_range'],
+      problems: ['no_history', 'not_by_api', 'wrong_site', 'bad_range'],
     },
     async ({ body: { from, to }, principal }) => {
       if (principal.sites !== null) throw new ApiProblem('wrong_site', 'the archive belongs to all sites')

@@ -108,6 +108,7 @@ export const transfer = (ports: ApiPorts) => [
       description:
         'Columns device, measure, ts and value or text, in any order. Each row stands for itself: a wrong one is answered by its number and reason, the others are taken. They go the way of buffered history: stored and rolled up, raising nothing. The same table twice changes nothing. Larger files are sent in pieces, each with its header.',
       role: 'operator',
+      bodyBytes: apiLimits.importBytes,
       consumes: ['text/csv', 'application/vnd.apache.parquet'],
       answers: [{ status: 200, description: 'What became of the rows', schema: outcome }],
       problems: ['bad_table', 'body_too_large', 'wrong_media_type', 'no_history'],

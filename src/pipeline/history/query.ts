@@ -14,6 +14,8 @@ export interface SeriesQuestion extends Asked {
   fill: Fill
   /** Fewer points of the same curve, for drawing. */
   reduce: 'none' | 'lttb' | 'minmax'
+  /** Only minutes of which every reading had been received by then; asks for `resolution: 'minute'`, for roll-ups do not tell. */
+  knownBy?: EpochMs
 }
 
 export interface Series {
@@ -39,6 +41,7 @@ export async function querySeries(question: SeriesQuestion, stores: HistoryStore
     measures: question.measures,
     from: question.from,
     to: question.to,
+    ...(question.knownBy !== undefined && { knownBy: question.knownBy }),
   }
   const known = await lake.extent(range)
   const hotDays = await hot.days(range)

@@ -68,7 +68,8 @@ export function createSeriesReader({ hot, lake }: HistoryStores, log: ReadLog) {
   /** The same, with those recomputed that are not what the readings say. */
   async function windows(range: LakeRange): Promise<SeriesMoments[]> {
     const from = Math.floor(range.from / MINUTE) * MINUTE
-    const stale = await hot.stale(range)
+    const known = range.knownBy ?? Infinity
+    const stale = range.knownBy === undefined ? await hot.stale(range) : []
     const bySeries = new Map<string, { thing: string; measure: string; byMinute: Map<number, WindowRow> }>()
     const seriesOf = (thing: string, measure: string) => {
       const key = `${thing}\n${measure}`
@@ -76,7 +77,8 @@ export function createSeriesReader({ hot, lake }: HistoryStores, log: ReadLog) {
       if (!found) bySeries.set(key, (found = { thing, measure, byMinute: new Map() }))
       return found.byMinute
     }
-    for (const row of await storedWindows(range)) seriesOf(row.thing, row.measure).set(row.minute, row)
+    for (const row of await storedWindows(range))
+      if (row.version <= known) seriesOf(row.thing, row.measure).set(row.minute, row)
     const staleOf = new Map<string, Set<number>>()
     for (const { thing, minute } of stale) {
       let minutes = staleOf.get(thing)
