@@ -100,22 +100,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
         ?.publish(topic, payload, { qos: 1 })
         .catch((error: Error) => log(`publish to ${topic}: ${error.message}`)),
   })
-  const {
-    states,
-    output,
-    gate,
-    live,
-    texts,
-    teller,
-    fleet,
-    requests,
-    deliver,
-    deliveries,
-    runner,
-    loop,
-    journal,
-    submit,
-  } = pipeline
+  const { states, output, gate, live, texts, teller, fleet, requests, deliver, deliveries, runner, loop, journal, submit } = pipeline // prettier-ignore
   undo.push(fleet.close)
   const authority = await openAuthority({ dir: join(dir, 'ca'), clock })
   const groups = await openBoxGroups(deviceStores.groups)

@@ -78,7 +78,7 @@ async function runtimes() {
       await world.repair()
     }
     const from = Math.min(...copies.map((c) => Math.floor(c.at / DAY) * DAY))
-    const windows = await hotStore.stores.hot.windows({ things: THINGS, from, to: TO })
+    const windows = await Promise.resolve(hotStore.stores.hot.windows({ things: THINGS, from, to: TO }))
     const effects = [
       ...copies.map((copy, i) => effectOf(copy, landed * 10_000 + i)),
       ...windows.map((window): DataEffect => ({ kind: 'window', window })),

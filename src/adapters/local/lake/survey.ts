@@ -37,7 +37,7 @@ export function survey(db: DatabaseSync, { bound, now, resealAfterMs }: SurveyOp
   const days = new Map<number, Map<number, string>>()
   const devicesOn = (day: number): Map<number, string> => {
     let devices = days.get(day)
-    if (!devices) days.set(day, (devices = new Map()))
+    if (!devices) days.set(day, (devices = new Map<number, string>()))
     return devices
   }
   const nameOf = db.prepare('SELECT name FROM name WHERE id = ?')
