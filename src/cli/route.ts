@@ -51,7 +51,8 @@ export function routeCommand(program: Command): Command {
           : 'cost'
       const { problem } = instance
       const { seed, threads } = options
-      const solution = await solveInThreads({ problem, objective, until, seed }, threads)
+      const leastMs = options.seconds * 500
+      const solution = await solveInThreads({ problem, objective, until, leastMs, seed }, threads)
       const answer = answerOf(instance, solution)
       console.log(options.json ? JSON.stringify(answer) : textOf(instance, answer))
       if (solution.unassigned.length === 0) return

@@ -6,6 +6,8 @@ export interface SolveJob {
   objective: Objective
   /** Milliseconds since the epoch, in fractions: threads count from different origins. */
   until: number
+  /** Searches for so long even if the thread was begun late. */
+  leastMs: number
   seed: number
 }
 

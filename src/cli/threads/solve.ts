@@ -4,7 +4,9 @@ import { seededRandom } from '../../core/route/solver/random.ts'
 import type { SolveJob } from '../support/solve-in-threads.ts'
 
 /** One of several searches for the same problem, each from its own seed. */
-const { problem, objective, until, seed } = workerData as SolveJob
+const job = workerData as SolveJob
+const { problem, objective, seed } = job
 const now = (): number => performance.timeOrigin + performance.now()
+const until = Math.max(job.until, now() + job.leastMs)
 
 parentPort!.postMessage(solve(problem, { objective, now, until, random: seededRandom(seed) }))
