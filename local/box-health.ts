@@ -146,7 +146,11 @@ export function createBoxHealth(parts: BoxHealthParts): {
       resident_bytes: process.memoryUsage.rss(),
       connections: stats?.connected ?? 0,
       connections_accepted_total: stats?.accepted ?? 0,
+      published_total: stats?.published ?? 0,
+      published_bytes_total: stats?.publishedBytes ?? 0,
       qos0_shed_total: stats?.shed ?? 0,
+      unacknowledged_total: stats?.failed ?? 0,
+      queue_dropped_total: stats?.queueDropped ?? 0,
     }
   }
 
@@ -179,6 +183,15 @@ export function createBoxHealth(parts: BoxHealthParts): {
         help: '1 while a condition of /v1/health stands',
         type: 'gauge',
         value: [...known].map((code) => [`code="${code}"`, standing.has(code) ? 1 : 0]),
+      })
+      all.push({
+        name: 'telltale_refused_total',
+        help: 'what the broker has refused, by reason',
+        type: 'counter',
+        value: Object.entries(broker()?.stats().refused ?? {}).map(([reason, n]) => [
+          `reason="${reason}"`,
+          n,
+        ]),
       })
       return prometheusText(all)
     },

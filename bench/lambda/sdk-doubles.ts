@@ -44,6 +44,7 @@ export function memoryCloud(configuration: readonly object[]) {
   const counts = { stateWrites: 0, stateBytes: 0, outputBytes: 0 }
   const outputs: Uint8Array[] = []
   const objects = new Map<string, Uint8Array>()
+  const messages: string[] = []
   let sequence = 10n ** 55n
 
   const answers: Record<string, (input: Record<string, unknown>) => unknown> = {
@@ -76,7 +77,18 @@ export function memoryCloud(configuration: readonly object[]) {
     }),
     PutObjectCommand: ({ Key, Body }) => void objects.set(Key as string, Body as Uint8Array),
     DeleteObjectCommand: ({ Key }) => void objects.delete(Key as string),
-    ListObjectsV2Command: ({ Prefix }) => ({ Contents: [...objects.keys()].filter((key) => key.startsWith(Prefix as string)).sort().map((Key) => ({ Key })) }), // prettier-ignore
+    ListObjectsV2Command: ({ Prefix, Delimiter }) => {
+      const keys = [...objects.keys()].filter((key) => key.startsWith(Prefix as string)).sort()
+      if (Delimiter === undefined) return { Contents: keys.map((Key) => ({ Key })) }
+      const { length } = Prefix as string
+      const ends = keys.map((key) => key.indexOf(Delimiter as string, length))
+      const begins = new Set(keys.flatMap((key, i) => (ends[i] === -1 ? [] : [key.slice(0, ends[i]! + 1)])))
+      return { CommonPrefixes: [...begins].map((begin) => ({ Prefix: begin })) }
+    },
+    SendMessageBatchCommand: ({ Entries }) => {
+      for (const { MessageBody } of Entries as { MessageBody: string }[]) messages.push(MessageBody)
+      return {}
+    },
     GetObjectCommand: ({ Key }) => ({
       Body: {
         transformToString: async () => Buffer.from(objects.get(Key as string)!).toString(),
@@ -91,6 +103,7 @@ export function memoryCloud(configuration: readonly object[]) {
     counts,
     outputs,
     objects,
+    messages,
     states,
   }
 }

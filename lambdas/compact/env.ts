@@ -3,6 +3,7 @@ import { parseVariables, type Given, type Spec } from '../middleware/variables.t
 const variables = {
   LAKE_BUCKET: 'text',
   MANIFEST_TABLE: 'text',
+  PUBLISH_QUEUE: 'text',
 } as const satisfies Spec
 
 /** What `lib/` gives this function. */

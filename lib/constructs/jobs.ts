@@ -3,14 +3,12 @@ import type { IStream } from 'aws-cdk-lib/aws-kinesis'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
-import type { Env as CompactEnv } from '../../lambdas/compact/env.ts'
 import type { Env as JobsEnv } from '../../lambdas/jobs/env.ts'
 import type { Env as RedriveEnv } from '../../lambdas/redrive/env.ts'
 import type { Env as TickEnv } from '../../lambdas/tick/env.ts'
 import type { Deployment, TradeName } from '../deployment.ts'
 import type { AlertTopics } from './alert-topics.ts'
-import { lakeKinds } from './catalog.ts'
-import { publishAlerts, putRecords, useTable } from './grants.ts'
+import { publishAlerts, putRecords, useTable, writeShadows } from './grants.ts'
 import { NodeFunction } from './node-function.ts'
 import type { Operations } from './operations.ts'
 import { Schedule } from './schedule.ts'
@@ -37,13 +35,12 @@ export const streamMap = (streams: TradeStreams): string =>
     .map(([trade, stream]) => `${trade}=${stream.streamName}`)
     .join(',')
 
-/** What runs by the clock and not by data: the minute sweep, the jobs, compaction; and redrive, by hand. */
+/** What runs by the clock and not by data: the minute sweep and the jobs; and redrive, by hand. */
 export class Jobs extends Construct {
   constructor(scope: Construct, id: string, props: JobsProps) {
     super(scope, id)
     this.tick(props)
     this.jobs(props)
-    this.compact(props)
     this.redrive(props)
   }
 
@@ -109,6 +106,9 @@ export class Jobs extends Construct {
         PARALLELIZATION: String(props.deployment.parallelization),
         STATE_TABLE: table.State.tableName,
         MARKS_TABLE: table.Marks.tableName,
+        COMMANDS_TABLE: table.Commands.tableName,
+        PRESENCE_TABLE: table.Presence.tableName,
+        AUDIT_TABLE: table.Audit.tableName,
         PROGRESS_TABLE: table.Progress.tableName,
         CONFIG_TABLE: table.Config.tableName,
         ALARM_TABLE: table.AlarmBook.tableName,
@@ -127,6 +127,9 @@ export class Jobs extends Construct {
     )
     useTable(fn, table.State, 'get')
     useTable(fn, table.Marks, 'scan', 'delete')
+    useTable(fn, table.Commands, 'query', 'put', 'delete')
+    useTable(fn, table.Presence, 'get')
+    useTable(fn, table.Audit, 'append')
     useTable(fn, table.Progress, 'query', 'put')
     useTable(fn, table.Config, 'query', 'put')
     useTable(fn, table.AlarmBook, 'query', 'put')
@@ -135,47 +138,17 @@ export class Jobs extends Construct {
     fn.allow(['s3:GetObject'], [lake.arnForObjects('models/*')])
     fn.allow(['s3:ListBucket'], [lake.bucketArn])
     publishAlerts(fn, props.topics)
+    writeShadows(fn)
     const topic = (name: string) =>
       Stack.of(this).formatArn({ service: 'iot', resource: 'topic', resourceName: name })
     fn.allow(
       ['iot:Publish'],
       Object.keys(props.streams).map((trade) => topic(`cmd/${trade}/*`)),
     )
-    // Set-points of plants are desired state.
-    fn.allow(
-      ['iot:GetThingShadow', 'iot:UpdateThingShadow'],
-      [Stack.of(this).formatArn({ service: 'iot', resource: 'thing', resourceName: '*' })],
-    )
     new Schedule(this, 'JobSchedule', {
       fn,
       jobs: { jobs: 'rate(1 minute)' },
       staleAfter: Duration.minutes(1),
-      ops,
-    })
-  }
-
-  private compact({ lake, tables, ops }: JobsProps): void {
-    const fn = new NodeFunction<CompactEnv>(this, 'Compact', {
-      name: 'compact',
-      description: 'Makes one published day of the lake from what landed',
-      memoryMiB: 4096,
-      timeout: Duration.minutes(15),
-      concurrency: 1,
-      ops,
-      env: {
-        LAKE_BUCKET: lake.bucketName,
-        MANIFEST_TABLE: tables.of.Manifest.tableName,
-      },
-    })
-    const below = (...prefixes: string[]) => prefixes.map((prefix) => lake.arnForObjects(`${prefix}/*`))
-    fn.allow(['s3:ListBucket'], [lake.bucketArn])
-    fn.allow(['s3:GetObject', 's3:DeleteObject'], below('landing', ...lakeKinds))
-    fn.allow(['s3:PutObject', 's3:AbortMultipartUpload'], below(...lakeKinds))
-    useTable(fn, tables.of.Manifest, 'query', 'put', 'delete')
-    new Schedule(this, 'CompactSchedule', {
-      fn,
-      jobs: { compact: 'rate(15 minutes)' },
-      staleAfter: Duration.minutes(10),
       ops,
     })
   }

@@ -1,5 +1,5 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib'
-import { OAuthScope, UserPoolClient } from 'aws-cdk-lib/aws-cognito'
+import { ClientAttributes, OAuthScope, UserPoolClient } from 'aws-cdk-lib/aws-cognito'
 import type { Construct } from 'constructs'
 import type { Operations } from '../constructs/operations.ts'
 import { PageFiles } from '../constructs/page-files.ts'
@@ -31,6 +31,13 @@ export class PageStack extends Stack {
       userPool: api.people,
       generateSecret: false,
       preventUserExistenceErrors: true,
+      // Only the pool's own page, which asks for the second factor, gives tokens.
+      authFlows: { user: false },
+      // Sites must be in the token, or the API would not know of them; nobody may write their own, or their name.
+      readAttributes: new ClientAttributes()
+        .withStandardAttributes({ email: true, emailVerified: true })
+        .withCustomAttributes('sites'),
+      writeAttributes: new ClientAttributes().withStandardAttributes({ locale: true }),
       accessTokenValidity: Duration.hours(1),
       idTokenValidity: Duration.hours(1),
       refreshTokenValidity: Duration.days(1),

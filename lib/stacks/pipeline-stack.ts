@@ -1,9 +1,11 @@
 import { Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
+import { Compaction } from '../constructs/compaction.ts'
 import { hotQuery } from '../constructs/hot-query.ts'
 import { Jobs, type TradeStreams } from '../constructs/jobs.ts'
 import type { NodeFunction } from '../constructs/node-function.ts'
 import { Output } from '../constructs/output.ts'
+import { planFunction } from '../constructs/plan-function.ts'
 import { RawArchive } from '../constructs/raw-archive.ts'
 import { Scaler } from '../constructs/scaler.ts'
 import type { TelemetryStream } from '../constructs/telemetry-stream.ts'
@@ -23,6 +25,7 @@ export interface PipelineStackProps extends StackProps {
 /** What happens to a record: one function a trade, the output that stores hang on, and what runs by the clock. */
 export class PipelineStack extends Stack {
   readonly hotquery: NodeFunction
+  readonly plan: NodeFunction
   readonly output: TelemetryStream
   readonly trades: ReadonlyMap<TradeName, NodeFunction>
   readonly streams: TradeStreams
@@ -60,6 +63,13 @@ export class PipelineStack extends Stack {
       topics,
       ops,
     })
+    this.plan = planFunction(this, 'Plan', {
+      deployment,
+      hotquery: this.hotquery,
+      tables,
+      ops,
+    })
+    new Compaction(this, 'Compaction', { lake, tables, ops })
     new Scaler(this, 'Scaler', { deployment, streams: this.streams, output, ops })
   }
 }

@@ -1,12 +1,22 @@
+import { X509Certificate } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { keyAndRequest } from '../../src/adapters/aws/iot/csr.ts'
 import type { Device } from '../../src/core/device/profile.ts'
+import type { CredentialDesk } from '../../src/ports/device-desk.ts'
 import type { DeviceCredentials } from '../../src/ports/device-credentials.ts'
 import type { DeviceDirectory } from '../../src/ports/device-directory.ts'
 
 export interface RegistryUnderTest {
   directory: DeviceDirectory
   credentials: DeviceCredentials
+  rotation: CredentialDesk & { sweep(): Promise<void> }
+  /** Time of the rotation's clock goes on. */
+  pass(ms: number): void
 }
+
+/** Always the same, so that what is asked for is, too. */
+const csrPem = keyAndRequest('contract-csr').csrPem
+const HOUR = 3_600_000
 
 const device = (thing: string, over: Partial<Device> = {}): Device => ({
   thing,
@@ -22,8 +32,10 @@ export function deviceRegistryContract(name: string, make: () => Promise<Registr
   describe(`device registry: ${name}`, () => {
     let directory: DeviceDirectory
     let credentials: DeviceCredentials
+    let rotation: RegistryUnderTest['rotation']
+    let pass: RegistryUnderTest['pass']
     beforeAll(async () => {
-      ;({ directory, credentials } = await make())
+      ;({ directory, credentials, rotation, pass } = await make())
       await directory.putType(
         { name: 'contract-motor', trade: 'plant', measures: { temperature: { unit: 'Cel' } } },
         'test',
@@ -121,6 +133,43 @@ export function deviceRegistryContract(name: string, make: () => Promise<Registr
       const { fingerprint } = await credentials.issue('contract-other')
       expect(await credentials.revoke('contract-keys', fingerprint)).toBeNull()
       expect(await credentials.list('contract-other')).toMatchObject([{ status: 'active' }])
+    })
+
+    const statesOf = async (thing: string) => new Map((await credentials.list(thing)).map((c) => [c.fingerprint, c.status])) // prettier-ignore
+
+    it('signs the key of a device that keeps it to itself, and refuses what is no request', async () => {
+      await directory.put(device('contract-csr'), 'test')
+      const signed = await rotation.sign('contract-csr', csrPem)
+      expect(new X509Certificate(signed.certificatePem).fingerprint256.replaceAll(':', '').toLowerCase()).toBe(signed.fingerprint) // prettier-ignore
+      expect(signed).not.toHaveProperty('privateKeyPem')
+      expect(await statesOf('contract-csr')).toEqual(new Map([[signed.fingerprint, 'active']]))
+      await expect(rotation.sign('contract-csr', 'no request')).rejects.toThrow(/request/)
+    })
+
+    it('lets the old certificate hold through the overlap of a rotation, and no longer', async () => {
+      await directory.put(device('contract-turn'), 'test')
+      const first = await credentials.issue('contract-turn')
+      const second = await rotation.rotate('contract-turn', { overlapMs: HOUR })
+      expect(second.privateKeyPem).toContain('PRIVATE KEY')
+      expect(second.retires.map(({ fingerprint }) => fingerprint)).toEqual([first.fingerprint])
+      pass(HOUR / 2)
+      // Whoever rotates again does not put off the end of the first.
+      const third = await rotation.rotate('contract-turn', { overlapMs: HOUR, csrPem })
+      expect(third.privateKeyPem).toBeNull()
+      await rotation.sweep()
+      expect([...(await statesOf('contract-turn')).values()]).toEqual(['active', 'active', 'active'])
+      pass(HOUR / 2)
+      await rotation.sweep()
+      expect(await statesOf('contract-turn')).toEqual(new Map([[first.fingerprint, 'revoked'], [second.fingerprint, 'active'], [third.fingerprint, 'active']])) // prettier-ignore
+      expect((await rotation.retirements('contract-turn')).map(({ fingerprint }) => fingerprint)).toEqual([second.fingerprint]) // prettier-ignore
+    })
+
+    it('ends the old certificate at once where there is to be no overlap', async () => {
+      await directory.put(device('contract-now'), 'test')
+      const first = await credentials.issue('contract-now')
+      const second = await rotation.rotate('contract-now', { overlapMs: 0 })
+      expect(second.retires).toEqual([])
+      expect(await statesOf('contract-now')).toEqual(new Map([[first.fingerprint, 'revoked'], [second.fingerprint, 'active']])) // prettier-ignore
     })
   })
 }

@@ -87,6 +87,10 @@ describe('telltale', () => {
     expect(await json('devices', 'revoke', 'm-1')).toMatchObject({ revoked: [{ status: 'revoked' }] })
     await gone
     await expect(connectDevice(endpoint, requireIdentity(certs, 'm-1'))).rejects.toThrow('did not let m-1 in')
+    const metrics = await fetch(`${test.box.url}/metrics`, {
+      headers: { authorization: `Bearer ${test.box.token}` },
+    })
+    expect(await metrics.text()).toMatch(/^telltale_refused_total\{reason="certificate_revoked"\} [1-9]/m)
     expect(await json('devices', 'show', 'm-1')).toMatchObject({ attributes: { line: 'A' }, credentials: [{ status: 'revoked' }] }) // prettier-ignore
   })
 

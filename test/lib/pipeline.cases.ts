@@ -103,6 +103,16 @@ describe('Jobs', () => {
     for (const trade of ['plant=', 'fleet=', 'building=']) expect(streams).toContain(trade)
   })
 
+  it('publishes the buckets of a day side by side, one run a bucket', () => {
+    const due = ofType(made, 'AWS::SQS::Queue').find(([id]) => id.startsWith('CompactionDue'))![1].Properties
+    expect(due).toMatchObject({ FifoQueue: true, VisibilityTimeout: 900 })
+    expect(functionOf('publish').Properties['Timeout']).toBeLessThan(900)
+    expect(mappingOf('CompactionPublish')).toMatchObject({
+      BatchSize: 1,
+      ScalingConfig: { MaximumConcurrency: 16 },
+    })
+  })
+
   it('runs no two sweeps, minutes, compactions or redrives at once', () => {
     for (const name of ['tick', 'jobs', 'compact', 'redrive'])
       expect(functionOf(name).Properties['ReservedConcurrentExecutions']).toBe(1)

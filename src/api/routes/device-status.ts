@@ -46,7 +46,7 @@ const counts = z
 const latitude = z.coerce.number().min(-90).max(90)
 const longitude = z.coerce.number().min(-180).max(180)
 
-export const deviceStatus = (ports: ApiPorts, desk: DeviceDesk) => [
+export const deviceStatus = (ports: ApiPorts, desk: Pick<DeviceDesk, 'status' | 'nearest'>) => [
   endpoint(
     {
       id: 'listStatus',

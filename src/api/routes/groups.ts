@@ -10,7 +10,7 @@ const params = z.strictObject({ group: label })
 const body = z.strictObject({ things: z.array(thingName).min(1).max(1000) })
 const names = z.object({ items: z.array(z.string()) })
 
-export const groups = (ports: ApiPorts, desk: DeviceDesk) => {
+export const groups = (ports: ApiPorts, desk: Pick<DeviceDesk, 'groups'>) => {
   async function change(
     principal: Principal,
     group: string,

@@ -67,7 +67,7 @@ const execution = z
 const jobId = z.string().regex(/^[\w-]{1,64}$/, { error: 'must be 1 to 64 letters, digits, _ or -' })
 const params = z.strictObject({ job: jobId })
 
-export const jobs = (ports: ApiPorts, desk: DeviceDesk) => {
+export const jobs = (ports: ApiPorts, desk: Pick<DeviceDesk, 'jobs'>) => {
   const everySite = (principal: Principal): void => {
     if (principal.sites !== null) throw new ApiProblem('wrong_site', 'jobs span sites')
   }

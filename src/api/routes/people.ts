@@ -40,7 +40,7 @@ const issued = z
 const password = z.string().min(12).max(256)
 const DAY = 86_400_000
 
-export const people = (ports: ApiPorts, { people: desk }: DeviceDesk) => {
+export const people = (ports: ApiPorts, { people: desk }: Pick<DeviceDesk, 'people'>) => {
   const note = (actor: string, action: string, subject: string, detail = ''): void =>
     ports.audit.record({ at: ports.clock.now(), actor, action, subject, detail })
   /** Whoever sees some sites only must not make themselves see more. */

@@ -35,7 +35,7 @@ const claim = z
   .meta({ id: 'Claim' })
 const params = z.strictObject({ template: templateName })
 
-export const provisioning = (ports: ApiPorts, { provisioning: desk }: DeviceDesk) => {
+export const provisioning = (ports: ApiPorts, { provisioning: desk }: Pick<DeviceDesk, 'provisioning'>) => {
   const note = (principal: Principal, action: string, subject: string, detail = ''): void =>
     ports.audit.record({ at: ports.clock.now(), actor: principal.name, action, subject, detail })
   const everySite = (principal: Principal): void => {

@@ -28,7 +28,7 @@ const rotated = z
   })
   .meta({ id: 'Rotation' })
 
-export const rotation = (ports: ApiPorts, { credentials: desk }: DeviceDesk) => {
+export const rotation = (ports: ApiPorts, { credentials: desk }: Pick<DeviceDesk, 'credentials'>) => {
   /** Keys and requests are the caller's: what is wrong with them is said, not logged as a failure. */
   async function acceptable<T>(work: Promise<T>): Promise<T> {
     try {

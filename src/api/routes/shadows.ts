@@ -32,7 +32,7 @@ function answered(result: JsonObject | ShadowError): JsonObject {
   throw new ApiProblem(codes[code], message)
 }
 
-export const shadows = (ports: ApiPorts, desk: DeviceDesk) => [
+export const shadows = (ports: ApiPorts, desk: Pick<DeviceDesk, 'shadows'>) => [
   endpoint(
     {
       id: 'listShadows',

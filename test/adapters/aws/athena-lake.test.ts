@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { athena } from '../../../src/adapters/aws/lake/athena.ts'
 import { athenaLake } from '../../../src/adapters/aws/lake/athena-lake.ts'
-import { compact, land, SEAL_AFTER_MS } from '../../../src/adapters/aws/lake/compaction.ts'
+import { compactAll, foldersOf } from '../../aws/compact-all.ts'
+import { land, SEAL_AFTER_MS } from '../../../src/adapters/aws/lake/landing.ts'
 import { csvRows } from '../../../src/adapters/aws/lake/csv-rows.ts'
 import type { LakeFiles } from '../../../src/adapters/aws/lake/lake-files.ts'
 import { lakeRowsOf } from '../../../src/adapters/aws/lake/lake-rows.ts'
@@ -46,6 +47,7 @@ describe('athenaLake', () => {
     get: async (key) => objects.get(key)!,
     find: async (key) => objects.get(key) ?? null,
     list: async (prefix) => [...objects.keys()].filter((k) => k.startsWith(prefix)).sort(),
+    folders: async (prefix, delimiter) => foldersOf([...objects.keys()], prefix, delimiter),
     remove: async (key) => void objects.delete(key),
   }
   const manifest = dynamoManifest(dynamoDouble({ pageSize: 100 }).client, 'Manifest')
@@ -68,7 +70,7 @@ describe('athenaLake', () => {
   beforeAll(async () => {
     double = await athenaDouble(objects)
     for (const thing of ['p', 'q']) await land(files, manifest, lakeRowsOf(effectsFor(thing)), thing, NOON)
-    await compact(files, manifest, { now: MIDNIGHT + DAY + SEAL_AFTER_MS, outOfTime: () => false })
+    await compactAll(files, manifest, MIDNIGHT + DAY + SEAL_AFTER_MS)
   })
   afterAll(() => double.close())
 
@@ -123,7 +125,7 @@ describe('athenaLake', () => {
     const landedAt = MIDNIGHT + DAY + SEAL_AFTER_MS + 1
     await land(files, manifest, late, 'late', landedAt)
     expect((await lakeOf().extent(range)).openDays).toEqual([day])
-    await compact(files, manifest, { now: landedAt + 3_600_000, outOfTime: () => false })
+    await compactAll(files, manifest, landedAt + 3_600_000)
     expect((await lakeOf().extent(range)).openDays).toEqual([])
     const page = await createPages(stores()).readings({ thing: 'p', measures: ['t'], from: NOON + 5, to: NOON + 6, limit: 5 }) // prettier-ignore
     expect(page).toMatchObject([{ value: 7, quality: 'late' }])

@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { lakeColumns } from '../../../lib/constructs/catalog.ts'
-import {
-  compact as compactWith,
-  land as landWith,
-  SEAL_AFTER_MS,
-} from '../../../src/adapters/aws/lake/compaction.ts'
+import { enqueue } from '../../../lambdas/compact/enqueue.ts'
+import { bucketName } from '../../../src/adapters/aws/lake/bucket-name.ts'
+import type { DataEffect } from '../../../src/core/telemetry/stage.ts'
+import { duePlaces, land as landWith, SEAL_AFTER_MS } from '../../../src/adapters/aws/lake/landing.ts'
+import { publishBucket, type PublishLimits } from '../../../src/adapters/aws/lake/publish-bucket.ts'
 import type { LakeFiles } from '../../../src/adapters/aws/lake/lake-files.ts'
 import { lakeTypes, rowsOfParquet } from '../../../src/adapters/aws/lake/lake-parquet.ts'
-import { lakeRowsOf, type ReadingRow } from '../../../src/adapters/aws/lake/lake-rows.ts'
+import { lakeRowsOf, type ReadingRow, type WindowLakeRow } from '../../../src/adapters/aws/lake/lake-rows.ts'
 import { columnsOf } from '../../../src/adapters/local/lake/relations.ts'
 import { dynamoManifest } from '../../../src/adapters/aws/lake/manifest.ts'
+import { compactAll, foldersOf } from '../../aws/compact-all.ts'
 import { dynamoDouble } from '../../aws/dynamo-double.ts'
 import { NOON, pack } from '../../contracts/reading-store.ts'
 
@@ -24,6 +25,7 @@ function world(fail: (call: number) => boolean = () => false) {
     get: async (key) => (await step(), objects.get(key)!),
     find: async (key) => objects.get(key) ?? null,
     list: async (prefix) => [...objects.keys()].filter((k) => k.startsWith(prefix)).sort(),
+    folders: async (prefix, delimiter) => foldersOf([...objects.keys()], prefix, delimiter),
     remove: async (key) => (await step(), void objects.delete(key)),
   }
   const manifest = dynamoManifest(dynamoDouble().client, 'Manifest')
@@ -40,8 +42,8 @@ function world(fail: (call: number) => boolean = () => false) {
 /** The day of NOON is over and sealed. */
 const tomorrow = NOON + 86_400_000 + SEAL_AFTER_MS
 type World = ReturnType<typeof world>
-const compact = async (w: World, now: number, outOfTime = () => false) =>
-  compactWith(w.files, w.manifest, { now, outOfTime })
+const compact = async (w: World, now: number, limits?: PublishLimits) =>
+  compactAll(w.files, w.manifest, now, limits)
 const land = async (w: World, rows: Parameters<typeof landWith>[2], name: string, now = NOON) =>
   landWith(w.files, w.manifest, rows, name, now)
 
@@ -117,6 +119,113 @@ describe('publish', () => {
     await compact(w, tomorrow)
     expect((await w.manifest.get('readings', '2025-11-22'))?.rows).toEqual([1_000_000, 2])
     expect(await w.visible()).toHaveLength(5)
+  })
+})
+
+describe('publishBucket', () => {
+  const devices = Array.from({ length: 400 }, (_, i) => `d${i}`).filter((d) => bucketName(d) === '03')
+  const windowsOf = (n: number, from = 0): DataEffect[] =>
+    devices.flatMap(
+      (thing) =>
+      Array.from({ length: n }, (_, i): DataEffect => ({ kind: 'window', window: { thing, measure: 't', minute: NOON / 60_000 + from + i, version: NOON, repaired: false, n: 1, sum: i, m2: 0, min: i, max: i, first: i, last: i } })), // prettier-ignore
+    )
+  const day = Math.floor(NOON / 86_400_000)
+  const place = { table: 'windows', day, bucket: '03' } as const
+  const rowsOf = async (w: World, kind: string) => {
+    const shown = await w.manifest.get('windows', '2025-11-22')
+    const keys = (shown?.files ?? []).filter((key) => key.startsWith(`${kind}/`))
+    const rows = await Promise.all(keys.map(async (key) => rowsOfParquet<WindowLakeRow>(w.objects.get(key)!)))
+    return {
+      keys,
+      rows,
+      all: rows
+        .flat()
+        .map((r) => `${r.device} ${r.ts} ${r.sum}`)
+        .sort(),
+    }
+  }
+
+  it('splits a bucket of windows by device where it is more than memory holds, and shows the same rows', async () => {
+    const [whole, split] = [world(), world()]
+    const limits = { landedRows: 100, fewReadings: 10, windowRows: 50 }
+    for (const w of [whole, split])
+      for (const [i, effects] of [windowsOf(6), windowsOf(8, 6), windowsOf(2, 3)].entries()) {
+        await land(w, lakeRowsOf(effects), `batch-${i}`)
+        await compact(w, tomorrow, w === split ? limits : undefined)
+      }
+    const [expected, found] = [await rowsOf(whole, 'windows'), await rowsOf(split, 'windows')]
+    expect(expected.keys).toHaveLength(1)
+    expect(found.all).toEqual(expected.all)
+    expect(found.all).toHaveLength(devices.length * 14)
+    expect(found.keys.length).toBeGreaterThanOrEqual(8)
+    // Every device is in one file only, and no file holds nearly all: the split uses bits that the bucket does not.
+    for (const device of devices) expect(found.rows.filter((r) => r.some((row) => row.device === device))).toHaveLength(1) // prettier-ignore
+    expect(Math.max(...found.rows.map((r) => r.length))).toBeLessThan(found.all.length / 4)
+    for (const kind of ['quarters', 'days'])
+      expect((await rowsOf(split, kind)).all).toEqual((await rowsOf(whole, kind)).all)
+    // Nothing is left of what was replaced, nor of what landed.
+    const shown = await split.manifest.get('windows', '2025-11-22')
+    expect([...split.objects.keys()].sort()).toEqual(shown?.files)
+  })
+
+  it('reads no more of what landed at once than its limit, and goes on', async () => {
+    const w = world()
+    for (let i = 0; i < 5; i++) await land(w, lakeRowsOf(windowsOf(2, i * 2)), `batch-${i}`)
+    const limits = { landedRows: devices.length, fewReadings: 10, windowRows: 1e6 }
+    let left = 2
+    const cut = await publishBucket(w.files, w.manifest, place, { outOfTime: () => left-- === 0, limits })
+    expect(cut).toMatchObject({ files: 2, done: false })
+    const rest = await publishBucket(w.files, w.manifest, place, { outOfTime: () => false, limits })
+    expect(rest).toMatchObject({ files: 3, done: true })
+    expect((await rowsOf(w, 'windows')).all).toHaveLength(devices.length * 10)
+  })
+
+  it('lets the buckets of a day be published at once', async () => {
+    const w = world()
+    const things = Array.from({ length: 40 }, (_, i) => `m${i}`)
+    await land(w, lakeRowsOf(things.map((thing, i) => pack(thing, 100, i + 1, { t: [[0, i]] }))), 'a')
+    const places = await duePlaces(w.files, w.manifest, tomorrow)
+    expect(places.length).toBeGreaterThan(10)
+    await Promise.all(
+      places.map(async (p) => publishBucket(w.files, w.manifest, p, { outOfTime: () => false })),
+    )
+    expect(await w.visible()).toHaveLength(things.length)
+    expect(await duePlaces(w.files, w.manifest, tomorrow)).toEqual([])
+  })
+})
+
+describe('duePlaces', () => {
+  it('calls a day complete only once all its buckets are published', async () => {
+    const w = world()
+    await land(w, lakeRowsOf([pack('p', 100, 1, { t: [[0, 1]] }), pack('q', 100, 1, { t: [[0, 5]] })]), 'a')
+    const day = Math.floor(NOON / 86_400_000)
+    expect(await duePlaces(w.files, w.manifest, NOON)).toEqual([])
+    const [first, second] = await duePlaces(w.files, w.manifest, tomorrow)
+    expect(await w.manifest.openFrom.get()).toBe(day)
+    await publishBucket(w.files, w.manifest, first!, { outOfTime: () => false })
+    expect(await duePlaces(w.files, w.manifest, tomorrow)).toEqual([second])
+    expect(await w.manifest.openFrom.get()).toBe(day)
+    await publishBucket(w.files, w.manifest, second!, { outOfTime: () => false })
+    await duePlaces(w.files, w.manifest, tomorrow)
+    expect(await w.manifest.openFrom.get()).toBe(day + 1)
+  })
+})
+
+describe('enqueue', () => {
+  it('asks for each place in a group of its own, ten at a time, and says when the queue refuses', async () => {
+    const calls: {
+      Entries: { MessageGroupId: string; MessageDeduplicationId: string; MessageBody: string }[]
+    }[] = []
+    const places = Array.from({ length: 23 }, (_, i) => ({ table: 'readings', day: 20_000, bucket: String(i).padStart(2, '0') }) as const) // prettier-ignore
+    const sqs = { send: async ({ input }: { input: never }) => (calls.push(input), {}) } as never
+    await enqueue(sqs, 'queue', places, '2026-11-28T10:15:00Z')
+    const entries = calls.flatMap((call) => call.Entries)
+    expect(calls.map((call) => call.Entries.length)).toEqual([10, 10, 3])
+    expect(new Set(entries.map((e) => e.MessageGroupId)).size).toBe(23)
+    for (const e of entries) expect(e.MessageDeduplicationId).toMatch(/^[\w-]{1,128}$/)
+    expect(entries.map((e) => JSON.parse(e.MessageBody) as unknown)).toEqual(places)
+    const full = { send: async () => ({ Failed: [{ Message: 'over quota' }] }) } as never
+    await expect(enqueue(full, 'queue', places, 'x')).rejects.toThrow('refused 1 messages: over quota')
   })
 })
 

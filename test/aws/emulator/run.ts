@@ -15,6 +15,8 @@ import { journey, type Outputs } from './journey.ts'
  * all interfaces.
  */
 const PACKAGES = ['ministack==1.5.33', 'cryptography>=41', 'h2>=4.3', 'cbor2>=5.4', 'duckdb>=0.10']
+/** Suites that ask the emulator here, and what it answered otherwise. */
+const contracts = ['test/contracts/device-registry.test.ts', 'test/contracts/device-link.test.ts', 'test/adapters/aws/device-desk.test.ts', 'test/adapters/aws/people.test.ts'] // prettier-ignore
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const cache = join(root, '.cache')
 const venv = join(cache, 'ministack')
@@ -91,6 +93,7 @@ async function inside(): Promise<void> {
   try {
     Object.assign(process.env, env)
     if (own) started.push(...(await step('start the emulator', async () => startServices(work, env))))
+    await step('contracts of devices, commands, jobs, shadows and people', async () => run('npx', ['vitest', 'run', ...contracts], { ...env, CONTRACT_ENDPOINT: endpoint }, root, 'contracts', work)) // prettier-ignore
     // Where there is no app, nothing is synthesized for it.
     await step('cdk bootstrap', async () => run('cdk', ['bootstrap', 'aws://000000000000/us-east-1'], env, work, 'bootstrap')) // prettier-ignore
     await step('telltale doctor --aws', async () => run('node', [join(root, 'bin/telltale.js'), 'doctor', '--aws'], env, work, 'doctor')) // prettier-ignore
@@ -103,7 +106,7 @@ async function inside(): Promise<void> {
     console.log('test:aws: the reading came back, the alarm arrived')
   } catch (error) {
     console.error(error)
-    for (const log of ['bootstrap.log', 'doctor.log', 'deploy.log', 'influxd.log', 'ministack.log'])
+    for (const log of ['contracts.log', 'bootstrap.log', 'doctor.log', 'deploy.log', 'influxd.log', 'ministack.log'])
       if (existsSync(join(work, log)))
         console.error(`--- the end of ${log}\n${readFileSync(join(work, log), 'utf8').slice(-6000)}`)
     console.error(`test:aws: failed at: ${step.at()}`)

@@ -41,8 +41,13 @@ export async function iotEndpoint(iot: Iot): Promise<DeviceEndpoint> {
   return { endpoint: `mqtts://${endpointAddress}:8883`, caPem: `${caPem}\n` }
 }
 
+export interface IotCredentials extends DeviceCredentials {
+  /** Signs the key of a device that keeps it to itself. Throws with a sentence if the request is not acceptable. */
+  sign(thing: string, csrPem: string): Promise<{ fingerprint: string; certificatePem: string; caPem: string }>
+}
+
 /** Certificates of IoT Core. The key is made here, given to the caller once and kept nowhere. */
-export function iotCredentials({ iot, data, policy, endpoint }: IotCredentialsOptions): DeviceCredentials {
+export function iotCredentials({ iot, data, policy, endpoint }: IotCredentialsOptions): IotCredentials {
   async function certificatesOf(thing: string): Promise<CertificateDescription[]> {
     const found: CertificateDescription[] = []
     let token: string | undefined
@@ -66,26 +71,41 @@ export function iotCredentials({ iot, data, policy, endpoint }: IotCredentialsOp
     return found
   }
 
+  async function certificateFor(csrPem: string) {
+    try {
+      return await iot.send(
+        new CreateCertificateFromCsrCommand({ certificateSigningRequest: csrPem, setAsActive: true }),
+      )
+    } catch (error) {
+      if (error instanceof Error && error.name === 'InvalidRequestException')
+        throw new Error('the certificate signing request is not acceptable: RSA of 2048 bits or more, or P-256 or P-384, in PEM') // prettier-ignore
+      throw error
+    }
+  }
+
+  async function sign(thing: string, csrPem: string) {
+    const { certificateArn, certificateId, certificatePem } = await certificateFor(csrPem)
+    if (certificateArn === undefined || certificateId === undefined || certificatePem === undefined)
+      throw new Error(`IoT Core made no certificate for ${thing}`)
+    await iot.send(new AttachPolicyCommand({ policyName: policy, target: certificateArn }))
+    // Exclusive: lifecycle events then name the thing, and policies may use its variables.
+    await iot.send(
+      new AttachThingPrincipalCommand({
+        thingName: thing,
+        principal: certificateArn,
+        thingPrincipalType: 'EXCLUSIVE_THING',
+      }),
+    )
+    return { fingerprint: certificateId, certificatePem, caPem: endpoint.caPem }
+  }
+
   return {
     endpoint: () => endpoint,
     issue: async (thing) => {
       const { privateKeyPem, csrPem } = keyAndRequest(thing)
-      const { certificateArn, certificateId, certificatePem } = await iot.send(
-        new CreateCertificateFromCsrCommand({ certificateSigningRequest: csrPem, setAsActive: true }),
-      )
-      if (certificateArn === undefined || certificateId === undefined || certificatePem === undefined)
-        throw new Error(`IoT Core made no certificate for ${thing}`)
-      await iot.send(new AttachPolicyCommand({ policyName: policy, target: certificateArn }))
-      // Exclusive: lifecycle events then name the thing, and policies may use its variables.
-      await iot.send(
-        new AttachThingPrincipalCommand({
-          thingName: thing,
-          principal: certificateArn,
-          thingPrincipalType: 'EXCLUSIVE_THING',
-        }),
-      )
-      return { ...endpoint, fingerprint: certificateId, certificatePem, privateKeyPem }
+      return { ...endpoint, ...(await sign(thing, csrPem)), privateKeyPem }
     },
+    sign,
     list: async (thing) =>
       (await certificatesOf(thing))
         .map((certificate) => credentialOf(thing, certificate))

@@ -16,6 +16,8 @@ export interface LakeFiles {
   find(key: string): Promise<Uint8Array | null>
   /** Keys below a prefix, ascending, at most so many. */
   list(prefix: string, limit: number): Promise<string[]>
+  /** What keys below a prefix begin with, up to and with the next delimiter; each once, ascending. */
+  folders(prefix: string, delimiter: string): Promise<string[]>
   remove(key: string): Promise<void>
 }
 
@@ -53,6 +55,23 @@ export function lakeFiles(s3: S3, bucket: string): LakeFiles {
         token = page.NextContinuationToken
       } while (token !== undefined && keys.length < limit)
       return keys.slice(0, limit)
+    },
+    folders: async (prefix, delimiter) => {
+      const found: string[] = []
+      let token: string | undefined
+      do {
+        const page = await s3.send(
+          new ListObjectsV2Command({
+            Bucket: bucket,
+            Prefix: prefix,
+            Delimiter: delimiter,
+            ...(token !== undefined && { ContinuationToken: token }),
+          }),
+        )
+        for (const { Prefix } of page.CommonPrefixes ?? []) if (Prefix !== undefined) found.push(Prefix)
+        token = page.NextContinuationToken
+      } while (token !== undefined)
+      return found
     },
     remove: async (key) => {
       await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }))

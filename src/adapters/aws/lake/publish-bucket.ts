@@ -1,0 +1,225 @@
+import { dateOf, lakePath, type LakeKind } from '../../../core/history/lake-layout.ts'
+import { partOf } from './bucket-name.ts'
+import { landedAt, type Place } from './landing.ts'
+import type { LakeFiles } from './lake-files.ts'
+import { parquetOf, rowsOfParquet } from './lake-parquet.ts'
+import {
+  daysOf,
+  quartersOf,
+  settledReadings,
+  settledWindows,
+  type ReadingRow,
+  type WindowLakeRow,
+} from './lake-rows.ts'
+import type { Manifest, PublishedDay } from './manifest.ts'
+
+/** Bounds of what one function holds at once; a row takes about 300 bytes, and as much again while it is written. */
+export interface PublishLimits {
+  /** Landed rows of one generation. */
+  landedRows: number
+  /** A part of fewer readings than this is merged with what comes later. */
+  fewReadings: number
+  /** Rows of one file of windows; beyond, a bucket is split by device. */
+  windowRows: number
+}
+const usual: PublishLimits = { landedRows: 3_000_000, fewReadings: 1_000_000, windowRows: 1_500_000 }
+const MOST_SPLITS = 64
+const KEYS_AT_ONCE = 1000
+/** The writers of a day's other buckets change its item in the manifest, too. */
+const MOST_CONFLICTS = 50
+
+interface Entry {
+  key: string
+  rows: number
+}
+
+export interface Published {
+  /** Landed files that are published now. */
+  files: number
+  rows: number
+  /** Whether nothing is left of what had landed. */
+  done: boolean
+}
+
+/**
+ * Publishes what has landed of a place, a generation at a time, each within the limits, until nothing is left or time is
+ * up. A published file is never written again; what landed is deleted after it is visible, so a run that stops anywhere
+ * loses nothing and counts nothing twice: merging settles copies. Two runs on one place must not meet (a queue sees to
+ * that); runs on other places of the day may.
+ */
+export async function publishBucket(
+  files: LakeFiles,
+  manifest: Pick<Manifest, 'get' | 'publish'>,
+  place: Place,
+  { outOfTime, limits = usual }: { outOfTime(): boolean; limits?: PublishLimits },
+): Promise<Published> {
+  const done: Published = { files: 0, rows: 0, done: false }
+  for (;;) {
+    const landed = await files.list(landedAt(place), KEYS_AT_ONCE)
+    if (landed.length === 0) return { ...done, done: true }
+    for (let waits: readonly string[] = landed; waits.length > 0;) {
+      if (outOfTime()) return done
+      const { taken, rows } = await publishOnce(files, manifest, place, waits, limits)
+      waits = waits.slice(taken)
+      done.files += taken
+      done.rows += rows
+    }
+  }
+}
+
+async function publishOnce(
+  files: LakeFiles,
+  manifest: Pick<Manifest, 'get' | 'publish'>,
+  place: Place,
+  landed: readonly string[],
+  limits: PublishLimits,
+): Promise<{ taken: number; rows: number }> {
+  const date = dateOf(place.day)
+  const shown = await manifest.get(place.table, date)
+  const mine = entriesOf(shown).filter(({ key }) => isOf(place, key))
+  const generation = (shown?.generation ?? 0) + 1
+  const next =
+    place.table === 'readings'
+      ? await nextReadings(files, place, generation, mine, landed, limits)
+      : await nextWindows(files, place, generation, mine, landed, limits)
+  await show(manifest, place, mine, next)
+  for (const key of [...landed.slice(0, next.taken), ...next.replaced]) await files.remove(key)
+  return { taken: next.taken, rows: next.rows }
+}
+
+interface Next {
+  /** How many of the landed files went in. */
+  taken: number
+  rows: number
+  made: Entry[]
+  /** Keys that the made ones stand for from now on. */
+  replaced: string[]
+}
+
+/** Readings are merged while they are few; then they are parts, which questions settle as they settle copies in both stores. */
+async function nextReadings(
+  files: LakeFiles,
+  { day, bucket }: Place,
+  generation: number,
+  mine: readonly Entry[],
+  landed: readonly string[],
+  limits: PublishLimits,
+): Promise<Next> {
+  const merged = mine.filter((entry) => entry.rows < limits.fewReadings)
+  const rows: ReadingRow[] = []
+  for (const { key } of merged) await readInto(files, key, rows)
+  const taken = await readLanded(files, landed, rows, limits.landedRows)
+  const settled = settledReadings(rows)
+  const key = lakePath({ kind: 'readings', day, bucket: Number(bucket), generation, tier: 'warm' })
+  await files.put(key, parquetOf('readings', settled))
+  return {
+    taken,
+    rows: settled.length,
+    made: [{ key, rows: settled.length }],
+    replaced: merged.map((entry) => entry.key),
+  }
+}
+
+/**
+ * Windows are merged with all that the bucket has, for nobody merges them later. Where that is more than memory holds,
+ * the bucket is split by device into files that are merged one after the other; a split is never undone.
+ */
+async function nextWindows(
+  files: LakeFiles,
+  { day, bucket }: Place,
+  generation: number,
+  mine: readonly Entry[],
+  landed: readonly string[],
+  limits: PublishLimits,
+): Promise<Next> {
+  const fresh: WindowLakeRow[] = []
+  const taken = await readLanded(files, landed, fresh, limits.landedRows)
+  const before = mine.filter(({ key }) => key.startsWith('windows/'))
+  const known = before.reduce((sum, entry) => sum + entry.rows, 0)
+  const splitsBefore = before.reduce((most, { key }) => Math.max(most, splitOf(key).of), 1)
+  let splits = splitsBefore
+  while (splits < MOST_SPLITS && (known + fresh.length) / splits > limits.windowRows) splits *= 2
+  const next: Next = { taken, rows: 0, made: [], replaced: mine.map(({ key }) => key) }
+  for (let split = 0; split < splits; split++) {
+    const isHere = ({ device }: { device: string }): boolean => partOf(device, splits) === split
+    const rows: WindowLakeRow[] = []
+    for (const { key } of before.filter((entry) => splitOf(entry.key).split === split % splitsBefore)) {
+      const all: WindowLakeRow[] = []
+      await readInto(files, key, all)
+      for (const row of all) if (isHere(row)) rows.push(row)
+    }
+    for (const row of fresh) if (isHere(row)) rows.push(row)
+    if (rows.length === 0) continue
+    const settled = settledWindows(rows)
+    next.rows += settled.length
+    const made: [LakeKind, readonly object[]][] = [
+      ['windows', settled],
+      ['quarters', quartersOf(settled)],
+      ['days', daysOf(settled)],
+    ]
+    for (const [kind, list] of made) {
+      const path = lakePath({ kind, day, bucket: Number(bucket), generation, tier: 'warm' })
+      const key = splits === 1 ? path : path.replace(/\.parquet$/, `.${split}-${splits}.parquet`)
+      await files.put(key, parquetOf(kind, list))
+      next.made.push({ key, rows: list.length })
+    }
+  }
+  return next
+}
+
+/** Shows the place as it is now, whatever became of the day's other places meanwhile. */
+async function show(
+  manifest: Pick<Manifest, 'get' | 'publish'>,
+  place: Place,
+  mine: readonly Entry[],
+  { made, replaced }: Next,
+): Promise<void> {
+  const { table } = place
+  const date = dateOf(place.day)
+  const keysOf = (entries: readonly Entry[]): string => entries.map(({ key }) => key).join('\n')
+  for (let attempt = 0; attempt < MOST_CONFLICTS; attempt++) {
+    const shown = await manifest.get(table, date)
+    const entries = entriesOf(shown)
+    if (keysOf(entries.filter(({ key }) => isOf(place, key))) !== keysOf(mine))
+      throw new Error(`another run published bucket ${place.bucket} of ${table} of ${date} meanwhile; the next one merges what is left`) // prettier-ignore
+    const next = [...entries.filter(({ key }) => !replaced.includes(key)), ...made].sort((a, b) => (a.key < b.key ? -1 : 1)) // prettier-ignore
+    const over = shown?.generation ?? 0
+    const published: PublishedDay = {
+      generation: over + 1,
+      files: next.map(({ key }) => key),
+      rows: next.map(({ rows }) => rows),
+    }
+    if (await manifest.publish(table, date, published, over)) return
+  }
+  throw new Error(`${table} of ${date} kept being published by others; the next run tries again`)
+}
+
+const entriesOf = (shown: PublishedDay | null): Entry[] => (shown?.files ?? []).map((key, i) => ({ key, rows: shown?.rows[i] ?? 0 })) // prettier-ignore
+const isOf = ({ bucket }: Place, key: string): boolean => key.includes(`/b=${bucket}.`)
+
+/** Which part of its bucket a file of windows holds: `b=NN.<generation>.<split>-<of>.parquet`, or all of it. */
+function splitOf(key: string): { split: number; of: number } {
+  const found = /\.(\d+)-(\d+)\.parquet$/.exec(key)
+  return found ? { split: Number(found[1]), of: Number(found[2]) } : { split: 0, of: 1 }
+}
+
+async function readInto(files: LakeFiles, key: string, rows: object[]): Promise<void> {
+  for (const row of await rowsOfParquet<object>(await files.get(key))) rows.push(row)
+}
+
+/** Reads landed files until the limit, at least one; gives how many. */
+async function readLanded(
+  files: LakeFiles,
+  landed: readonly string[],
+  rows: object[],
+  most: number,
+): Promise<number> {
+  const before = rows.length
+  let taken = 0
+  for (const key of landed) {
+    if (taken > 0 && rows.length - before >= most) break
+    await readInto(files, key, rows)
+    taken++
+  }
+  return taken
+}
