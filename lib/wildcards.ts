@@ -114,6 +114,8 @@ export const wildcards: readonly Wildcard[] = [
       'iot:GetThingConnectivityData',
       'iot:GetThingShadow',
       'iot:UpdateThingShadow',
+      'iot:DeleteThingShadow',
+      'iot:ListNamedShadowsForThing',
       'iot:DeleteConnection',
     ],
     reason: 'things and certificates are made while the platform runs: their names are not known before',

@@ -1,18 +1,17 @@
 import { Worker } from 'node:worker_threads'
 import { connect, type RemoteThread } from '../src/adapters/local/rpc.ts'
-import { parseRouteRequest } from '../src/core/route/route-request.ts'
+import { answerRoute, type AnswerRoutePorts } from '../src/pipeline/answer-route.ts'
 import type { Answerer } from '../src/pipeline/devices/request-desk.ts'
 import type { RoadPlace } from '../src/ports/road-network.ts'
 import type { Clock } from '../src/ports/clock.ts'
 import type { RouteThread } from './threads/route.ts'
 
 export interface RoutePlanner {
-  /** Answers requests named `route`; what cannot be planned is a sentence for the driver. */
+  /** Answers requests named `route`; what cannot be planned is refused with a sentence for the driver. */
   answer: Answerer
   close(): Promise<void>
 }
 
-const BUDGET_MS = 200
 /** Threat: a fleet that asks faster than one core plans would hear of its routes when they are of no use. */
 const MOST_WAITING = 200
 
@@ -31,7 +30,7 @@ export function createRoutePlanner(parts: {
   function planner(file: string): RemoteThread<RouteThread> {
     if (thread) return thread
     const begun = new Worker(new URL('./threads/route.ts', import.meta.url), {
-      workerData: { file, budgetMs: BUDGET_MS },
+      workerData: { file },
     })
     begun.once('exit', () => {
       if (worker === begun) worker = thread = null // the next request begins another
@@ -40,30 +39,24 @@ export function createRoutePlanner(parts: {
     return (thread = connect<RouteThread>(begun))
   }
 
-  return {
-    answer: async ({ thing, body }) => {
-      if (road === null)
-        throw new Error('this box has no road map; start it with --road and an OpenStreetMap extract')
-      const request = parseRouteRequest(parsed(body))
-      if ('error' in request) throw new Error(request.error)
-      const from = position(thing)
-      if (!from) throw new Error(`the position of ${thing} is not known yet`)
-      if (waiting >= MOST_WAITING) throw new Error(`${waiting} routes are being planned; ask again later`)
-      waiting++
-      try {
-        return await planner(road).call.plan(request, { lat: from.lat, lon: from.lon }, clock.now())
-      } finally {
-        waiting--
+  const plan: AnswerRoutePorts['plan'] = async (request, from, departAt) => {
+    if (road === null)
+      return {
+        code: 'no_map',
+        error: 'this box has no road map; start it with --road and an OpenStreetMap extract',
       }
-    },
-    close: async () => void (await worker?.terminate()),
+    if (waiting >= MOST_WAITING)
+      return { code: 'busy', error: `${waiting} routes are being planned; ask again later` }
+    waiting++
+    try {
+      return await planner(road).call.plan(request, from, departAt)
+    } finally {
+      waiting--
+    }
   }
-}
 
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body) as unknown
-  } catch {
-    throw new Error('the request is no JSON')
+  return {
+    answer: answerRoute({ position, plan, clock }),
+    close: async () => void (await worker?.terminate()),
   }
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { refusalCodes } from '../src/core/device/request-refusal.ts'
 import { reasons } from '../src/core/telemetry/errors.ts'
 import { limits } from '../src/core/telemetry/limits.ts'
 import { decodeMessage } from '../src/pipeline/decode/decode.ts'
@@ -16,6 +17,14 @@ const receivedAt = 1_763_806_800_000
 describe('docs/errors.md', () => {
   it('lists the reasons for quarantine, each with its sentence', () => {
     expect(codeRows(read('errors.md'))).toEqual(Object.entries(reasons))
+  })
+})
+
+describe('docs/fleet.md', () => {
+  it('lists the codes of a refused request, each with its sentence', () => {
+    const page = read('fleet.md')
+    const section = page.slice(page.indexOf('## A vehicle asks'), page.indexOf('## API'))
+    expect(codeRows(section)).toEqual(Object.entries(refusalCodes))
   })
 })
 

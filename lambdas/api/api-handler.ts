@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda'
 import { handle } from 'hono/aws-lambda'
 import { dynamoAlarmBook } from '../../src/adapters/aws/dynamo/dynamo-alarm-book.ts'
+import { actuatorOf } from '../../src/core/device/profile.ts'
 import type { Audit } from '../../src/ports/audit.ts'
 import { dynamoConfigStore } from '../../src/adapters/aws/dynamo/dynamo-config-store.ts'
 import { dynamoDeviceDirectory } from '../../src/adapters/aws/dynamo/dynamo-device-directory.ts'
@@ -8,6 +9,7 @@ import { dynamoGroups } from '../../src/adapters/aws/dynamo/dynamo-groups.ts'
 import { dynamoQuarantine } from '../../src/adapters/aws/dynamo/dynamo-quarantine.ts'
 import { readStates } from '../../src/adapters/aws/dynamo/dynamo-state-store.ts'
 import type { Dynamo } from '../../src/adapters/aws/dynamo/item.ts'
+import type { IotData } from '../../src/adapters/aws/iot/iot-command-desk.ts'
 import type { Things } from '../../src/adapters/aws/iot/iot-things.ts'
 import type { Kinesis } from '../../src/adapters/aws/kinesis/put-in-order.ts'
 import { rawStream } from '../../src/adapters/aws/kinesis/raw-stream.ts'
@@ -15,7 +17,9 @@ import { createApi } from '../../src/api/create-api.ts'
 import type { ApiPorts } from '../../src/api/ports.ts'
 import { latestOf } from '../../src/pipeline/latest.ts'
 import { tradePipelines } from '../../src/pipeline/trades.ts'
-import { EFFECTIVE_AFTER_MS } from '../middleware/current-configuration.ts'
+import { currentConfiguration, EFFECTIVE_AFTER_MS } from '../middleware/current-configuration.ts'
+import { awsCommands } from '../middleware/commands.ts'
+import { awsDevices, type AwsDevicesParts } from './devices.ts'
 import type { parseEnv } from './env.ts'
 import { awsFleet } from './fleet.ts'
 import { principalOf, type Claims } from './principal.ts'
@@ -27,6 +31,9 @@ export interface ApiHandlerParts
     | 'TRADE_STREAMS'
     | 'STATE_TABLE'
     | 'GROUPS_TABLE'
+    | 'COMMANDS_TABLE'
+    | 'PRESENCE_TABLE'
+    | 'USER_POOL'
     | 'CONFIG_TABLE'
     | 'REGISTRY_TABLE'
     | 'ALARM_TABLE'
@@ -34,6 +41,8 @@ export interface ApiHandlerParts
   >
   dynamo: Dynamo
   kinesis: Kinesis
+  data: IotData
+  cognito: AwsDevicesParts['cognito']
   audit: Audit
   things: Things
   credentials: NonNullable<ApiPorts['credentials']>
@@ -48,17 +57,37 @@ export function apiHandler(parts: ApiHandlerParts) {
   const startedAt = clock.now()
   // AWS: an instance of a function handles one request at a time.
   let claims: Claims = {}
+  const config = dynamoConfigStore(dynamo, env.CONFIG_TABLE, clock)
   const groups = dynamoGroups(dynamo, env.GROUPS_TABLE)
   const devices = dynamoDeviceDirectory({
     dynamo,
     table: env.REGISTRY_TABLE,
-    config: dynamoConfigStore(dynamo, env.CONFIG_TABLE, clock),
+    config,
     things,
     clock,
     effectiveAfterMs: EFFECTIVE_AFTER_MS,
     membersOf: groups.membersOf,
   })
+  const current = currentConfiguration(config, clock)
+  const commands = awsCommands({
+    dynamo,
+    data: parts.data,
+    commandsTable: env.COMMANDS_TABLE,
+    presenceTable: env.PRESENCE_TABLE,
+    clock,
+    audit,
+    device: devices.get,
+    actuator: async ({ thing }, name) =>
+      actuatorOf((await current()).profile(thing, clock.now())?.type ?? null, name),
+  })
   const ports: ApiPorts = {
+    deviceDesk: awsDevices({
+      data: parts.data,
+      cognito: parts.cognito,
+      userPoolId: env.USER_POOL,
+      groups,
+      commands,
+    }),
     telemetry,
     history: parts.history,
     trades: parts.trades,

@@ -2,11 +2,14 @@ import { parseVariables, type Given, type Spec } from '../middleware/variables.t
 
 const variables = {
   HOTQUERY_FUNCTION: 'text',
+  PLAN_FUNCTION: 'text',
   TRADE_STREAMS: 'map',
   STATE_TABLE: 'text',
   CONFIG_TABLE: 'text',
   REGISTRY_TABLE: 'text',
   GROUPS_TABLE: 'text',
+  COMMANDS_TABLE: 'text',
+  USER_POOL: 'text',
   ALARM_TABLE: 'text',
   QUARANTINE_TABLE: 'text',
   PRESENCE_TABLE: 'text',

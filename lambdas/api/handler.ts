@@ -1,3 +1,4 @@
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
 import { AthenaClient } from '@aws-sdk/client-athena'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { IoTClient } from '@aws-sdk/client-iot'
@@ -14,6 +15,7 @@ import { iotCredentials, iotEndpoint } from '../../src/adapters/aws/iot/iot-cred
 import { iotThings } from '../../src/adapters/aws/iot/iot-things.ts'
 import { systemClock } from '../../src/adapters/aws/system-clock.ts'
 import { observed } from '../middleware/observed.ts'
+import { machineWatch } from '../../src/pipeline/machine-watch.ts'
 import { apiHandler } from './api-handler.ts'
 import { parseEnv } from './env.ts'
 import { awsStores } from './stores.ts'
@@ -24,20 +26,25 @@ const dynamo = new DynamoDBClient()
 const iot = new IoTClient()
 const data = new IoTDataPlaneClient()
 const s3 = new S3Client()
+const lambda = new LambdaClient()
 const clock = systemClock()
 
 /** The REST API behind API Gateway. */
 export const handler = observed(({ logger }) => {
   const facts = dynamoFacts(dynamo, env.FACTS_TABLE)
-  const hot = { ...hotQueryReader(new LambdaClient(), env.HOTQUERY_FUNCTION), facts: facts.facts }
+  const hot = { ...hotQueryReader(lambda, env.HOTQUERY_FUNCTION), facts: facts.facts }
+  const { hours, ...stores } = awsStores({ env, hot, dynamo, athena: new AthenaClient(), s3, clock })
+  const machines = machineWatch({ ...stores.telemetry, hours })
   const ready = once(async () =>
     apiHandler({
       env,
       dynamo,
       kinesis: new KinesisClient(),
+      data,
+      cognito: new CognitoIdentityProviderClient(),
       clock,
-      ...awsStores({ env, hot, dynamo, athena: new AthenaClient(), s3, clock }),
-      trades: awsTrades({ env, dynamo, s3, data, facts, clock }),
+      ...stores,
+      trades: awsTrades({ env, dynamo, s3, data, lambda, facts, machines, clock }),
       audit: dynamoAudit(dynamo, env.AUDIT_TABLE, randomUUID().slice(0, 8), clock),
       things: iotThings(iot, data),
       credentials: iotCredentials({ iot, data, policy: env.DEVICE_POLICY, endpoint: await iotEndpoint(iot) }),

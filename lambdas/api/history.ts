@@ -1,13 +1,13 @@
 import type { HistoryPort } from '../../src/api/ports.ts'
 import { ApiProblem } from '../../src/api/problem.ts'
-import type { Device } from '../../src/core/device/profile.ts'
 import type { EpochMs } from '../../src/core/telemetry/reading.ts'
 import { defaultRetention, type RetentionPolicy } from '../../src/core/retention/retention.ts'
 import { askQuestion, fleetQuestionNames } from '../../src/pipeline/history/fleet-questions.ts'
-import type { Truck } from '../../src/pipeline/history/fleet-rows.ts'
 import { createPages } from '../../src/pipeline/history/pages.ts'
-import { querySeries, type HistoryStores } from '../../src/pipeline/history/query.ts'
+import { querySeries } from '../../src/pipeline/history/query.ts'
+import type { HistoryStores } from '../../src/pipeline/history/series-reader.ts'
 import { seriesJson } from '../../src/pipeline/history/series-json.ts'
+import { truckOf } from '../../src/pipeline/history/truck.ts'
 import type { Range, TelemetryReader } from '../../src/ports/telemetry-reader.ts'
 
 /** Days of the tiers, as the deployment has them (lib/deployment.ts). */
@@ -17,20 +17,31 @@ export interface TierDays {
   cold: number
 }
 
-/** Questions over both stores. What changes stored data as a whole is operations' work here: docs/operations.md. */
+/** Questions over both stores. What changes stored data as a whole is not the API's work here, and each says whose. */
 export function awsHistory(stores: HistoryStores, days: TierDays): HistoryPort {
-  const byOperations = (what: string): never => {
-    throw new ApiProblem('no_history', `${what} is done by operations on AWS: docs/operations.md says how`)
+  const notByApi = (reason: string): never => {
+    throw new ApiProblem('not_by_api', reason)
   }
+  const notErased = (thing: string): never =>
+    notByApi(
+      `on AWS nothing erases the stored data of ${thing} yet: the hot store forgets it after ${days.hot} days, the lake keeps it; remove the device to stop more from coming (docs/operations.md, erase)`,
+    )
   return {
     series: async (question) => seriesJson(await querySeries(question, stores)),
     questionNames: fleetQuestionNames,
     fleetQuestion: async ({ name, from, to, trucks }) => askQuestion({ name, from, to, trucks: trucks.map(truckOf) }, stores), // prettier-ignore
-    erase: async () => byOperations('erasing stored data'),
-    refold: async () => byOperations('sending archived messages again'),
+    checkErase: notErased,
+    erase: async (thing) => notErased(thing),
+    refold: async () =>
+      notByApi(
+        'archived messages are sent again by the function redrive, which goes on for as long as it takes: invoke it with {"raw":{"trade":"plant","from":"2026-11-01","to":"2026-11-03"}} (docs/operations.md, redrive)',
+      ),
     retention: {
       get: () => retentionOf(days),
-      put: async () => byOperations('changing retention (retentionDays, then deploy)'),
+      put: async () =>
+        notByApi(
+          'retention belongs to the deployment on AWS, whose bucket and hot store keep it: set retentionDays (hot, warm, cold, raw) in cdk.json and deploy',
+        ),
       dryRun: async () => [],
     },
   }
@@ -62,14 +73,4 @@ const retentionOf = ({ hot, warm }: TierDays): RetentionPolicy => ({
   ...defaultRetention,
   warmAfterDays: hot,
   coldAfterDays: warm,
-})
-
-const truckOf = ({ thing, attributes: a }: Device): Truck => ({
-  thing,
-  fleet: a['fleet'],
-  driver: a['driver'],
-  model: a['model'],
-  loadCapacity: a['load_capacity'] === undefined ? undefined : Number(a['load_capacity']),
-  nominalFuelConsumption:
-    a['nominal_fuel_consumption'] === undefined ? undefined : Number(a['nominal_fuel_consumption']),
 })

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane'
 import { KinesisClient } from '@aws-sdk/client-kinesis'
@@ -5,6 +6,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda'
 import { S3Client } from '@aws-sdk/client-s3'
 import { SNSClient } from '@aws-sdk/client-sns'
 import { dynamoAlarmBook } from '../../src/adapters/aws/dynamo/dynamo-alarm-book.ts'
+import { dynamoAudit } from '../../src/adapters/aws/dynamo/dynamo-audit.ts'
 import { dynamoConfigStore } from '../../src/adapters/aws/dynamo/dynamo-config-store.ts'
 import { dynamoFacts } from '../../src/adapters/aws/dynamo/dynamo-facts.ts'
 import { dynamoMarkBook } from '../../src/adapters/aws/dynamo/dynamo-mark-book.ts'
@@ -20,8 +22,12 @@ import { dynamoWorkOrders } from '../../src/adapters/aws/trades/dynamo-work-orde
 import { s3ModelRegistry } from '../../src/adapters/aws/trades/s3-model-registry.ts'
 import { httpWeather } from '../../src/adapters/portable/http-weather.ts'
 import { localModelHost } from '../../src/adapters/portable/local-model-host.ts'
+import { machineWatch } from '../../src/pipeline/machine-watch.ts'
+import { actuatorOf } from '../../src/core/device/profile.ts'
 import { tradePipelines } from '../../src/pipeline/trades.ts'
+import { windowHours } from '../../src/pipeline/window-hours.ts'
 import type { Weather } from '../../src/ports/weather.ts'
+import { awsCommands } from '../middleware/commands.ts'
 import { currentConfiguration } from '../middleware/current-configuration.ts'
 import { observed } from '../middleware/observed.ts'
 import { iotSetPoints } from '../middleware/shadow-set-points.ts'
@@ -42,6 +48,18 @@ const facts = dynamoFacts(dynamo, env.FACTS_TABLE)
 const telemetry = { ...hotQueryReader(new LambdaClient(), env.HOTQUERY_FUNCTION), facts: facts.facts }
 const things = new IoTDataPlaneClient()
 const publish = iotPublish(things)
+const audit = dynamoAudit(dynamo, env.AUDIT_TABLE, randomUUID().slice(0, 8), clock)
+const commands = awsCommands({
+  dynamo,
+  data: things,
+  commandsTable: env.COMMANDS_TABLE,
+  presenceTable: env.PRESENCE_TABLE,
+  clock,
+  audit,
+  device: async (thing) => (await configuration()).profile(thing, clock.now())?.device ?? null,
+  actuator: async ({ thing }, name) =>
+    actuatorOf((await configuration()).profile(thing, clock.now())?.type ?? null, name),
+})
 const { fleet } = tradePipelines()
 const noWeather: Weather = { forecast: async () => ({ source: 'none', stale: false, hours: [] }) }
 const weather = env.WEATHER_URL === '' ? noWeather : httpWeather({ url: env.WEATHER_URL, clock, fallback: noWeather }) // prettier-ignore
@@ -68,6 +86,7 @@ export const handler = observed(({ logger }) => async (): Promise<void> => {
       orders: dynamoWorkOrders(dynamo, env.WORK_ORDERS_TABLE),
       weather,
       models: localModelHost({ registry, name: 'failure' }),
+      machines: machineWatch({ ...telemetry, hours: windowHours(telemetry) }),
     },
     ledger: dynamoJobLedger(dynamo, env.PROGRESS_TABLE),
     marks: dynamoMarkBook(dynamo, env.MARKS_TABLE),
@@ -96,5 +115,11 @@ export const handler = observed(({ logger }) => async (): Promise<void> => {
       refoldLate({ dynamo, stateTable: env.STATE_TABLE, pipeline: fleet, telemetry, write: facts.write, configuration: current }, now), // prettier-ignore
     warn: (message, error) => logger.warn(message, error as Error),
   })
+  try {
+    await commands.sweep()
+    await audit.flush()
+  } catch (error) {
+    logger.warn('overdue commands could not be ended; the next minute does', error as Error)
+  }
   logger.info('minute done', { ...done })
 })

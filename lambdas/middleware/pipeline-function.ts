@@ -12,8 +12,12 @@ import { passedBarriers } from '../../src/adapters/aws/kinesis/barrier-passed.ts
 import { kinesisOutput } from '../../src/adapters/aws/kinesis/kinesis-output.ts'
 import { snsNotifier } from '../../src/adapters/aws/sns-notifier.ts'
 import { systemClock } from '../../src/adapters/aws/system-clock.ts'
+import type { DeviceState } from '../../src/core/telemetry/device-state.ts'
+import type { Layout } from '../../src/core/telemetry/layout.ts'
 import type { Trade } from '../../src/core/telemetry/reading.ts'
+import { createRequestDesk, type Answerer } from '../../src/pipeline/devices/request-desk.ts'
 import { tradePipelines } from '../../src/pipeline/trades.ts'
+import type { Clock } from '../../src/ports/clock.ts'
 import { currentConfiguration } from './current-configuration.ts'
 import { observed } from './observed.ts'
 import type { pipelineVariables } from './pipeline-variables.ts'
@@ -22,25 +26,40 @@ import type { Parsed } from './variables.ts'
 
 const DAY_MS = 86_400_000
 
+/** What a trade answers its devices, given where to look up their state. */
+export type AnswerersOf = (parts: {
+  state(thing: string): Promise<DeviceState>
+  layout: Layout
+  clock: Clock
+}) => Readonly<Record<string, Answerer>>
+
 /** The function of one trade, wired to AWS. */
-export function pipelineFunction(trade: Trade, env: Parsed<typeof pipelineVariables>) {
+export function pipelineFunction(
+  trade: Trade,
+  env: Parsed<typeof pipelineVariables>,
+  answerersOf: AnswerersOf = () => ({}),
+) {
   const dynamo = new DynamoDBClient()
   const sns = new SNSClient()
   const clock = systemClock()
   const pipelines = tradePipelines()
   const publish = iotPublish(new IoTDataPlaneClient())
+  const { layout } = pipelines[trade]
+  const states = dynamoStateStore({
+    dynamo,
+    stateTable: env.STATE_TABLE,
+    birthsTable: env.BIRTHS_TABLE,
+    layouts: Object.values(pipelines).map((pipeline) => pipeline.layout),
+    fresh: layout,
+  })
+  const state = async (thing: string): Promise<DeviceState> => (await states.load([thing]))[0]!
+  const answerers = answerersOf({ state, layout, clock })
   return observed(({ logger, metrics, tracer }) => {
     tracer.captureAWSv3Client(dynamo)
     return pipelineHandler({
       pipelines,
       configuration: currentConfiguration(dynamoConfigStore(dynamo, env.CONFIG_TABLE, clock), clock),
-      states: dynamoStateStore({
-        dynamo,
-        stateTable: env.STATE_TABLE,
-        birthsTable: env.BIRTHS_TABLE,
-        layouts: Object.values(pipelines).map(({ layout }) => layout),
-        fresh: pipelines[trade].layout,
-      }),
+      states,
       output: kinesisOutput(
         new KinesisClient(),
         env.OUTPUT_STREAM,
@@ -64,12 +83,7 @@ export function pipelineFunction(trade: Trade, env: Parsed<typeof pipelineVariab
           tradeOf: (thing) => config.profile(thing, clock.now())?.device.trade,
           clock,
         }),
-      requests: {
-        answer: async (requests) => {
-          for (const { thing, name } of requests)
-            logger.warn(`${thing} asks for ${name}, which this deployment does not offer`)
-        },
-      },
+      requests: (commands) => createRequestDesk({ answerers, commands, clock }),
       publish,
       passed: passedBarriers(dynamo, env.PROGRESS_TABLE).note,
       trade,

@@ -26,7 +26,8 @@ export interface PipelinePorts {
   /** Made for a configuration, by which it says what a device is. */
   notifier(config: Configuration): Notifier
   commands(config: Configuration): CommandDesk
-  requests: RequestDesk
+  /** Answers what devices ask, by commands. */
+  requests(commands: CommandDesk): RequestDesk
   publish(topic: string, payload: Uint8Array): Promise<void>
   /** Notes barriers behind which everything is folded and written. */
   passed: PassedBarriers['note']
@@ -57,6 +58,7 @@ export function pipelineHandler(ports: PipelinePorts) {
   function runnerFor(config: Configuration): NonNullable<typeof runner> {
     const { plant, fleet, building } = ports.pipelines
     const notifier = ports.notifier(config)
+    const commands = ports.commands(config)
     let waiting: Promise<void>[] = []
     const tell = async (transition: Transition): Promise<void> => {
       try {
@@ -81,8 +83,8 @@ export function pipelineHandler(ports: PipelinePorts) {
         // Subscribers choose by filter policy.
         tells: () => true,
         tell: (transitions) => void waiting.push(...transitions.map(tell)),
-        commands: ports.commands(config),
-        requests: ports.requests,
+        commands,
+        requests: ports.requests(commands),
       }),
       requestRebirth: ({ trade, thing }) => {
         const now = clock.elapsed()

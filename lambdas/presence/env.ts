@@ -3,6 +3,7 @@ import { parseVariables, type Given, type Spec } from '../middleware/variables.t
 const variables = {
   PRESENCE_TABLE: 'text',
   REGISTRY_TABLE: 'text',
+  COMMANDS_TABLE: 'text',
 } as const satisfies Spec
 
 /** What `lib/` gives this function. */

@@ -15,16 +15,17 @@ export interface PresenceParts {
 
 /**
  * Settles one lifecycle event. AWS sends these out of order and twice, their version numbers may skip and start anew:
- * so an event only says whom to ask about, and the answer is stored unless a newer one is.
+ * so an event only says whom to ask about, and the answer is stored unless a newer one is. Gives the thing if it is
+ * connected.
  */
 export function presenceOf({ dynamo, presenceTable, registryTable, connectivity }: PresenceParts) {
-  return async (body: string): Promise<void> => {
+  return async (body: string): Promise<string | null> => {
     const { clientId } = JSON.parse(body) as { clientId?: unknown }
-    if (typeof clientId !== 'string' || clientId === '') return
+    if (typeof clientId !== 'string' || clientId === '') return null
     const { Item: device } = await dynamo.send(
       new GetItemCommand({ TableName: registryTable, Key: { thing: { S: clientId } } }),
     )
-    if (!device) return // a claim, or a person with a client
+    if (!device) return null // a claim, or a person with a client
     const { connected = false, timestamp, disconnectReason } = await connectivity(clientId)
     const at = timestamp?.getTime() ?? 0
     try {
@@ -45,5 +46,6 @@ export function presenceOf({ dynamo, presenceTable, registryTable, connectivity 
     } catch (error) {
       if (!(error instanceof Error && error.name === 'ConditionalCheckFailedException')) throw error
     }
+    return connected ? clientId : null
   }
 }

@@ -75,9 +75,11 @@ async function putBack(key: string, text: string, parts: RedriveParts): Promise<
 }
 
 async function requeue(text: string, { requeue }: RedriveParts): Promise<number | null> {
-  const { base64OriginalPayload } = (objectOf(text) ?? {}) as { base64OriginalPayload?: unknown }
-  if (typeof base64OriginalPayload !== 'string') return null
-  await requeue(Buffer.from(base64OriginalPayload, 'base64').toString())
+  const { base64OriginalPayload: data, topic } = (objectOf(text) ?? {}) as Record<string, unknown>
+  if (typeof data !== 'string') return null
+  // An answer to a command is handed over by its rule with its topic.
+  if (typeof topic === 'string' && topic.startsWith('cmd/')) await requeue(JSON.stringify({ topic, data }))
+  else await requeue(Buffer.from(data, 'base64').toString())
   return 1
 }
 

@@ -1,4 +1,5 @@
 import { Stack, type Duration } from 'aws-cdk-lib'
+import type { IUserPool } from 'aws-cdk-lib/aws-cognito'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
 import type { Env as ApiEnv } from '../../lambdas/api/env.ts'
@@ -12,8 +13,9 @@ import type { Tables } from './tables.ts'
 
 export interface ApiFunctionProps {
   storage: { tables: Tables; lake: IBucket; catalog: Catalog }
-  pipeline: { hotquery: NodeFunction; streams: TradeStreams }
+  pipeline: { hotquery: NodeFunction; plan: NodeFunction; streams: TradeStreams }
   devicePolicy: string
+  people: IUserPool
   /** Ages at which data moves to the next tier. */
   days: Pick<Deployment['retentionDays'], 'hot' | 'warm' | 'cold'>
   timeout: Duration
@@ -32,11 +34,14 @@ export function apiFunction(scope: Construct, id: string, props: ApiFunctionProp
     ops: props.ops,
     env: {
       HOTQUERY_FUNCTION: pipeline.hotquery.lambda.functionName,
+      PLAN_FUNCTION: pipeline.plan.lambda.functionName,
       TRADE_STREAMS: streamMap(pipeline.streams),
       STATE_TABLE: table.State.tableName,
       CONFIG_TABLE: table.Config.tableName,
       REGISTRY_TABLE: table.Registry.tableName,
       GROUPS_TABLE: table.Groups.tableName,
+      COMMANDS_TABLE: table.Commands.tableName,
+      USER_POOL: props.people.userPoolId,
       ALARM_TABLE: table.AlarmBook.tableName,
       QUARANTINE_TABLE: table.Quarantine.tableName,
       PRESENCE_TABLE: table.Presence.tableName,
@@ -58,6 +63,8 @@ export function apiFunction(scope: Construct, id: string, props: ApiFunctionProp
   useTable(fn, table.Config, 'query', 'scan', 'put')
   useTable(fn, table.Registry, 'query', 'scan', 'put', 'delete')
   useTable(fn, table.Groups, 'query', 'put', 'delete')
+  useTable(fn, table.Commands, 'query', 'put', 'delete')
+  fn.allow(userVerbs, [props.people.userPoolArn])
   useTable(fn, table.AlarmBook, 'query', 'put')
   useTable(fn, table.Quarantine, 'query', 'put')
   useTable(fn, table.Presence, 'get')
@@ -66,13 +73,30 @@ export function apiFunction(scope: Construct, id: string, props: ApiFunctionProp
   useTable(fn, table.Facts, 'query', 'put')
   useTable(fn, table.WorkOrders, 'query', 'put')
   useTable(fn, table.Audit, 'query', 'append')
-  fn.allow(['lambda:InvokeFunction'], [pipeline.hotquery.lambda.functionArn])
+  fn.allow(
+    ['lambda:InvokeFunction'],
+    [pipeline.hotquery, pipeline.plan].map(({ lambda }) => lambda.functionArn),
+  )
   putRecords(fn, Object.values(pipeline.streams))
   queryLake(fn, storage.lake, storage.catalog)
   fn.allow(['s3:GetObject', 's3:PutObject'], [storage.lake.arnForObjects('models/*')])
   allowDevices(fn, props)
   return fn
 }
+
+/** People are managed by the API, too; none of these tells or takes a password but the first one. */
+const userVerbs = [
+  'AdminAddUserToGroup',
+  'AdminCreateUser',
+  'AdminDeleteUser',
+  'AdminGetUser',
+  'AdminListGroupsForUser',
+  'AdminRemoveUserFromGroup',
+  'AdminSetUserPassword',
+  'AdminUpdateUserAttributes',
+  'AdminUserGlobalSignOut',
+  'ListUsersInGroup',
+].map((verb) => `cognito-idp:${verb}`)
 
 function allowDevices(fn: NodeFunction, props: ApiFunctionProps): void {
   const arn = (resource: string, resourceName: string) =>
@@ -90,7 +114,16 @@ function allowDevices(fn: NodeFunction, props: ApiFunctionProps): void {
   fn.allow(['iot:DescribeCertificate', 'iot:UpdateCertificate', 'iot:DeleteCertificate'], [certificates])
   fn.allow(['iot:AttachThingPrincipal', 'iot:DetachThingPrincipal'], [things, certificates])
   fn.allow(['iot:AttachPolicy', 'iot:DetachPolicy'], [policy, certificates])
-  fn.allow(['iot:GetThingShadow', 'iot:UpdateThingShadow', 'iot:GetThingConnectivityData'], [things])
+  fn.allow(
+    [
+      'iot:GetThingShadow',
+      'iot:UpdateThingShadow',
+      'iot:DeleteThingShadow',
+      'iot:ListNamedShadowsForThing',
+      'iot:GetThingConnectivityData',
+    ],
+    [things],
+  )
   // Revoking a certificate does not end a session that it began.
   fn.allow(['iot:DeleteConnection'], [arn('client', '*')])
   fn.allow(

@@ -63,3 +63,21 @@ export function queryLake(fn: NodeFunction, lake: IBucket, catalog: Catalog): vo
     [lake.arnForObjects(`${catalog.resultsPrefix}*`)],
   )
 }
+
+/** Plants are steered by the desired state of their shadows. */
+export function writeShadows(fn: NodeFunction): void {
+  fn.allow(
+    ['iot:GetThingShadow', 'iot:UpdateThingShadow'],
+    [Stack.of(fn).formatArn({ service: 'iot', resource: 'thing', resourceName: '*' })],
+  )
+}
+
+/** Commands go to any device of these trades. */
+export function publishCommands(fn: NodeFunction, trades: readonly string[]): void {
+  fn.allow(
+    ['iot:Publish'],
+    trades.map((trade) =>
+      Stack.of(fn).formatArn({ service: 'iot', resource: 'topic', resourceName: `cmd/${trade}/*` }),
+    ),
+  )
+}

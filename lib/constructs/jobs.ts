@@ -8,8 +8,7 @@ import type { Env as RedriveEnv } from '../../lambdas/redrive/env.ts'
 import type { Env as TickEnv } from '../../lambdas/tick/env.ts'
 import type { Deployment, TradeName } from '../deployment.ts'
 import type { AlertTopics } from './alert-topics.ts'
-import { lakeKinds } from './catalog.ts'
-import { publishAlerts, putRecords, useTable } from './grants.ts'
+import { publishAlerts, putRecords, useTable, writeShadows } from './grants.ts'
 import { NodeFunction } from './node-function.ts'
 import type { Operations } from './operations.ts'
 import { Schedule } from './schedule.ts'
@@ -107,6 +106,9 @@ export class Jobs extends Construct {
         PARALLELIZATION: String(props.deployment.parallelization),
         STATE_TABLE: table.State.tableName,
         MARKS_TABLE: table.Marks.tableName,
+        COMMANDS_TABLE: table.Commands.tableName,
+        PRESENCE_TABLE: table.Presence.tableName,
+        AUDIT_TABLE: table.Audit.tableName,
         PROGRESS_TABLE: table.Progress.tableName,
         CONFIG_TABLE: table.Config.tableName,
         ALARM_TABLE: table.AlarmBook.tableName,
@@ -125,6 +127,9 @@ export class Jobs extends Construct {
     )
     useTable(fn, table.State, 'get')
     useTable(fn, table.Marks, 'scan', 'delete')
+    useTable(fn, table.Commands, 'query', 'put', 'delete')
+    useTable(fn, table.Presence, 'get')
+    useTable(fn, table.Audit, 'append')
     useTable(fn, table.Progress, 'query', 'put')
     useTable(fn, table.Config, 'query', 'put')
     useTable(fn, table.AlarmBook, 'query', 'put')
@@ -133,16 +138,12 @@ export class Jobs extends Construct {
     fn.allow(['s3:GetObject'], [lake.arnForObjects('models/*')])
     fn.allow(['s3:ListBucket'], [lake.bucketArn])
     publishAlerts(fn, props.topics)
+    writeShadows(fn)
     const topic = (name: string) =>
       Stack.of(this).formatArn({ service: 'iot', resource: 'topic', resourceName: name })
     fn.allow(
       ['iot:Publish'],
       Object.keys(props.streams).map((trade) => topic(`cmd/${trade}/*`)),
-    )
-    // Set-points of plants are desired state.
-    fn.allow(
-      ['iot:GetThingShadow', 'iot:UpdateThingShadow'],
-      [Stack.of(this).formatArn({ service: 'iot', resource: 'thing', resourceName: '*' })],
     )
     new Schedule(this, 'JobSchedule', {
       fn,

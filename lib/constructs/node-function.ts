@@ -20,6 +20,7 @@ export const functionNames = [
   'publish',
   'tick',
   'jobs',
+  'plan',
   'api',
   'hotquery',
   'presence',

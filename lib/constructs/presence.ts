@@ -8,12 +8,15 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Queue, QueueEncryption, type IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import type { Env as PresenceEnv } from '../../lambdas/presence/env.ts'
+import { publishCommands, useTable } from './grants.ts'
 import { NodeFunction } from './node-function.ts'
 import { MINUTE, raiseAlarm, type Operations } from './operations.ts'
 
 export interface PresenceProps {
   presence: ITableV2
   registry: ITableV2
+  commands: ITableV2
+  trades: readonly string[]
   failures: IBucket
   ops: Operations
 }
@@ -42,17 +45,37 @@ export class Presence extends Construct {
       deadLetterQueue: { queue: dead, maxReceiveCount: 5 },
     })
     this.events = queue
-    this.rule(queue, props)
+    this.rule(
+      'Rule',
+      queue,
+      props,
+      'connects and disconnects of devices',
+      "SELECT * FROM '$aws/events/presence/+/+'",
+    )
+    this.rule(
+      'AnswerRule',
+      queue,
+      props,
+      'answers to commands',
+      "SELECT encode(*, 'base64') AS data, topic() AS topic FROM 'cmd/+/+/+/response'",
+    )
     const fn = new NodeFunction<PresenceEnv>(this, 'Function', {
       name: 'presence',
-      description: 'Who is connected, after the dust has settled',
+      description:
+        'Who is connected, after the dust has settled; sends what waits, takes answers to commands',
       memoryMiB: 256,
       timeout: Duration.seconds(30),
       ops,
-      env: { PRESENCE_TABLE: props.presence.tableName, REGISTRY_TABLE: props.registry.tableName },
+      env: {
+        PRESENCE_TABLE: props.presence.tableName,
+        REGISTRY_TABLE: props.registry.tableName,
+        COMMANDS_TABLE: props.commands.tableName,
+      },
     })
     fn.allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [props.presence.tableArn])
     fn.allow(['dynamodb:GetItem'], [props.registry.tableArn])
+    useTable(fn, props.commands, 'query', 'put', 'delete')
+    publishCommands(fn, props.trades)
     const things = Stack.of(this).formatArn({ service: 'iot', resource: 'thing', resourceName: '*' })
     fn.allow(['iot:GetThingConnectivityData'], [things])
     fn.allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [queue.queueArn])
@@ -81,8 +104,8 @@ export class Presence extends Construct {
     })
   }
 
-  private rule(queue: Queue, { failures, ops }: PresenceProps): void {
-    const role = new Role(this, 'RuleRole', { assumedBy: new ServicePrincipal('iot.amazonaws.com') })
+  private rule(id: string, queue: Queue, { failures, ops }: PresenceProps, about: string, sql: string): void {
+    const role = new Role(this, `${id}Role`, { assumedBy: new ServicePrincipal('iot.amazonaws.com') })
     role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] }))
     role.addToPolicy(
       new PolicyStatement({
@@ -90,10 +113,10 @@ export class Presence extends Construct {
         resources: [failures.arnForObjects('rule/presence/*')],
       }),
     )
-    const rule = new CfnTopicRule(this, 'Rule', {
+    const rule = new CfnTopicRule(this, id, {
       topicRulePayload: {
-        description: 'Telltale: connects and disconnects of devices',
-        sql: "SELECT * FROM '$aws/events/presence/+/+'",
+        description: `Telltale: ${about}`,
+        sql,
         awsIotSqlVersion: '2016-03-23',
         actions: [{ sqs: { queueUrl: queue.queueUrl, roleArn: role.roleArn, useBase64: false } }],
         errorAction: {
@@ -107,7 +130,7 @@ export class Presence extends Construct {
     })
     rule.node.addDependency(role)
     for (const metricName of ['Failure', 'ErrorActionFailure'])
-      raiseAlarm(this, `Rule${metricName}`, ops, {
+      raiseAlarm(this, `${id}${metricName}`, ops, {
         metric: new Metric({
           namespace: 'AWS/IoT',
           metricName,

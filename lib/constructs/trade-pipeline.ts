@@ -68,6 +68,19 @@ export class TradePipeline extends Construct {
       ['iot:Publish'],
       [topic(`cmd/${trade}/*`), topic(`spBv1.0/${trade}/NCMD/*`), topic(`spBv1.0/${trade}/DCMD/*`)],
     )
+    // Routes that vehicles ask for; Amazon Location's maps are a resource of the provider's, not of an account's.
+    if (trade === 'fleet')
+      fn.allow(
+        ['geo-routes:CalculateRoutes', 'geo-routes:CalculateRouteMatrix'],
+        [
+          Stack.of(this).formatArn({
+            service: 'geo-routes',
+            account: '',
+            resource: 'provider',
+            resourceName: 'default',
+          }),
+        ],
+      )
     feedFromStream(fn, 'Telemetry', {
       stream: telemetry.stream,
       consumer: telemetry.consumer,

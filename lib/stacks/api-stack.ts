@@ -29,15 +29,16 @@ export class ApiStack extends Stack {
     super(scope, id, props)
     const { deployment, alerting, storage, ingest, pipeline } = props
     const { ops } = alerting
+    const people = new People(this, 'People', { removalPolicy: ops.removalPolicy })
     const fn = apiFunction(this, 'Function', {
       storage,
       pipeline,
       devicePolicy: ingest.devicePolicy,
+      people: people.pool,
       days: deployment.retentionDays,
       timeout: Duration.seconds(29),
       ops,
     })
-    const people = new People(this, 'People', { removalPolicy: ops.removalPolicy })
     const firewall = deployment.target === 'aws'
     this.rest = new Rest(this, 'Rest', { fn, people: people.pool, limits: deployment.api, firewall, ops }).api
     this.people = people.pool

@@ -44,6 +44,8 @@ export class IngestStack extends Stack {
     this.presenceEvents = new Presence(this, 'Presence', {
       presence,
       registry,
+      commands: storage.tables.of.Commands,
+      trades: deployment.trades,
       failures: storage.failures,
       ops,
     }).events

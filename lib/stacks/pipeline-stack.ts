@@ -5,6 +5,7 @@ import { hotQuery } from '../constructs/hot-query.ts'
 import { Jobs, type TradeStreams } from '../constructs/jobs.ts'
 import type { NodeFunction } from '../constructs/node-function.ts'
 import { Output } from '../constructs/output.ts'
+import { planFunction } from '../constructs/plan-function.ts'
 import { RawArchive } from '../constructs/raw-archive.ts'
 import { Scaler } from '../constructs/scaler.ts'
 import type { TelemetryStream } from '../constructs/telemetry-stream.ts'
@@ -24,6 +25,7 @@ export interface PipelineStackProps extends StackProps {
 /** What happens to a record: one function a trade, the output that stores hang on, and what runs by the clock. */
 export class PipelineStack extends Stack {
   readonly hotquery: NodeFunction
+  readonly plan: NodeFunction
   readonly output: TelemetryStream
   readonly trades: ReadonlyMap<TradeName, NodeFunction>
   readonly streams: TradeStreams
@@ -59,6 +61,12 @@ export class PipelineStack extends Stack {
       deployment,
       tables,
       topics,
+      ops,
+    })
+    this.plan = planFunction(this, 'Plan', {
+      deployment,
+      hotquery: this.hotquery,
+      tables,
       ops,
     })
     new Compaction(this, 'Compaction', { lake, tables, ops })

@@ -8,13 +8,13 @@ import { planRoute } from '../../src/pipeline/plan-route.ts'
 import type { RoadPlace } from '../../src/ports/road-network.ts'
 
 /** The thread that plans routes: a search holds it for as long as it takes. The map is read at the first request. */
-const { file, budgetMs } = workerData as { file: string; budgetMs: number }
+const { file } = workerData as { file: string }
 
 const road = osmRoadNetwork({ file })
 
 const handlers = {
   plan: async (request: RouteRequest, from: RoadPlace, departAt: EpochMs) =>
-    planRoute({ road, now: () => performance.now(), random: seededRandom(departAt), budgetMs })(
+    planRoute({ road, now: () => performance.now(), random: seededRandom(departAt) })(
       request,
       from,
       departAt,

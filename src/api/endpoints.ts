@@ -23,9 +23,11 @@ import { reports } from './routes/reports.ts'
 import { retention } from './routes/retention.ts'
 import { storedData } from './routes/stored-data.ts'
 import { series } from './routes/series.ts'
+import { transfer } from './routes/transfer.ts'
 import { vehicleHistory } from './routes/vehicle-history.ts'
 import { buildings } from './routes/buildings.ts'
 import { maintenance } from './routes/maintenance.ts'
+import { workOrders } from './routes/work-orders.ts'
 import { models } from './routes/models.ts'
 import { sites } from './routes/sites.ts'
 import { windows } from './routes/windows.ts'
@@ -48,6 +50,7 @@ export const apiEndpoints = (
   ...fleetQuestions(ports),
   ...retention(ports),
   ...storedData(ports),
+  ...transfer(ports),
   ...anomalies(ports),
   ...(ports.usualBands ? usual(ports, ports.usualBands) : []),
   ...facts(ports),
@@ -56,6 +59,7 @@ export const apiEndpoints = (
   ...(ports.trades ? sites(ports, ports.trades) : []),
   ...(ports.trades ? buildings(ports, ports.trades) : []),
   ...(ports.trades ? maintenance(ports, ports.trades) : []),
+  ...(ports.trades ? workOrders(ports, ports.trades) : []),
   ...(ports.trades ? models(ports, ports.trades) : []),
   ...(ports.reports ? reports(ports, ports.reports) : []),
   ...alarms(ports, hub),

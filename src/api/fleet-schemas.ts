@@ -53,7 +53,12 @@ export const tripSchema = z
   .meta({ id: 'Trip' })
 
 export const stopSchema = z
-  .object({ at: epochMs, until: epochMs, open: z.boolean(), place })
+  .object({
+    at: epochMs,
+    until: epochMs.meta({ description: 'Its end; now, while it goes on.' }),
+    open: z.boolean(),
+    place,
+  })
   .meta({ id: 'VehicleStop' })
 
 export const trackSchema = z

@@ -6,8 +6,18 @@ export const apiLimits = {
   bodyBytes: 256 * 1024,
   /** A token is hashed or verified before anyone is known to be behind it. */
   tokenLength: 4096,
+  /** A model file is parsed whole, and once more for its trees: a hundred trees of the platform's own take 0.3 MB. */
+  modelBytes: 4 * 1024 * 1024,
+  /** Each example reads a month of one machine: a page of them keeps the reader busy for seconds. */
+  examplesPerPage: 50,
+  /** What one training takes into memory. */
+  trainingMoments: 20_000,
   /** One page of a list. */
   pageSize: 1000,
+  /** A table of readings is parsed whole as well; below what a Lambda function is handed at most. */
+  importBytes: 4 * 1024 * 1024,
+  /** One part of an export: its text is made and held whole. */
+  exportRows: 200_000,
   /** One answer of /v1/latest: twice the largest plant of the brief. */
   latestThings: 20_000,
   /** Names given in one query string; Node refuses longer request heads by itself. */
@@ -42,6 +52,8 @@ export const apiLimits = {
   /** Nobody overrides a plant for good by hand: a longer wish is a schedule. */
   overrideMs: 7 * DAY,
   commentLength: 1000,
+  /** A message may have 128 KB: an order that cannot be sent would be tried until it expires. */
+  commandPayloadBytes: 64 * 1024,
   /** A report reads every fact of its time. */
   reportDays: 31,
 } as const

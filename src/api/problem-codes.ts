@@ -10,6 +10,7 @@ export const problemCodes = {
   },
   bad_cursor: { status: 400, title: 'the cursor is none that this path gave; start again without it' },
   bad_json: { status: 400, title: 'the body is not valid JSON in UTF-8' },
+  bad_table: { status: 400, title: 'the table cannot be read, or lacks a column' },
   bad_body: { status: 400, title: 'the body does not have the form that this path expects' },
   no_token: { status: 401, title: 'this path needs a bearer token in the Authorization header' },
   bad_token: { status: 401, title: 'the bearer token is unknown, expired or revoked' },
@@ -42,6 +43,9 @@ export const problemCodes = {
   not_installed: { status: 404, title: 'these files are not part of this installation' },
   no_live_stream: { status: 404, title: 'this installation has no live stream; poll /v1/latest instead' },
   wrong_method: { status: 405, title: 'the path exists, but not with this method' },
+  no_such_version: { status: 404, title: 'the model has no such version' },
+  bad_model: { status: 422, title: 'the file is no model that can judge machines; the detail says why' },
+  no_machine: { status: 422, title: 'the device is of no sort that has failure modes' },
   bad_policy: { status: 422, title: 'the retention policy contradicts itself' },
   already_handled: { status: 409, title: 'the quarantine entry has already been replayed or discarded' },
   device_in_use: { status: 409, title: 'other devices have this one as their gateway; move them first' },
@@ -49,7 +53,7 @@ export const problemCodes = {
   job_exists: { status: 409, title: 'a job of this id exists; ids are used once' },
   shadow_too_large: { status: 413, title: 'the shadow’s state would be larger than 8 KB' },
   not_allowed_now: { status: 409, title: 'the present state does not allow this step; the detail says why' },
-  body_too_large: { status: 413, title: 'the body is larger than 256 KB' },
+  body_too_large: { status: 413, title: 'the body is larger than this path takes' },
   wrong_media_type: { status: 415, title: 'the body must be application/json' },
   unknown_type: { status: 422, title: 'no such device type in this trade; put the type first' },
   out_of_limits: {
@@ -69,6 +73,10 @@ export const problemCodes = {
   internal_error: {
     status: 500,
     title: 'the request failed through no fault of the caller; the log says why',
+  },
+  not_by_api: {
+    status: 501,
+    title: 'this installation does not do this by its API; the detail says who does, or that nobody does',
   },
   store_behind: { status: 503, title: 'the store is catching up; nothing is lost, try again later' },
   too_many_streams: { status: 503, title: 'too many live streams are open; close some or poll' },

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { parseInstance, type Instance } from '../core/route/instance.ts'
+import { whyImpossible } from '../core/route/why-impossible.ts'
 import type { Objective, Solution } from '../core/route/solver/problem.ts'
-import { seededRandom } from '../core/route/solver/random.ts'
-import { solve } from '../core/route/solver/solve.ts'
+import { CliFailure, exitCodes } from './exit-codes.ts'
+import { positiveNumber } from './support/positive-number.ts'
+import { solveInThreads } from './support/solve-in-threads.ts'
 
 interface RouteOptions {
   seconds: number
@@ -11,15 +14,19 @@ interface RouteOptions {
   objective?: 'vehicles' | 'distance'
   vehicles?: number
   seed: number
+  threads: number
 }
 
-/** `telltale route <problem>`: plans the routes of a Solomon or CVRPLIB instance. Exit code 2: some stops fit nowhere. */
+/** Threat: a machine of many cores would hold as many copies of the problem. */
+const MOST_THREADS = 8
+
+/** `telltale route <problem>`: plans the routes of a Solomon or CVRPLIB instance. Exit code 1: some stops fit nowhere. */
 export function routeCommand(program: Command): Command {
   return program
     .command('route')
     .description('plan vehicle routes: a Solomon (.txt) or CVRPLIB (.vrp) instance')
     .argument('<problem>', 'instance file')
-    .option('--seconds <n>', 'time to search', positive, 10)
+    .option('--seconds <n>', 'time to search', positiveNumber, 10)
     .option('--json', 'print one JSON object: vehicles, distance, routes')
     .addOption(
       new Option(
@@ -27,25 +34,57 @@ export function routeCommand(program: Command): Command {
         'fewest vehicles first, or distance only (default: vehicles with time windows, distance without)',
       ).choices(['vehicles', 'distance']),
     )
-    .option('--vehicles <n>', 'size of the fleet, instead of the instance’s own', positive)
-    .option('--seed <n>', 'seed of the search', Number, 1)
-    .action((file: string, options: RouteOptions) => {
-      const begin = performance.now()
-      const instance = parseInstance(readFileSync(file, 'utf8'), options)
+    .option('--vehicles <n>', 'size of the fleet, instead of the instance’s own', wholeNumber)
+    .option('--seed <n>', 'seed of the search', wholeNumber, 1)
+    .option(
+      '--threads <n>',
+      'searches at the same time, from as many seeds; default: a core each',
+      wholeNumber,
+      Math.min(availableParallelism(), MOST_THREADS),
+    )
+    .action(async (file: string, options: RouteOptions) => {
+      const until = performance.timeOrigin + performance.now() + options.seconds * 1000
+      const instance = readInstance(file, options)
       const objective: Objective =
         (options.objective ?? (instance.kind === 'vrptw' ? 'vehicles' : 'distance')) === 'vehicles'
           ? 'vehicles'
           : 'cost'
-      const solution = solve(instance.problem, {
-        objective,
-        now: () => performance.now(),
-        until: begin + options.seconds * 1000,
-        random: seededRandom(options.seed),
-      })
+      const { problem } = instance
+      const { seed, threads } = options
+      const solution = await solveInThreads({ problem, objective, until, seed }, threads)
       const answer = answerOf(instance, solution)
       console.log(options.json ? JSON.stringify(answer) : textOf(instance, answer))
-      if (solution.unassigned.length > 0) process.exitCode = 2
+      if (solution.unassigned.length === 0) return
+      for (const line of whyLeft(instance, solution.unassigned)) console.error(line)
+      process.exitCode = exitCodes.failed.code
     })
+}
+
+function readInstance(file: string, options: RouteOptions): Instance {
+  try {
+    return parseInstance(readFileSync(file, 'utf8'), options)
+  } catch (error) {
+    throw new CliFailure('badInput', `${file}: ${(error as Error).message}`)
+  }
+}
+
+/** A line for each reason. */
+function whyLeft({ problem }: Instance, unassigned: readonly number[]): string[] {
+  const otherwise = `no place was found for it in ${problem.vehicles.length} vehicles`
+  const byReason = Map.groupBy(unassigned, (stop) => whyImpossible(problem, stop) ?? otherwise)
+  return [...byReason].map(([why, stops]) => {
+    const ids = stops.map((stop) => problem.stops[stop]!.id).join(', ')
+    return stops.length === 1
+      ? `stop ${ids} is left out: ${why}`
+      : `stops are left out, for each: ${why}: ${ids}`
+  })
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text)
+  if (!(Number.isSafeInteger(value) && value > 0))
+    throw new InvalidArgumentError(`${text} is not a whole number above zero`)
+  return value
 }
 
 /** Stops are named by the instance's own numbers; the depot is not listed. */
@@ -68,9 +107,3 @@ const textOf = (
     ...routes.map((stops, i) => `route ${i + 1}: ${stops.join(' ')}`),
     ...(unassigned ? [`unassigned: ${unassigned.join(' ')}`] : []),
   ].join('\n')
-
-function positive(text: string): number {
-  const value = Number(text)
-  if (!(value > 0)) throw new InvalidArgumentError(`${text} is not a positive number`)
-  return value
-}

@@ -20,7 +20,7 @@ const common: readonly Stage[] = [normalize(conversion), aggregate, detect]
  */
 const pipelines: Readonly<Record<Trade, { format: number; stages: readonly Stage[] }>> = {
   plant: { format: 1, stages: common },
-  fleet: { format: 4, stages: [...common, ...fleetStages] },
+  fleet: { format: 5, stages: [...common, ...fleetStages] },
   building: { format: 3, stages: common },
 }
 

@@ -60,7 +60,7 @@ export function plantTwin(changes: readonly Change[], now: () => number, sliceSi
       alarmBook: dynamoAlarmBook(dynamo, 'AlarmBook'),
       notifier: () => ({ notify: async ({ id }) => (await own('notify'), void told.push(id)) }),
       commands: () => ({ accept: async () => {} }),
-      requests: { answer: async () => {} },
+      requests: () => ({ answer: async () => {} }),
       publish: async () => {},
       passed: async () => {},
       trade: 'plant',

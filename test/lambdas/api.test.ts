@@ -1,3 +1,4 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb'
 import type { APIGatewayProxyEvent } from 'aws-lambda'
 import { describe, expect, it } from 'vitest'
 import { apiHandler } from '../../lambdas/api/api-handler.ts'
@@ -18,6 +19,8 @@ function deployed() {
   const clock = { now: () => T0, elapsed: () => 0 }
   const stream = kinesisDouble()
   const things: string[] = []
+  const planned: string[] = []
+  const sent: string[] = []
   const handle = apiHandler({
     env: {
       TRADE_STREAMS: new Map([['plant', 'telemetry']]),
@@ -25,25 +28,34 @@ function deployed() {
       CONFIG_TABLE: 'Config',
       REGISTRY_TABLE: 'Registry',
       GROUPS_TABLE: 'Groups',
+      COMMANDS_TABLE: 'Commands',
+      PRESENCE_TABLE: 'Presence',
+      USER_POOL: 'pool',
       ALARM_TABLE: 'AlarmBook',
       QUARANTINE_TABLE: 'Quarantine',
     },
     dynamo,
     kinesis: stream.client,
+    data: { send: async (command: { constructor: { name: string }; input: { topic?: string; thingName?: string } }) => (sent.push(`${command.constructor.name} ${command.input.topic ?? command.input.thingName ?? ''}`), { payload: Buffer.from('{"state":{},"version":1,"timestamp":1}') }) } as never, // prettier-ignore
+    cognito: { send: async () => ({ Users: [] }) } as never,
     clock,
     audit: dynamoAudit(dynamo, 'Audit', 'i1', clock),
     history: awsHistory({} as never, { hot: 30, warm: 365, cold: 1826 }),
     trades: awsTrades({
       env: {
         CONFIG_TABLE: 'Config',
-        ALARM_TABLE: 'AlarmBook',
         WORK_ORDERS_TABLE: 'WorkOrders',
         LAKE_BUCKET: 'lake',
+        PLAN_FUNCTION: 'plan',
       },
       dynamo,
       s3: { send: async () => ({}) } as never,
       data: { send: async () => ({}) } as never,
+      lambda: {
+        send: async ({ input }: { input: { Payload: string } }) => (planned.push(input.Payload), {}),
+      } as never,
       facts: dynamoFacts(dynamo, 'Facts'),
+      machines: { past: async () => null },
       clock,
     }),
     telemetry: {
@@ -112,7 +124,7 @@ function deployed() {
   }
   const pump = async (): Promise<void> =>
     void (await call('PUT', '/v1/types/pump', { body: { trade: 'plant', measures: { t: { high: 80 } } } }))
-  return { call, pump, twin, things, stream, dynamo }
+  return { call, pump, twin, things, planned, sent, stream, dynamo }
 }
 
 describe('apiHandler', () => {
@@ -186,5 +198,64 @@ describe('apiHandler', () => {
     expect(stream.puts.map(({ data }) => rawRecordOf(kinesisRecord(data, 1n)).replayOf)).toEqual([
       `${id}@${T0}`,
     ])
+  })
+
+  it('says in words of one code what AWS does otherwise, and removes nothing before it says so', async () => {
+    const { call, pump, things } = deployed()
+    await pump()
+    await call('PUT', '/v1/devices/pump-9', { body: { trade: 'plant', type: 'pump' } })
+    const day = { readings: 30, windows: 60, quarters: 90, days: 120 }
+    const policy = {
+      classes: [{ name: 'default', measures: [], days: day }],
+      warmAfterDays: 10,
+      coldAfterDays: 20,
+    }
+    const answers = [
+      await call('DELETE', '/v1/devices/pump-9/data'),
+      await call('POST', '/v1/history/refold', { body: { from: T0 - 1000, to: T0 } }),
+      await call('PUT', '/v1/retention', { body: policy }),
+    ]
+    for (const { status, body } of answers) {
+      expect([status, body['code']]).toEqual([501, 'not_by_api'])
+      expect(String(body['detail'])).toMatch(/docs\/operations.md|cdk.json/)
+    }
+    expect(things).toEqual(['plant/pump-9'])
+    expect((await call('GET', '/v1/retention')).body['policy']).toMatchObject({
+      warmAfterDays: 30,
+      coldAfterDays: 365,
+    })
+  })
+
+  it('has a building planned at once by the function that can', async () => {
+    const { call, planned } = deployed()
+    const site = { timeZone: 'UTC', zones: [{ name: 'z1', sensors: [] }] }
+    const put = await call('PUT', '/v1/sites/hq', { body: site })
+    expect(put.status, JSON.stringify(put.body)).toBeLessThan(300)
+    expect(await call('POST', '/v1/buildings/hq/plan')).toMatchObject({ status: 200, body: { plan: null } })
+    expect(planned).toEqual(['{"site":"hq"}'])
+  })
+
+  it('keeps a command until its device is there, and answers for shadows, groups and people', async () => {
+    const { call, pump, sent, dynamo } = deployed()
+    await pump()
+    await call('PUT', '/v1/devices/pump-9', { body: { trade: 'plant', type: 'pump' } })
+    const order = { name: 'reboot', payload: { after: 5 }, expiresInS: 60 }
+    const away = await call('POST', '/v1/devices/pump-9/commands', { body: order })
+    expect([away.status, away.body['status']], JSON.stringify(away.body)).toEqual([201, 'queued'])
+    expect(sent).toEqual([])
+    const connected = { thing: { S: 'pump-9' }, connected: { BOOL: true }, at: { N: '1' } }
+    await dynamo.send(new PutItemCommand({ TableName: 'Presence', Item: connected }))
+    await call('POST', '/v1/devices/pump-9/commands', { body: { ...order, name: 'blink' } })
+    expect(sent).toEqual([
+      'PublishCommand cmd/plant/pump-9/reboot/request',
+      'PublishCommand cmd/plant/pump-9/blink/request',
+    ])
+    const { body } = await call('GET', '/v1/devices/pump-9/commands')
+    expect((body['items'] as { status: string }[]).map(({ status }) => status)).toEqual(['sent', 'sent'])
+    expect((await call('GET', '/v1/devices/pump-9/shadow')).status).toBe(200)
+    expect((await call('GET', '/v1/groups')).body).toMatchObject({ items: [] })
+    expect((await call('GET', '/v1/users')).status).toBe(200)
+    const token = await call('POST', '/v1/tokens', { body: { name: 'historian', role: 'viewer' } })
+    expect([token.status, token.body['code']]).toEqual([501, 'not_by_api'])
   })
 })

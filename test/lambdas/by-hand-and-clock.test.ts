@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { admits } from '../../lambdas/provision/admits.ts'
+import { deviceEvent } from '../../lambdas/presence/device-event.ts'
 import { presenceOf } from '../../lambdas/presence/presence-of.ts'
 import { redrive } from '../../lambdas/redrive/redrive-prefix.ts'
 import { rawRange, refoldRaw } from '../../lambdas/redrive/refold-raw.ts'
@@ -58,6 +59,26 @@ describe('presenceOf', () => {
     expect(double.items('Presence')[0]).toMatchObject({ connected: { BOOL: true } })
     await settle('{"clientId":"a person"}')
     expect(double.items('Presence')).toHaveLength(1)
+  })
+})
+
+describe('deviceEvent', () => {
+  it('hands answers to the command desk under the name that their topic has, and sends what waits to who is there', async () => {
+    const log: string[] = []
+    let there: string | null = 'pump-1'
+    const handle = deviceEvent({
+      settle: async () => there,
+      commands: {
+        answered: async (thing, payload) => void log.push(`${thing} ${Buffer.from(payload).toString()}`),
+        listening: async (thing) => void log.push(`${thing} listens`),
+      },
+    })
+    const data = Buffer.from('{"id":"c1","status":"done"}').toString('base64')
+    await handle(JSON.stringify({ topic: 'cmd/plant/pump-1/reboot/response', data }))
+    await handle('{"clientId":"pump-1","eventType":"connected"}')
+    there = null
+    await handle('{"clientId":"pump-1","eventType":"disconnected"}')
+    expect(log).toEqual(['pump-1 {"id":"c1","status":"done"}', 'pump-1 listens'])
   })
 })
 
@@ -193,6 +214,11 @@ describe('redrive', () => {
   it('takes the rule’s own topic off what came by Basic Ingest, and requeues connection events', async () => {
     objects.clear()
     objects.set('rule/plant/2026/11/22/05/b.json', JSON.stringify({ topic: '$aws/rules/telltale_plant/dt/plant/p/telemetry', clientId: 'p', base64OriginalPayload: '' })) // prettier-ignore
+    const answer = { topic: 'cmd/plant/p/reboot/response', data: 'e30=' }
+    objects.set(
+      'rule/presence/2026/11/22/05/d.json',
+      JSON.stringify({ topic: answer.topic, base64OriginalPayload: answer.data }),
+    )
     objects.set('rule/presence/2026/11/22/05/c.json', JSON.stringify({ topic: '$aws/events/presence/connected/p', base64OriginalPayload: Buffer.from('{"clientId":"p"}').toString('base64') })) // prettier-ignore
     const put: string[] = []
     const done = await redrive({
@@ -211,8 +237,12 @@ describe('redrive', () => {
         ),
       requeue: async (event) => void put.push(event),
     })
-    expect(done).toEqual({ objects: 2, records: 2, left: [] })
-    expect(put).toEqual([`p dt/plant/p/telemetry ${Date.UTC(2026, 10, 22, 5)}`, '{"clientId":"p"}'])
+    expect(done).toEqual({ objects: 3, records: 3, left: [] })
+    expect(put).toEqual([
+      `p dt/plant/p/telemetry ${Date.UTC(2026, 10, 22, 5)}`,
+      '{"clientId":"p"}',
+      JSON.stringify(answer),
+    ])
   })
 })
 

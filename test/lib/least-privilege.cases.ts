@@ -54,6 +54,15 @@ describe('least privilege', () => {
     expect(idle.map((w) => w.reason)).toEqual([])
   })
 
+  it('lets only the fleet’s function ask Amazon Location for ways and travel times', () => {
+    const asking = roles.filter(([, s]) =>
+      listOf(s.Action).some((action) => action.startsWith('geo-routes:')),
+    )
+    expect(asking.map(([id]) => id)).toEqual([expect.stringMatching(/^Fleet/)])
+    expect(asking[0]![1].Action).toEqual(['geo-routes:CalculateRoutes', 'geo-routes:CalculateRouteMatrix'])
+    expect(flattenCfnReference(asking[0]![1].Resource)).toMatch(/geo-routes:.*:provider\/default$/)
+  })
+
   it('uses no policy that AWS manages, but the one for the logs of API Gateway', () => {
     const managed = ofType(made, 'AWS::IAM::Role')
       .flatMap(([id, r]) =>

@@ -117,8 +117,10 @@ describe('Tables', () => {
   it('expires what need not stay, and nothing else', () => {
     const expiring = tables.filter(([, t]) => t.Properties['TimeToLiveSpecification']).map(([id]) => id)
     expect(expiring.map((id) => id.replace(/^Tables|[0-9A-F]{8}$/g, '')).sort(byName)).toEqual([
+      'Commands',
       'Progress',
       'Quarantine',
+      'Tokens',
     ])
   })
 

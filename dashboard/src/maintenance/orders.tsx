@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { call } from '../api/client.ts'
+import { call, segment } from '../api/client.ts'
 import { now } from '../data/clock.ts'
 import { moment } from '../data/format.ts'
 import { linkTo } from '../router.ts'
@@ -48,8 +48,7 @@ export function Orders(props: {
   const { busy, problem, run } = useAction()
   const move = (order: WorkOrder, step: object): void =>
     run(async () => {
-      const path = order.id.split('/').map(encodeURIComponent).join('/')
-      await call(`/v1/maintenance/orders/${path}`, { method: 'POST', body: step })
+      await call(`/v1/maintenance/orders/${segment(order.id)}`, { method: 'POST', body: step })
       setFinished(null)
       onChanged()
     })
@@ -114,7 +113,8 @@ export function Orders(props: {
           ]}
         />
       )}
-      {reporting && modes &&
+      {
+        reporting && modes &&
         <ReportFailureDialog machines={machines} modes={modes} onClose={() => setReporting(false)} onReported={onChanged} /> // prettier-ignore
       }
       {finished && (

@@ -68,7 +68,7 @@ export const retention = (ports: ApiPorts) => [
       role: 'admin',
       body: policy,
       answers: [{ status: 204, description: 'The policy holds from now on' }],
-      problems: ['no_history', 'bad_policy', 'wrong_site'],
+      problems: ['no_history', 'not_by_api', 'bad_policy', 'wrong_site'],
     },
     async ({ body, principal }) => {
       if (principal.sites !== null) throw new ApiProblem('wrong_site', 'retention belongs to all sites')

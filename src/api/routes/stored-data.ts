@@ -60,13 +60,14 @@ export const storedData = (ports: ApiPorts) => [
       role: 'admin',
       params: thingParams,
       answers: [{ status: 200, description: 'Erased', schema: z.object({ rows: z.int(), files: z.int() }) }],
-      problems: ['no_such_device', 'no_history'],
+      problems: ['no_such_device', 'no_history', 'not_by_api'],
     },
     async ({ params: { thing }, principal }) => {
       const device = await ports.devices.get(thing)
       if (device ? !seesSite(principal, device.site) : principal.sites !== null)
         throw new ApiProblem('no_such_device', `there is no device ${thing}`)
       const history = historyOf(ports)
+      history.checkErase?.(thing)
       if (device) await ports.devices.remove(thing, principal.name)
       const erased = await history.erase(thing)
       ports.audit.record({
@@ -91,7 +92,7 @@ export const storedData = (ports: ApiPorts) => [
       role: 'admin',
       body: z.strictObject({ from: timeParameter, to: timeParameter }),
       answers: [{ status: 200, description: 'Sent', schema: z.object({ messages: z.int() }) }],
-      problems: ['no_history', 'wrong_site', 'bad_range'],
+      problems: ['no_history', 'not_by_api', 'wrong_site', 'bad_range'],
     },
     async ({ body: { from, to }, principal }) => {
       if (principal.sites !== null) throw new ApiProblem('wrong_site', 'the archive belongs to all sites')
@@ -105,6 +106,46 @@ export const storedData = (ports: ApiPorts) => [
         detail: JSON.stringify({ from, to, messages }),
       })
       return { messages }
+    },
+  ),
+  endpoint(
+    {
+      id: 'rebuildWindows',
+      method: 'post',
+      path: '/v1/history/rebuild',
+      tag: 'history',
+      summary: 'Make the windows of sealed days again from their readings',
+      description:
+        'With their quarter-hours and days. `giveUpDamaged` takes damaged files out of the lake for good: ask for it after the range was refolded, or where no backup has them.',
+      role: 'admin',
+      body: z.strictObject({
+        from: timeParameter,
+        to: timeParameter,
+        giveUpDamaged: z.boolean().default(false),
+      }),
+      answers: [
+        {
+          status: 200,
+          description: 'Days whose windows were made, and files that were given up',
+          schema: z.object({ days: z.int(), givenUp: z.int() }),
+        },
+      ],
+      problems: ['no_history', 'wrong_site', 'bad_range'],
+    },
+    async ({ body: { from, to, giveUpDamaged }, principal }) => {
+      if (principal.sites !== null) throw new ApiProblem('wrong_site', 'the lake belongs to all sites')
+      if (from >= to) throw new ApiProblem('bad_range', `from is ${from}, to is ${to}`)
+      const history = historyOf(ports)
+      if (!history.rebuild) throw new ApiProblem('no_history', 'windows are not kept in files here')
+      const done = await history.rebuild(from, to, giveUpDamaged)
+      ports.audit.record({
+        at: ports.clock.now(),
+        actor: principal.name,
+        action: 'history.rebuild',
+        subject: '',
+        detail: JSON.stringify({ from, to, giveUpDamaged, ...done }),
+      })
+      return done
     },
   ),
 ]

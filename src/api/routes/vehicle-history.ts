@@ -69,7 +69,7 @@ export const vehicleHistory = (ports: ApiPorts, reader: FleetReader) => [
     name: 'stops',
     summary: 'Where a vehicle stood between its trips, ascending by start',
     schema: stopSchema,
-    itemsOf: async (facts) => facts.map(itemOf),
+    itemsOf: async (facts) => facts.map((fact) => itemOf({ ...fact, until: Math.min(fact.until, Math.max(fact.at, ports.clock.now())) })), // prettier-ignore
   }),
 ]
 

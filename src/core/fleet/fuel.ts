@@ -1,74 +1,6 @@
 import type { EpochMs } from '../telemetry/reading.ts'
+import { consumptionRate, rateSources, type FuelSignals, type FuelVehicle } from './fuel-rate.ts'
 import { roundSingles } from './single-precision.ts'
-
-/** What must be known of a vehicle to turn signals into litres. */
-export interface FuelVehicle {
-  fuel: 'gasoline' | 'diesel'
-  tankL: number
-  /** Below this the tank counts as empty. */
-  reserveL: number
-  /** What the vehicle uses before anything has been measured. */
-  usualLPer100Km: number
-  engineL: number
-  /** Share of the swept volume that a cylinder takes in; calibrated from fill-ups, else 0.8. */
-  volumetricEfficiency: number
-}
-
-/** One moment's signals, NaN where there is none. */
-export interface FuelSignals {
-  /** Litres an hour as the vehicle reports it (J1939 SPN 183, OBD PID 5E). */
-  rateLph: number
-  /** Mass air flow, g/s. */
-  airFlowGps: number
-  rpm: number
-  manifoldKpa: number
-  intakeC: number
-  /** Percent of the tank. */
-  levelPercent: number
-}
-
-export type RateSource = 'reported' | 'air flow' | 'speed-density'
-
-/** Stoichiometric air per fuel by mass, and density in g/L. Diesels run lean: air flow alone over-reads them. */
-const fuels = {
-  gasoline: { airRatio: 14.7, density: 745 },
-  diesel: { airRatio: 14.5, density: 832 },
-} as const
-
-/** Litres an hour from air flow, at stoichiometric mixture: 3600·MAF/(AFR·ρ), 0.3287·MAF for gasoline. */
-export function rateFromAirFlow(airFlowGps: number, fuel: FuelVehicle['fuel'] = 'gasoline'): number {
-  const { airRatio, density } = fuels[fuel]
-  return (3600 * airFlowGps) / (airRatio * density)
-}
-
-/** Air flow in g/s from engine speed, manifold pressure and intake temperature: ideal gas, four-stroke engine. */
-export function airFlowFromDensity(
-  rpm: number,
-  manifoldKpa: number,
-  intakeC: number,
-  { engineL, volumetricEfficiency }: Pick<FuelVehicle, 'engineL' | 'volumetricEfficiency'>,
-): number {
-  const [airGramsPerMole, gasConstant] = [28.97, 8.314]
-  const kelvin = intakeC + 273.15
-  return (
-    ((rpm * manifoldKpa) / kelvin / 120) * volumetricEfficiency * engineL * (airGramsPerMole / gasConstant)
-  )
-}
-
-/** The consumption rate from the best source present; null without any. */
-export function consumptionRate(
-  s: FuelSignals,
-  vehicle: FuelVehicle,
-): { lph: number; source: RateSource } | null {
-  if (s.rateLph >= 0) return { lph: s.rateLph, source: 'reported' }
-  if (s.airFlowGps >= 0) return { lph: rateFromAirFlow(s.airFlowGps, vehicle.fuel), source: 'air flow' }
-  const airFlow = airFlowFromDensity(s.rpm, s.manifoldKpa, s.intakeC, vehicle)
-  if (!(airFlow >= 0)) return null
-  return { lph: rateFromAirFlow(airFlow, vehicle.fuel), source: 'speed-density' }
-}
-
-export const litresPer100Km = (lph: number, speedKmh: number): number =>
-  speedKmh >= 5 ? (100 * lph) / speedKmh : NaN
 
 export const fuelLimits = {
   /** Low fuel: alarm below, clear this much above. */
@@ -84,10 +16,14 @@ export const fuelLimits = {
   stepReadings: 3,
   /** While driving, fuel sloshes: so many must agree there, and no refuel or drain is concluded. */
   movingReadings: 30,
-  /** A rate holds until the next one, but no longer than this (seconds). */
+  /**
+   * A rate holds until the next from its source or a better one, but no longer than this (seconds). Then a worse source
+   * takes over; without any, consumption is read off the level.
+   */
   holdS: 120,
-  /** Without a rate for this long, consumption is read off the level. */
-  rateLostS: 600,
+  /** Engine speed and manifold pressure that belong together come within this (seconds); intake air warms slowly. */
+  engineS: 10,
+  intakeS: 120,
   /** Economy forgets with distance, and starts as if this much had been driven at the usual consumption (km). */
   memoryKm: 150,
   priorKm: 50,
@@ -99,6 +35,15 @@ export interface FuelState {
   odometerM: number
   usedL: number
   rateLph: number
+  /** Where the rate came from: its place in rateSources + 1, 0 for nowhere. */
+  source: number
+  /** Signals of a speed-density estimate may come one by one: the last of each, and its age in seconds (0: none yet). */
+  rpm: number
+  rpmAgeS: number
+  manifoldKpa: number
+  manifoldAgeS: number
+  intakeC: number
+  intakeAgeS: number
   economyL: number
   economyKm: number
   /** Filtered level in percent, 0 before the first (an empty tank is kept as 0.01); its usual scatter. */
@@ -119,12 +64,19 @@ export const fuelFields = {
   odometerM: 'f64',
   usedL: 'f64',
   rateLph: 'f32',
+  rpm: 'f32',
+  rpmAgeS: 'f32',
+  manifoldKpa: 'f32',
+  manifoldAgeS: 'f32',
+  intakeC: 'f32',
+  intakeAgeS: 'f32',
   economyL: 'f32',
   economyKm: 'f32',
   level: 'f32',
   scatter: 'f32',
   ledger: 'f32',
   stepLevel: 'f32',
+  source: 'u32',
   stepReadings: 'u32',
   stepStood: 'u32',
   low: 'u32',
@@ -136,6 +88,13 @@ export const initialFuel = (): FuelState => ({
   odometerM: 0,
   usedL: 0,
   rateLph: 0,
+  source: 0,
+  rpm: 0,
+  rpmAgeS: 0,
+  manifoldKpa: 0,
+  manifoldAgeS: 0,
+  intakeC: 0,
+  intakeAgeS: 0,
   economyL: 0,
   economyKm: 0,
   level: 0,
@@ -173,13 +132,9 @@ export function takeFuel(
 ): FuelNews {
   const news: FuelNews = { step: null, low: null }
   const dt = s.at === 0 ? 0 : Math.max(0, at - s.at) / 1000
-  const burnt = s.rateAt > 0 && dt <= fuelLimits.holdS ? (s.rateLph * dt) / 3600 : 0
-  drive(s, burnt, s.at === 0 ? 0 : Math.max(0, odometerM - s.odometerM) / 1000)
-  const rate = consumptionRate(signals, vehicle)
-  if (rate) {
-    s.rateLph = rate.lph
-    s.rateAt = at
-  }
+  const heldS = s.rateAt === 0 ? 0 : Math.min(dt, Math.max(0, fuelLimits.holdS - (s.at - s.rateAt) / 1000))
+  drive(s, (s.rateLph * heldS) / 3600, s.at === 0 ? 0 : Math.max(0, odometerM - s.odometerM) / 1000)
+  takeRate(s, vehicle, at, signals, dt)
   if (signals.levelPercent >= 0) {
     news.step = takeLevel(
       s,
@@ -199,6 +154,45 @@ export function takeFuel(
   return news
 }
 
+/** The rate of the best source that lives; a worse one waits until that has been silent for as long as a rate holds. */
+function takeRate(s: FuelState, vehicle: FuelVehicle, at: EpochMs, signals: FuelSignals, dt: number): void {
+  const engine = holdEngine(s, signals, dt)
+  const rate = consumptionRate({ ...signals, ...engine }, vehicle)
+  if (!rate) return
+  const source = 1 + rateSources.indexOf(rate.source)
+  if (rateLives(s, at) && source > s.source) return
+  s.rateLph = rate.lph
+  s.rateAt = at
+  s.source = source
+}
+
+const rateLives = (s: FuelState, at: EpochMs): boolean =>
+  s.rateAt > 0 && at - s.rateAt <= fuelLimits.holdS * 1000
+
+/** Joins what a reader of the bus asks for one after the other; NaN throughout if this moment brings none of it. */
+function holdEngine(
+  s: FuelState,
+  signals: FuelSignals,
+  dt: number,
+): Pick<FuelSignals, 'rpm' | 'manifoldKpa' | 'intakeC'> {
+  const older = (ageS: number): number => (ageS > 0 ? ageS + dt : 0)
+  s.rpmAgeS = older(s.rpmAgeS)
+  s.manifoldAgeS = older(s.manifoldAgeS)
+  s.intakeAgeS = older(s.intakeAgeS)
+  if (!Number.isNaN(signals.rpm)) [s.rpm, s.rpmAgeS] = [signals.rpm, JUST_NOW]
+  if (!Number.isNaN(signals.manifoldKpa)) [s.manifoldKpa, s.manifoldAgeS] = [signals.manifoldKpa, JUST_NOW]
+  if (!Number.isNaN(signals.intakeC)) [s.intakeC, s.intakeAgeS] = [signals.intakeC, JUST_NOW]
+  const lives = (ageS: number, mostS: number): boolean => ageS > 0 && ageS <= mostS
+  const { engineS, intakeS } = fuelLimits
+  const together = lives(s.rpmAgeS, engineS) && lives(s.manifoldAgeS, engineS) && lives(s.intakeAgeS, intakeS)
+  const news = s.rpmAgeS === JUST_NOW || s.manifoldAgeS === JUST_NOW
+  return together && news
+    ? { rpm: s.rpm, manifoldKpa: s.manifoldKpa, intakeC: s.intakeC }
+    : { rpm: NaN, manifoldKpa: NaN, intakeC: NaN }
+}
+/** Ages begin here, for 0 says that there is none. A power of two, so that single precision keeps it. */
+const JUST_NOW = 0.0625
+
 function drive(s: FuelState, litres: number, km: number): void {
   const keep = Math.exp(-km / fuelLimits.memoryKm)
   s.usedL += litres
@@ -208,8 +202,7 @@ function drive(s: FuelState, litres: number, km: number): void {
 
 /** Without any rate, what the level has lost since it was last read off has been burnt. */
 function readOffLevel(s: FuelState, { tankL }: FuelVehicle, at: EpochMs): void {
-  const rateLives = s.rateAt > 0 && at - s.rateAt <= fuelLimits.rateLostS * 1000
-  if (rateLives) s.ledger = s.level
+  if (rateLives(s, at)) s.ledger = s.level
   else if (s.ledger - s.level >= 1) {
     drive(s, ((s.ledger - s.level) / 100) * tankL, 0)
     s.ledger = s.level

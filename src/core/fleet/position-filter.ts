@@ -1,4 +1,4 @@
-import { EARTH_RADIUS_M, haversineM } from '../route/geodesy.ts'
+import { eastNorthM, haversineM } from '../route/geodesy.ts'
 import type { EpochMs } from '../telemetry/reading.ts'
 import { roundSingles } from './single-precision.ts'
 
@@ -147,13 +147,13 @@ function take(s: PositionState, lat: number, lon: number, at: EpochMs): Fix {
 function isJump(s: PositionState, lat: number, lon: number, d: number, dt: number): boolean {
   if (d > f.topSpeed * dt + f.noiseM) return true
   if (s.intervalS === 0 || dt > f.gapS) return false
-  const [x, y] = offset(s.lat, s.lon, lat, lon)
+  const [x, y] = eastNorthM(s.lat, s.lon, lat, lon)
   const miss = Math.hypot(x - s.east * dt, y - s.north * dt)
   return miss > f.noiseM + 0.5 * f.acceleration * dt * dt
 }
 
 function step(s: PositionState, lat: number, lon: number, at: EpochMs, d: number, dt: number): void {
-  const [x, y] = offset(s.lat, s.lon, lat, lon)
+  const [x, y] = eastNorthM(s.lat, s.lon, lat, lon)
   if (s.pendingM > 0) settleGap(s, d / dt)
   s.stepSpeed = d / dt
   const keep = s.intervalS === 0 ? 0 : Math.exp(-dt / f.smoothS)
@@ -209,10 +209,4 @@ function anchor(s: PositionState): void {
   s.movedEast = 0
   s.movedNorth = 0
   s.stillS = 0
-}
-
-/** Metres east and north, on the plane that touches the first point. */
-function offset(latA: number, lonA: number, latB: number, lonB: number): [number, number] {
-  const metres = (EARTH_RADIUS_M * Math.PI) / 180
-  return [(lonB - lonA) * Math.cos((latA * Math.PI) / 180) * metres, (latB - latA) * metres]
 }

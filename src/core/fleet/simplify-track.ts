@@ -1,4 +1,4 @@
-import { EARTH_RADIUS_M } from '../route/geodesy.ts'
+import { EARTH_RADIUS_M, longitudeStep } from '../route/geodesy.ts'
 
 /** A track's places in order of time, degrees. */
 export interface TrackPlaces {
@@ -24,11 +24,12 @@ export function simplifyTrack({ lat, lon }: TrackPlaces, most: number): number[]
   for (let span = stack.pop(); span; span = stack.pop()) {
     const [first, last, above] = span
     if (last - first < 2) continue
-    let [worst, distance] = [first + 1, -1]
+    let [worst, distance] = [first, 0]
     for (let i = first + 1; i < last; i++) {
       const d = fromChord(lat, lon, scale, i, first, last)
       if (d > distance) [worst, distance] = [i, d]
     }
+    if (worst === first) continue // all on the chord: a vehicle that stands, say
     weight[worst] = Math.min(distance, above)
     stack.push([first, worst, weight[worst]!], [worst, last, weight[worst]!])
   }
@@ -48,8 +49,8 @@ function fromChord(
   first: number,
   last: number,
 ): number {
-  const [x, y] = [(lon[point]! - lon[first]!) * scale, lat[point]! - lat[first]!]
-  const [dx, dy] = [(lon[last]! - lon[first]!) * scale, lat[last]! - lat[first]!]
+  const [x, y] = [longitudeStep(lon[first]!, lon[point]!) * scale, lat[point]! - lat[first]!]
+  const [dx, dy] = [longitudeStep(lon[first]!, lon[last]!) * scale, lat[last]! - lat[first]!]
   const length = dx * dx + dy * dy
   const share = length === 0 ? 0 : Math.max(0, Math.min(1, (x * dx + y * dy) / length))
   return Math.hypot(x - share * dx, y - share * dy) * METRES_PER_DEGREE

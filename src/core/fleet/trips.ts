@@ -22,10 +22,13 @@ export interface Trip {
 export interface Stop {
   kind: 'stop'
   at: EpochMs
+  /** `openEnd` while it goes on, so that any range of times until now finds it. */
   until: EpochMs
   open: boolean
   place: { lat: number; lon: number }
 }
+
+export const openEnd: EpochMs = Date.UTC(9999, 11, 31)
 
 export const tripLimits = {
   /** A silence this long ends a trip, for a device that usually reports far more often. */
@@ -159,7 +162,7 @@ function end(t: TripState, until: EpochMs, where: Before): (Trip | Stop)[] {
   t.stopAt = until
   t.stopLat = where.lat
   t.stopLon = where.lon
-  return [trip, stopOf(t, until, true)]
+  return [trip, stopOf(t, openEnd, true)]
 }
 
 /** The trip as it stands at a position. */

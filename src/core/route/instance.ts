@@ -7,9 +7,13 @@ export interface Instance {
   problem: Problem
 }
 
-/** Reads a Solomon or CVRPLIB (TSPLIB 95) instance; `vehicles` overrides the size of the fleet. */
+/**
+ * Reads a Solomon or CVRPLIB (TSPLIB 95) instance; `vehicles` overrides the size of the fleet. Rows may come in any
+ * order. Throws a sentence that names what is wrong.
+ */
 export function parseInstance(text: string, options: { vehicles?: number } = {}): Instance {
-  return /^\s*[A-Z_]+\s*:/m.test(text) ? parseCvrplib(text, options) : parseSolomon(text, options)
+  const plain = text.replace(/^\uFEFF/, '')
+  return /^\s*[A-Z_]+\s*:/m.test(plain) ? parseCvrplib(plain, options) : parseSolomon(plain, options)
 }
 
 interface Row {
@@ -22,33 +26,51 @@ interface Row {
   serviceTime: number
 }
 
-/** Solomon 1987: a name, VEHICLE (number, capacity), CUSTOMER rows with the depot first. Distances in double precision. */
+/** Solomon 1987: a name, VEHICLE (number, capacity), CUSTOMER rows, the depot is customer 0. Distances in double precision. */
 function parseSolomon(text: string, options: { vehicles?: number }): Instance {
   const lines = text.split(/\r?\n/).map((line) => line.trim())
   const name = lines.find((line) => line !== '') ?? ''
-  const numbers = lines.flatMap((line) =>
-    /^[-+\d.eE\s]+$/.test(line) && line !== '' ? [line.split(/\s+/).map(Number)] : [],
-  )
-  const fleet = numbers.find((row) => row.length === 2)
-  const rows = numbers
-    .filter((row) => row.length === 7)
-    .map(([id, x, y, demand, readyAt, dueAt, serviceTime]) => ({
-      id: String(id),
-      x: x!,
-      y: y!,
-      demand: demand!,
-      readyAt: readyAt!,
-      dueAt: dueAt!,
-      serviceTime: serviceTime!,
-    }))
-  if (!fleet || rows.length === 0)
+  const tables = lines.findIndex((line) => /^CUST(OMER)?\b/i.test(line))
+  if (tables < 0)
     throw new Error('no VRP instance: expected Solomon’s VEHICLE and CUSTOMER tables or a CVRPLIB header')
-  const distance = matrixOf(rows.length, (i, j) => euclid(rows[i]!, rows[j]!))
+  const fleet = lines
+    .slice(0, tables)
+    .flatMap(numbersOf)
+    .find((row) => row.length === 2)
+  if (!fleet) throw new Error('the VEHICLE table with NUMBER and CAPACITY is missing')
+  const rows = lines
+    .slice(tables)
+    .filter((line) => /^[-+\d.]/.test(line))
+    .map(solomonRow)
+  const depot = rows.find(({ id }) => id === '0') ?? rows[0]
+  if (!depot) throw new Error('the CUSTOMER table is empty')
+  const customers = rows.filter((row) => row !== depot)
+  const ordered = [depot, ...customers.sort((a, b) => Number(a.id) - Number(b.id))]
+  refuseDuplicates(ordered.map(({ id }) => Number(id)))
+  const distance = matrixOf(ordered.length, (i, j) => euclid(ordered[i]!, ordered[j]!))
   return {
     name,
     kind: 'vrptw',
-    problem: problemOf(rows, distance, options.vehicles ?? fleet[0]!, fleet[1]!, rows[0]!.dueAt),
+    problem: problemOf(ordered, distance, options.vehicles ?? fleet[0]!, fleet[1]!, depot.dueAt),
   }
+}
+
+const numbersOf = (line: string): number[][] =>
+  /^[-+\d.eE\s]+$/.test(line) ? [line.split(/\s+/).map(Number)] : []
+
+function solomonRow(line: string): Row {
+  const cells = line.split(/\s+/).map(Number)
+  if (cells.length !== 7 || cells.some((cell) => !Number.isFinite(cell)))
+    throw new Error(`a CUSTOMER row has seven numbers, not "${line}"`)
+  const [id, x, y, demand, readyAt, dueAt, serviceTime] = cells as [number, number, number, number, number, number, number] // prettier-ignore
+  if (demand < 0 || serviceTime < 0) throw new Error(`customer ${id} has a negative demand or service time`)
+  if (readyAt > dueAt) throw new Error(`customer ${id} closes at ${dueAt}, before it opens at ${readyAt}`)
+  return { id: String(id), x, y, demand, readyAt, dueAt, serviceTime }
+}
+
+function refuseDuplicates(ids: readonly number[]): void {
+  const seen = new Set<number>()
+  for (const id of ids) if (seen.size === seen.add(id).size) throw new Error(`two rows have the number ${id}`)
 }
 
 /** TSPLIB 95 (Reinelt) with the CVRP sections: coordinates or an explicit matrix, rounded as EDGE_WEIGHT_TYPE says. */
@@ -59,11 +81,11 @@ function parseCvrplib(text: string, options: { vehicles?: number }): Instance {
   for (const line of text.split(/\r?\n/).map((l) => l.trim())) {
     if (line === 'EOF') break
     const field = /^([A-Z_]+)\s*:\s*(.*)$/.exec(line)
-    if (field) {
+    if (field && !field[1]!.endsWith('_SECTION')) {
       header.set(field[1]!, field[2]!.trim())
       section = null
-    } else if (/^[A-Z_]+$/.test(line)) sections.set(line, (section = []))
-    else if (section && line !== '') section.push(...line.split(/\s+/).map(Number))
+    } else if (/^[A-Z_]+\s*:?$/.test(line)) sections.set(line.replace(/\s*:?$/, ''), (section = []))
+    else if (section && line !== '') for (const cell of line.split(/\s+/)) section.push(numberOf(cell))
   }
   const size = Number(header.get('DIMENSION'))
   const capacity = Number(header.get('CAPACITY'))
@@ -72,10 +94,15 @@ function parseCvrplib(text: string, options: { vehicles?: number }): Instance {
     throw new Error(
       'not a complete CVRPLIB instance: DIMENSION, CAPACITY or DEMAND_SECTION is missing or disagrees',
     )
-  const coordinates = chunks(sections.get('NODE_COORD_SECTION') ?? [], 3)
-  const ids = coordinates.length > 0 ? coordinates.map(([id]) => id!) : [...demands.keys()]
+  const ids = [...demands.keys()].sort((a, b) => a - b)
+  const coordinates = chunks(sections.get('NODE_COORD_SECTION') ?? [], 3).sort((a, b) => a[0]! - b[0]!)
+  refuseDuplicates(coordinates.map(([id]) => id!))
+  const strange = coordinates.find(([id], i) => id !== ids[i])
+  if (strange) throw new Error(`node ${strange[0]} of NODE_COORD_SECTION has no demand`)
+  for (const [id, demand] of demands) if (demand < 0) throw new Error(`node ${id} has a negative demand`)
   const depot = sections.get('DEPOT_SECTION')?.[0] ?? ids[0]!
   const order = [depot, ...ids.filter((id) => id !== depot)]
+  if (order.length !== size) throw new Error(`the depot ${depot} is none of the nodes`)
   const indexOf = new Map(ids.map((id, i) => [id, i]))
   const flat = weights(header, sections, coordinates, size)
   const service = Number(header.get('SERVICE_TIME') ?? 0)
@@ -141,11 +168,21 @@ function explicit(format: string, list: number[], size: number): Weight {
   }
   const place = places[format]
   if (!place) throw new Error(`edge weight format ${format} is not supported`)
-  return (i, j) => (i === j ? 0 : (list[place(i, j)] ?? NaN))
+  const pairs = (size * (size - 1)) / 2
+  const cells = format === 'FULL_MATRIX' ? size * size : format.includes('DIAG') ? pairs + size : pairs
+  if (list.length !== cells)
+    throw new Error(`EDGE_WEIGHT_SECTION has ${list.length} weights, ${format} of ${size} nodes ${cells}`)
+  return (i, j) => (i === j ? 0 : list[place(i, j)]!)
 }
 
 const noRow: Row = { id: '', x: 0, y: 0, demand: 0, readyAt: 0, dueAt: 0, serviceTime: 0 }
 const euclid = (a: Row, b: Row): number => Math.sqrt((a.x - b.x) ** 2 + (a.y - b.y) ** 2)
+
+function numberOf(cell: string): number {
+  const value = Number(cell)
+  if (!Number.isFinite(value)) throw new Error(`"${cell}" is not a number`)
+  return value
+}
 
 const chunks = (list: number[], size: number): number[][] =>
   Array.from({ length: Math.floor(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size))
@@ -164,6 +201,8 @@ function problemOf(
   capacity: number,
   shiftEnd: number,
 ): Problem {
+  if (!(Number.isSafeInteger(vehicles) && vehicles > 0)) throw new Error(`a fleet of ${vehicles} vehicles`)
+  if (!(capacity > 0)) throw new Error(`vehicles of capacity ${capacity} carry nothing`)
   const stops: Stop[] = rows.slice(1).map((row, i) => ({
     id: row.id,
     place: i + 1,

@@ -1,8 +1,9 @@
+import type { Refusal } from '../../core/device/request-refusal.ts'
 import type { DeviceRequest } from '../../core/alarm/transition.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { CommandDesk, RequestDesk } from '../../ports/command-desk.ts'
 
-/** Answers one kind of request with what the command is to carry. A throw with a sentence becomes an answer that says so. */
+/** Answers one kind of request with what the command is to carry, or with a refusal. */
 export type Answerer = (request: DeviceRequest) => Promise<unknown>
 
 /** A device that waits longer has asked again. */
@@ -17,12 +18,13 @@ export function createRequestDesk(ports: {
   const { answerers, commands, clock } = ports
 
   async function payloadFor(request: DeviceRequest): Promise<unknown> {
+    const refuse = (code: Refusal['code'], error: string): Refusal => ({ code, error })
     const answerer = Object.hasOwn(answerers, request.name) ? answerers[request.name] : undefined
-    if (!answerer) return { error: `nothing answers requests named ${request.name}` }
+    if (!answerer) return refuse('unknown_request', `nothing answers requests named ${request.name}`)
     try {
       return await answerer(request)
     } catch (error) {
-      return { error: (error as Error).message }
+      return refuse('failed', (error as Error).message)
     }
   }
 

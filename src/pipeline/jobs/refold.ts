@@ -1,9 +1,11 @@
+import { openEnd } from '../../core/fleet/trips.ts'
 import type { DeviceProfile } from '../../core/device/profile.ts'
+import { limits } from '../../core/telemetry/limits.ts'
 import type { EpochMs } from '../../core/telemetry/reading.ts'
 import type { Fact } from '../../core/telemetry/stage.ts'
 import { withdrawnFact } from '../../core/telemetry/withdrawn-fact.ts'
 import type { Reading, TelemetryReader } from '../../ports/telemetry-reader.ts'
-import { LATE_TRACK, vehicleMeasures, type TripStatus } from '../stages/trips.ts'
+import { LATE_TRACK, lateTrackKey, vehicleMeasures, type TripStatus } from '../stages/trips.ts'
 import { factId, trackFold } from './track-fold.ts'
 
 export interface RefoldPorts {
@@ -18,7 +20,7 @@ export interface RefoldResult {
   vehicles: number
   /** Facts written or withdrawn, marks aside. */
   facts: number
-  /** Marks that wait: for a trip to end, or for the stream to agree again. */
+  /** Vehicles that wait: for a trip to end, or for the stream to agree again. */
   waiting: number
 }
 
@@ -26,11 +28,12 @@ export interface RefoldResult {
 const RESTS_MS = 60_000
 /** Small enough that folding a page never holds up its thread for long. */
 const PAGE = 5000
-const MOST_MARKS = 10_000
+const MOST_MARKS = 50_000
 const MOST_FACTS = 100_000
 /** Days, weeks, then all: a vehicle's last stops are mostly not long ago. */
 const LOOK_BACK_MS = [2, 30, Infinity].map((days) => days * 86_400_000)
-const FOREVER = Number.MAX_SAFE_INTEGER
+/** Stores of history take only what a calendar has. */
+const FOREVER = openEnd + 1
 const refolded = ['trip', 'stop', 'refuel', 'drain', 'harsh', 'tripRisk'] as const
 
 /**
@@ -51,15 +54,25 @@ export function createRefold(ports: RefoldPorts): (now: EpochMs) => Promise<Refo
     return Map.groupBy(due, ({ thing }) => thing)
   }
 
-  async function refold(thing: string, marks: readonly Fact[], now: EpochMs): Promise<'done' | 'waits'> {
-    const from = Math.min(...marks.map(({ at }) => at))
-    const until = Math.max(...marks.map(({ until }) => until))
+  /** One mark in the place of many: a vehicle that waits long must not hide the marks of others. */
+  async function merge(marks: readonly Fact[]): Promise<Fact> {
+    const at = Math.min(...marks.map((mark) => mark.at))
+    const until = Math.max(...marks.map((mark) => mark.until))
+    const version = Math.max(...marks.map((mark) => mark.version))
+    const one: Fact = { ...marks[0]!, key: lateTrackKey(at, until), at, until, version }
+    const others = marks.filter(({ key }) => key !== one.key)
+    if (others.length > 0) await write([one, ...others.map((mark) => withdrawnFact(mark, mark.version))])
+    return one
+  }
+
+  async function refold(mark: Fact, now: EpochMs): Promise<'done' | 'waits'> {
+    const { thing, at: from, until } = mark
     const stream = status(thing)
     const driving = stream !== null && stream.tripAt > 0 && !stream.announced
     if (driving && stream.tripAt <= until) return 'waits'
     const known = profile(thing, now)
     if (!known) return 'done'
-    const basis = JSON.stringify([stream, marks.map(({ key, version }) => [key, version])])
+    const basis = JSON.stringify([stream, from, until, mark.version])
     if (folded.get(thing) === basis) return 'waits'
 
     const stops = await stopsBefore(thing, from)
@@ -67,7 +80,7 @@ export function createRefold(ports: RefoldPorts): (now: EpochMs) => Promise<Refo
     const fold = trackFold(known, now)
     const streamed = await streamedTrips(thing, until)
     let agreed: EpochMs | null = null
-    for await (const page of pages(thing, stops.at(-3)?.at ?? 0)) {
+    for await (const page of pages(thing, stops.at(-3)?.at ?? 0, now + limits.aheadMs)) {
       fold.add(page)
       agreed = agreement(fold.facts, streamed, until)
       if (agreed !== null) break
@@ -101,7 +114,8 @@ export function createRefold(ports: RefoldPorts): (now: EpochMs) => Promise<Refo
     return new Set(trips.filter(({ value }) => value['refolded'] !== true).map(({ at }) => at))
   }
 
-  async function* pages(thing: string, from: EpochMs): AsyncGenerator<Reading[]> {
+  /** Whole moments of readings up to a time, which nothing that moved the state is beyond. */
+  async function* pages(thing: string, from: EpochMs, until: EpochMs): AsyncGenerator<Reading[]> {
     let held: Reading[] = []
     let after: { at: EpochMs; measure: string } | undefined
     for (;;) {
@@ -109,7 +123,7 @@ export function createRefold(ports: RefoldPorts): (now: EpochMs) => Promise<Refo
         thing,
         measures: vehicleMeasures,
         from,
-        to: FOREVER,
+        to: until + 1,
         limit: PAGE,
         ...(after && { after }),
       })
@@ -156,12 +170,12 @@ export function createRefold(ports: RefoldPorts): (now: EpochMs) => Promise<Refo
   return async (now) => {
     const result: RefoldResult = { vehicles: 0, facts: 0, waiting: 0 }
     changed = 0
-    for (const [thing, marks] of await marksOf(now)) {
+    for (const marks of (await marksOf(now)).values()) {
       result.vehicles++
-      const outcome = await refold(thing, marks, now)
+      const mark = await merge(marks)
       // A mark that has been set again meanwhile is newer than its withdrawal, and stays.
-      if (outcome === 'done') await write(marks.map((mark) => withdrawnFact(mark, mark.version)))
-      else result.waiting += marks.length
+      if ((await refold(mark, now)) === 'done') await write([withdrawnFact(mark, mark.version)])
+      else result.waiting++
     }
     result.facts = changed
     return result

@@ -1,4 +1,5 @@
 import { transitionId } from '../../core/alarm/transition.ts'
+import type { FuelVehicle } from '../../core/fleet/fuel-rate.ts'
 import {
   economyLPerKm,
   fuelFields,
@@ -7,10 +8,9 @@ import {
   takeFuel,
   type FuelState,
   type FuelStep,
-  type FuelVehicle,
 } from '../../core/fleet/fuel.ts'
 import { isStanding, positionFields } from '../../core/fleet/position-filter.ts'
-import { tickFloorOf, type DeviceState } from '../../core/telemetry/device-state.ts'
+import { setTickFloor, tickFloorOf, type DeviceState } from '../../core/telemetry/device-state.ts'
 import type { Layout } from '../../core/telemetry/layout.ts'
 import type { EpochMs, ReadingBatch } from '../../core/telemetry/reading.ts'
 import {
@@ -92,7 +92,9 @@ function lowFuel(
   moment: EpochMs,
   low: boolean,
 ): Effect {
-  const at = Math.max(moment, tickFloorOf(state) + 1)
+  const floor = tickFloorOf(state)
+  const at = Math.max(moment, floor + 1)
+  if (at > moment) setTickFloor(state, at) // the next one may be as old: it must not have the same time
   const { lowPercent, hysteresis } = fuelLimits
   const level = ledger.level.toFixed(1)
   const range = Math.round(rangeKm(ledger, vehicle))

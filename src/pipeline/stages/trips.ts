@@ -4,7 +4,7 @@ import { positionFields } from '../../core/fleet/position-filter.ts'
 import type { DeviceState } from '../../core/telemetry/device-state.ts'
 import type { Layout } from '../../core/telemetry/layout.ts'
 import { limits } from '../../core/telemetry/limits.ts'
-import { MINUTE, type EpochMs, type ReadingBatch } from '../../core/telemetry/reading.ts'
+import { MINUTE, minuteOf, type EpochMs, type ReadingBatch } from '../../core/telemetry/reading.ts'
 import {
   noEffects,
   type BoundStage,
@@ -27,7 +27,7 @@ const silences = new WeakMap<Context, EpochMs>()
 export const silentSince = (context: Context): EpochMs | undefined => silences.get(context)
 
 /**
- * Cuts a vehicle's way into trips and stops. A tick shows a trip that has fallen silent as ended, without touching
+ * Cuts a vehicle's way into trips and stops; an open trip is shown anew each minute of its way. A tick shows a trip that has fallen silent as ended, without touching
  * the trip itself: should buffered positions still come, it goes on under the same key.
  */
 export const trips: Stage = { name: 'trips', fields: { device: fields }, bind: bindTrips }
@@ -44,12 +44,17 @@ function bindTrips(layout: Layout): BoundStage {
     const effects: Effect[] = late ? [late] : []
     const current: EpochMs[] = []
     let before = track.before
+    let progress: Trip | null = null
     for (const now of track.fixes) {
-      for (const found of takeTrip(trip, before, now))
-        effects.push(factOf(state.thing, found, context.receivedAt))
+      const news = takeTrip(trip, before, now)
+      for (const found of news) effects.push(factOf(state.thing, found, context.receivedAt))
+      if (news.length > 0) progress = null
+      else if (currentTrip(trip) > 0 && minuteOf(now.at) !== minuteOf(before.at))
+        progress = tripOf(trip, now.at, now, true)
       current.push(currentTrip(trip))
       before = now
     }
+    if (progress) effects.push(factOf(state.thing, progress, context.receivedAt))
     trip.announced = 0
     record.save(state, trip)
     tripsOfTrack.set(batch, current)
@@ -75,6 +80,8 @@ function bindTrips(layout: Layout): BoundStage {
 /** Type of the facts that say which minutes a job must refold; they are withdrawn when it has. */
 export const LATE_TRACK = 'lateTrack'
 
+export const lateTrackKey = (at: EpochMs, until: EpochMs): string => `${at}-${until}`
+
 /** What the stages of a fleet make trips, fuel and driving out of. */
 export const vehicleMeasures: readonly string[] = [
   'latitude',
@@ -96,13 +103,33 @@ const isVehicleMeasure = new Set(vehicleMeasures)
 
 /** The minutes of a record that came too late to move the state. What lies ahead of its time never will. */
 function lateTrack({ thing, receivedAt, columns }: ReadingBatch, { dirty }: Context): Effect | null {
-  if (dirty.size === 0 || !columns.some(({ measure }) => isVehicleMeasure.has(measure))) return null
-  const minutes = [...dirty].filter((minute) => minute * MINUTE <= receivedAt + limits.aheadMs)
-  if (minutes.length === 0) return null
-  const at = Math.min(...minutes) * MINUTE
-  const until = (Math.max(...minutes) + 1) * MINUTE
-  const key = `${at}-${until}`
-  return { kind: 'fact', fact: { type: LATE_TRACK, thing, key, at, until, version: receivedAt, value: {} } }
+  if (dirty.size === 0) return null
+  let [first, last] = [Infinity, -Infinity]
+  for (const { measure, at, value, advancing } of columns) {
+    if (!isVehicleMeasure.has(measure)) continue
+    for (let i = 0; i < at.length; i++) {
+      // A minute may be dirty for a window that a tick has closed, though its readings came in order.
+      const minute = minuteOf(at[i]!)
+      if (advancing[i] === 1 || Number.isNaN(value[i]) || !dirty.has(minute)) continue
+      if (minute * MINUTE > receivedAt + limits.aheadMs) continue
+      first = Math.min(first, minute)
+      last = Math.max(last, minute)
+    }
+  }
+  if (last < first) return null
+  const [at, until] = [first * MINUTE, (last + 1) * MINUTE]
+  return {
+    kind: 'fact',
+    fact: {
+      type: LATE_TRACK,
+      thing,
+      key: lateTrackKey(at, until),
+      at,
+      until,
+      version: receivedAt,
+      value: {},
+    },
+  }
 }
 
 /** Where a vehicle's trip machine stands: its trip (0: none), whether that is shown as ended, its last stop (0: none). */

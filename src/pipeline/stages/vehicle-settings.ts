@@ -5,7 +5,7 @@ import {
   type HarshProfile,
   type VehicleClass,
 } from '../../core/fleet/driver.ts'
-import type { FuelVehicle } from '../../core/fleet/fuel.ts'
+import type { FuelVehicle } from '../../core/fleet/fuel-rate.ts'
 
 /** What a vehicle's registry attributes say of it, with every default filled in. */
 export interface VehicleSettings {

@@ -2,16 +2,12 @@ import { describe, expect, it } from 'vitest'
 import {
   airFlowFromDensity,
   consumptionRate,
-  economyLPerKm,
-  initialFuel,
   litresPer100Km,
-  rangeKm,
   rateFromAirFlow,
-  takeFuel,
-  type FuelNews,
   type FuelSignals,
   type FuelVehicle,
-} from '../../../src/core/fleet/fuel.ts'
+} from '../../../src/core/fleet/fuel-rate.ts'
+import { economyLPerKm, initialFuel, rangeKm, takeFuel, type FuelNews } from '../../../src/core/fleet/fuel.ts'
 
 const vehicle: FuelVehicle = {
   fuel: 'gasoline',
@@ -86,6 +82,30 @@ describe('takeFuel', () => {
     const { state } = run(7200, (i) => ({ levelPercent: 60 - i / 720, odometerM: i * 20 }))
     expect(state.usedL).toBeGreaterThan(4)
     expect(state.usedL).toBeLessThanOrEqual(5)
+  })
+
+  it('keeps to the better of two sources until it has been silent for as long as a rate holds', () => {
+    const { state } = run(601, (i) => ({ airFlowGps: 10, ...(i <= 300 && i % 60 === 0 && { rateLph: 6 }) }))
+    // 420 s of 6 L/h (300 and 120 more), then air flow: 3.287 L/h.
+    expect(state.usedL).toBeCloseTo((420 * 6 + 180 * 3.287) / 3600, 2)
+  })
+
+  it('does not go on with a rate whose source is silent, and counts the level’s fall once', () => {
+    const { state } = run(7201, (i) => ({
+      levelPercent: 80 - i / 720,
+      odometerM: i * 20,
+      ...(i <= 3600 && { rateLph: 2.5 }),
+    }))
+    expect(state.usedL).toBeGreaterThan(4.4)
+    expect(state.usedL).toBeLessThanOrEqual(5)
+  })
+
+  it('joins engine signals that a bus reader asks for one after the other', () => {
+    const byTurns = [{ rpm: 2000 }, { manifoldKpa: 50 }, { intakeC: 26.85 }]
+    const { state } = run(3601, (i) => byTurns[i % 3]!)
+    const atOnce = run(3601, () => ({ rpm: 2000, manifoldKpa: 50, intakeC: 26.85 }))
+    expect(state.usedL / atOnce.state.usedL).toBeCloseTo(1, 2)
+    expect(run(100, (i) => (i === 0 ? byTurns[0]! : { manifoldKpa: 50, intakeC: 26.85 })).state.rateAt).toBeLessThan(T0 + 15_000) // prettier-ignore
   })
 
   it('tells a refuel and does not take it for consumption, nor for its opposite', () => {

@@ -106,4 +106,21 @@ describe('takePosition', () => {
     expect(fixes).toEqual(['accepted', 'older', 'older'])
     expect(state.lat).toBe(0)
   })
+
+  it.each([
+    ['over the date line', (i: number) => [10, ((180 + i * 15 * METRE * 1.0154 + 180) % 360) - 180] as const],
+    [
+      'by the pole',
+      (i: number) => [89.99, -180 + (i * 15 * METRE) / Math.cos((89.99 * Math.PI) / 180)] as const,
+    ],
+  ])('drives on %s without a jump', (_where, placeAt) => {
+    const state = initialPosition()
+    const fixes = Array.from({ length: 60 }, (_, i) => {
+      const [lat, lon] = placeAt(i - 30)
+      return takePosition(state, lat, ((((lon + 180) % 360) + 360) % 360) - 180, T0 + i * 1000)
+    })
+    expect(new Set(fixes)).toEqual(new Set(['accepted']))
+    expect(Math.abs(state.odometerM - 59 * 15)).toBeLessThan(20)
+    expect(state.unobservedM).toBe(0)
+  })
 })

@@ -24,4 +24,12 @@ describe('simplifyTrack', () => {
     const track = { lat: corner.map(([lat]) => 43 + lat!), lon: corner.map(([, lon]) => 7 + lon!) }
     expect(simplifyTrack(track, 3)).toEqual([0, 20, 40])
   })
+
+  it('is done at once with a day of standing, and keeps a corner on the date line', () => {
+    const day = 86_400
+    expect(simplifyTrack({ lat: new Float64Array(day).fill(43), lon: new Float64Array(day).fill(7) }, 3)).toEqual([0, 1, day - 1]) // prettier-ignore
+    const corner = Array.from({ length: 41 }, (_, i) => [Math.max(0, i - 20) * 1e-4, Math.min(i, 20) * 1e-4])
+    const lon = corner.map(([, east]) => ((179.9995 + east! + 180) % 360) - 180)
+    expect(simplifyTrack({ lat: corner.map(([north]) => north!), lon }, 3)).toEqual([0, 20, 40])
+  })
 })

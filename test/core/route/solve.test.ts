@@ -5,6 +5,7 @@ import { parseInstance } from '../../../src/core/route/instance.ts'
 import { fewestVehicles, type Problem } from '../../../src/core/route/solver/problem.ts'
 import { seededRandom } from '../../../src/core/route/solver/random.ts'
 import { solve } from '../../../src/core/route/solver/solve.ts'
+import { whyImpossible } from '../../../src/core/route/why-impossible.ts'
 import { checkRoutes } from './check-routes.ts'
 
 const read = (name: string) => readFileSync(new URL(`../../fixtures/vrp/${name}`, import.meta.url), 'utf8')
@@ -119,6 +120,24 @@ describe('solve', () => {
   })
 })
 
+const solomon = (rows: string, fleet = '2 50') =>
+  `X\n\nVEHICLE\nNUMBER CAPACITY\n${fleet}\n\nCUSTOMER\nCUST NO. XCOORD.\n0 0 0 0 0 100 0\n${rows}\n`
+const cvrplib = (coordinates: string, demands: string, type = 'EUC_2D') =>
+  `NAME : x\nDIMENSION : 2\nEDGE_WEIGHT_TYPE : ${type}\nCAPACITY : 9\nNODE_COORD_SECTION\n${coordinates}\nDEMAND_SECTION\n${demands}\nDEPOT_SECTION\n1\n-1\nEOF\n`
+
+describe('whyImpossible', () => {
+  it.each([
+    ['1 30 40 60 0 100 0', /demand of 60 is more than any vehicle carries/],
+    ['1 30 40 5 0 49 0', /closes before a vehicle can be there/],
+    ['1 30 40 5 0 60 1', /not back in time/],
+    ['1 30 40 50 50 50 0', null],
+  ])('says why no vehicle can make the stop %s', (row, message) => {
+    const why = whyImpossible(parseInstance(solomon(row)).problem, 0)
+    if (message) expect(why).toMatch(message)
+    else expect(why).toBeNull()
+  })
+})
+
 describe('parseInstance', () => {
   it('takes the fleet from the file or the caller', () => {
     expect(parseInstance(read('A-n32-k5.vrp')).problem.vehicles).toHaveLength(5)
@@ -142,8 +161,37 @@ describe('parseInstance', () => {
       ])
   })
 
-  it('refuses what is no instance', () => {
-    expect(() => parseInstance('hello')).toThrow(/no VRP instance/)
-    expect(() => parseInstance('NAME : x\nDIMENSION : 3\n')).toThrow(/not a complete/)
+  it.each(['R102.txt', 'A-n32-k5.vrp'])(
+    'reads the rows of %s in any order and with any line ends',
+    (file) => {
+      const text = read(file)
+      const lines = text.split('\n')
+      const isRow = (line: string) => /^\s*\d+\s+-?[\d.]+\s+-?[\d.]+/.test(line) && line.trim().split(/\s+/).length >= 3 // prettier-ignore
+      const rows = lines.filter(isRow).toReversed()
+      expect(rows.length).toBeGreaterThan(30)
+      const turned = `\uFEFF${lines.map((line) => (isRow(line) ? rows.shift()! : line)).join('\r\n')}`
+      const whole = (problem: Problem) =>
+        JSON.stringify({ ...problem, matrices: problem.matrices.map(({ cost }) => [...cost]) })
+      expect(whole(parseInstance(turned).problem) === whole(parseInstance(text).problem)).toBe(true)
+    },
+  )
+
+  it.each([
+    ['hello', /no VRP instance/],
+    ['', /no VRP instance/],
+    ['NAME : x\nDIMENSION : 3\n', /not a complete/],
+    [solomon('1 3 4 5 0 10'), /seven numbers, not "1 3 4 5 0 10"/],
+    [solomon('1 3 4 five 0 10 1'), /seven numbers/],
+    [solomon('1 3 4 5 20 10 1'), /customer 1 closes at 10, before it opens at 20/],
+    [solomon('1 3 4 -5 0 10 1'), /negative/],
+    [solomon('1 3 4 5 0 10 1\n1 3 4 5 0 10 1'), /two rows have the number 1/],
+    [solomon('1 3 4 5 0 10 1', '0 10'), /fleet of 0 vehicles/],
+    [solomon('1 3 4 5 0 10 1', '3 0'), /capacity 0/],
+    [cvrplib('1 0 0\n2 3 4', '1 0\n3 5'), /node 2 .* no demand/],
+    [cvrplib('1 0 0\n2 3 x', '1 0\n2 5'), /"x" is not a number/],
+    [cvrplib('1 0 0\n2 3 4', '1 0\n2 5', 'GEO'), /edge weight type GEO is not supported/],
+    [cvrplib('1 0 0', '1 0\n2 5'), /NODE_COORD_SECTION has 1 nodes, DIMENSION says 2/],
+  ])('says what is wrong with %j', (text, message) => {
+    expect(() => parseInstance(text)).toThrow(message)
   })
 })

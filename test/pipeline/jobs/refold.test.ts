@@ -50,7 +50,10 @@ function box() {
   const written: Fact[] = []
   const refold = createRefold({
     telemetry: {
-      readings: async (range) => harness.reader.readings(range),
+      readings: async (range) => {
+        new Date(range.to).toISOString() // the lake asks by dates
+        return harness.reader.readings(range)
+      },
       facts: async (query) => harness.reader.facts(query),
     },
     write: async (facts) => {

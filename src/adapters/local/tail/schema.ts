@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
-import { lakeTables } from '../lake/manifest.ts'
+import { lakeIndexes, lakeTables } from '../lake/manifest.ts'
 
 /** Raised whenever a table changes; a file of a later release is refused, one of an earlier release is migrated. */
 export const TAIL_FORMAT = 3
@@ -39,6 +39,12 @@ const tables = `
   ${lakeTables}
 `
 
+/** Additions that every format can have: an index changes no row. */
+const indexes = `
+  CREATE INDEX IF NOT EXISTS fact_device ON fact (type, device, at);
+  CREATE INDEX IF NOT EXISTS fact_withdrawn ON fact (version) WHERE until < 0;
+`
+
 /** What each format lacks of the next one. */
 const migrations: Readonly<Record<number, string>> = {
   1: `
@@ -70,6 +76,8 @@ export function openTail(file: string): DatabaseSync {
   else
     for (let version = found; version < TAIL_FORMAT; version++)
       db.exec(`BEGIN; ${migrations[version]!} PRAGMA user_version = ${version + 1}; COMMIT`)
+  db.exec(indexes)
+  db.exec(lakeIndexes)
   return db
 }
 

@@ -138,20 +138,28 @@ export function createTailReader(db: DatabaseSync): SyncReader & { quarantine: S
 
   function facts(query: FactQuery): Fact[] {
     const device = query.thing === undefined ? null : (idOf(query.thing) ?? -1)
-    return db
-      .prepare(
-        'SELECT * FROM fact WHERE type = ? AND (? IS NULL OR device = ?) AND at >= ? AND at < ? AND until >= ? ORDER BY at LIMIT ?',
-      )
-      .all(query.type, device, device, query.startingFrom ?? 0, query.to, query.from, query.limit)
-      .map((r) => ({
-        type: r['type'] as string,
-        thing: nameOf(r['device'] as number),
-        key: r['key'] as string,
-        at: r['at'] as number,
-        until: r['until'] as number,
-        version: r['version'] as number,
-        value: JSON.parse(r['value'] as string) as Fact['value'],
-      }))
+    const { type, from, to, limit, startingFrom = 0 } = query
+    const rows =
+      device === null
+        ? db
+            .prepare(
+              'SELECT * FROM fact WHERE type = ? AND at >= ? AND at < ? AND until >= ? ORDER BY at LIMIT ?',
+            )
+            .all(type, startingFrom, to, from, limit)
+        : db
+            .prepare(
+              'SELECT * FROM fact WHERE type = ? AND device = ? AND at >= ? AND at < ? AND until >= ? ORDER BY at LIMIT ?',
+            )
+            .all(type, device, startingFrom, to, from, limit)
+    return rows.map((r) => ({
+      type: r['type'] as string,
+      thing: nameOf(r['device'] as number),
+      key: r['key'] as string,
+      at: r['at'] as number,
+      until: r['until'] as number,
+      version: r['version'] as number,
+      value: JSON.parse(r['value'] as string) as Fact['value'],
+    }))
   }
 
   const entry = (r: Record<string, unknown>): QuarantineEntry => ({

@@ -61,6 +61,8 @@ export interface TailWriter {
 
 /** A minute is closed this long after its end: until then its streamed window may still be open. */
 const CLOSED_AFTER_MS = 60_000 + 60_000
+/** Withdrawn facts are kept for as long as a replay might write again what they take back. */
+const WITHDRAWN_MS = 2 * 86_400_000
 const lastClosedMinute = (now: EpochMs): number => Math.floor((now - CLOSED_AFTER_MS) / 60_000)
 
 export function createTailWriter(db: DatabaseSync): TailWriter {
@@ -88,6 +90,7 @@ export function createTailWriter(db: DatabaseSync): TailWriter {
     INSERT INTO fact VALUES (?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET at = excluded.at, until = excluded.until, version = excluded.version, value = excluded.value
     WHERE excluded.version >= fact.version`)
+  const retireFacts = db.prepare('DELETE FROM fact WHERE until < 0 AND version < ?')
   const quarantine = createQuarantineRows(db, quarantineLimits)
   const checkpoints = createCheckpointRows(db)
   const ids = new Map(
@@ -144,8 +147,10 @@ export function createTailWriter(db: DatabaseSync): TailWriter {
         expected.low ?? null,
         expected.high ?? null,
       )
-    for (const { type, thing, key, at, until, version, value } of batch.facts)
+    for (const { type, thing, key, at, until, version, value } of batch.facts) {
       insertFact.run(type, idOf(thing), key, at, until, version, JSON.stringify(value))
+      if (until < 0) retireFacts.run(version - WITHDRAWN_MS)
+    }
     quarantine.add(batch.quarantined)
     if (batch.checkpoint) checkpoints.write(batch.checkpoint)
   }

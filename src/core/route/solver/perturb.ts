@@ -1,5 +1,6 @@
-import { insert, refresh, remove, type Plan, type Terms } from './plan.ts'
+import { insert, refresh, remove, type Plan } from './plan.ts'
 import type { Random } from './random.ts'
+import type { Terms } from './terms.ts'
 
 /** Changes a plan at random without making it worse in anything but cost. */
 export type Perturb = (plan: Plan, attempts: number) => void
@@ -14,7 +15,7 @@ export function perturbation(terms: Terms, neighbours: Int32Array[], random: Ran
   /** Whether `stop` may stand between these two, given when the first is done and the second must begin. */
   const between = (plan: Plan, base: number, before: number, stop: number, after: number): boolean => {
     if (!timed) return true
-    const start = Math.max(ready[stop]!, plan.earliest[before]! + service[before]! + hop(base, before, stop))
+    const start = Math.max(ready[stop]!, plan.departure[before]! + hop(base, before, stop))
     return start <= due[stop]! && start + service[stop]! + hop(base, stop, after) <= plan.latest[after]!
   }
   const allowed = (stop: number, vehicle: number): boolean => (needs[stop]! & ~skills[vehicle]!) === 0
@@ -60,8 +61,8 @@ export function perturbation(terms: Terms, neighbours: Int32Array[], random: Ran
     const [aNext, bNext] = [plan.next[a]!, plan.next[b]!]
     const base = terms.base[r]!
     // An end's row is the same for both vehicles, so either end serves for the check.
-    if (timed && plan.earliest[a]! + service[a]! + hop(base, a, bNext) > plan.latest[bNext]!) return
-    if (timed && plan.earliest[b]! + service[b]! + hop(base, b, aNext) > plan.latest[aNext]!) return
+    if (timed && plan.departure[a]! + hop(base, a, bNext) > plan.latest[bNext]!) return
+    if (timed && plan.departure[b]! + hop(base, b, aNext) > plan.latest[aNext]!) return
     let [aTail, bTail] = [0, 0]
     for (let node = aNext; node < stops; node = plan.next[node]!) aTail += demand[node]!
     for (let node = bNext; node < stops; node = plan.next[node]!) bTail += demand[node]!

@@ -1,5 +1,6 @@
-import { refresh, remove, type Plan, type Terms } from './plan.ts'
+import { refresh, remove, type Plan } from './plan.ts'
 import type { Random } from './random.ts'
+import type { Terms } from './terms.ts'
 
 /** Christiaens and Vanden Berghe 2020, section 5: mean number of removed stops, longest string, split strings. */
 const MEAN_REMOVED = 10
@@ -67,8 +68,9 @@ export function stringRemoval(terms: Terms, neighbours: Int32Array[], random: Ra
     const mostStrings = (4 * MEAN_REMOVED) / (1 + longest) - 1
     const strings = Math.floor(random() * mostStrings + 1)
     let done = 0
-    for (const stop of neighbours[seedOf(plan)]!) {
-      if (done >= strings) break
+    const near = neighbours[seedOf(plan)]!
+    for (let i = 0; i < near.length && done < strings; i += 1) {
+      const stop = near[i]!
       const vehicle = plan.routeOf[stop]!
       if (vehicle < 0 || touched[vehicle] === round) continue
       const most = Math.min(plan.count[vehicle]!, longest)
@@ -77,15 +79,4 @@ export function stringRemoval(terms: Terms, neighbours: Int32Array[], random: Ra
       done += 1
     }
   }
-}
-
-/** Every stop's stops, nearest first, itself leading. */
-export function neighboursOf(terms: Terms, most = 300): Int32Array[] {
-  const { stops, side, at, cost } = terms
-  return Array.from({ length: stops }, (_, a) => {
-    const row = at[a]! * side
-    const all = Int32Array.from({ length: stops }, (_, b) => b)
-    all.sort((b, c) => (b === a ? -1 : c === a ? 1 : cost[row + at[b]!]! - cost[row + at[c]!]! || b - c))
-    return all.slice(0, most)
-  })
 }

@@ -1,0 +1,39 @@
+import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
+import type { IotData } from '../../src/adapters/aws/iot/iot-command-desk.ts'
+import { iotShadowDesk } from '../../src/adapters/aws/iot/iot-shadow-desk.ts'
+import { cognitoPeople } from '../../src/adapters/aws/people/cognito-people.ts'
+import { ApiProblem } from '../../src/api/problem.ts'
+import type { DeviceDesk, Groups } from '../../src/ports/device-desk.ts'
+import type { PeopleDesk } from '../../src/ports/people.ts'
+
+export interface AwsDevicesParts {
+  data: IotData
+  cognito: Pick<CognitoIdentityProviderClient, 'send'>
+  userPoolId: string
+  groups: Groups
+  commands: DeviceDesk['commands']
+}
+
+/** What people do with devices beyond the registry, as far as AWS has it here. */
+export function awsDevices(parts: AwsDevicesParts): Partial<DeviceDesk> {
+  const { data, cognito, userPoolId, groups, commands } = parts
+  return {
+    shadows: iotShadowDesk(data),
+    commands: { give: commands.give, get: commands.get, list: commands.list },
+    groups,
+    people: cognitoPeople({ cognito, userPoolId, tokens: noTokens }),
+  }
+}
+
+/** API Gateway lets in whoever has a token of the user pool; it would turn one of ours away. */
+const noTokens: Pick<PeopleDesk, 'tokens' | 'createToken' | 'revokeToken' | 'authenticate'> = {
+  tokens: async () => [],
+  createToken: async () => {
+    throw new ApiProblem(
+      'not_by_api',
+      'machines sign in to the user pool on AWS, as people do: make a user for each (PUT /v1/users/{name}) and let it ask Cognito for tokens',
+    )
+  },
+  revokeToken: async () => null,
+  authenticate: async () => null,
+}
