@@ -25,9 +25,12 @@ export interface PageResult {
   /** From the start of the navigation, cold cache, to the first tile; median of seven. */
   firstViewMs: number
   firstViewWorstMs: number
-  /** Twelve charts, each with a new point in every frame. */
+  /** Twelve charts, each of which gets a new point every frame; the page shows them ten times a second. */
   charts: FrameTimes
-  /** All vehicles under way in every frame, drawn in software; in clusters, and close enough that each stands alone. */
+  /**
+   * All vehicles under way in every frame, drawn in software whenever one has moved by half a pixel; in clusters, and close
+   * enough that each stands alone.
+   */
   map: { vehicles: number; clusters: FrameTimes & { marks: number }; alone: FrameTimes & { marks: number } }
 }
 

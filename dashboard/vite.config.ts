@@ -1,4 +1,25 @@
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
+
+/** What most people see first is fetched with the page, not after its scripts have run. */
+const firstPage: Plugin = {
+  name: 'first-page',
+  apply: 'build',
+  transformIndexHtml: {
+    order: 'post',
+    handler(_, { bundle = {} }) {
+      const page = Object.values(bundle).find((file) => file.fileName.includes('/overview-page-'))
+      const files =
+        page?.type === 'chunk'
+          ? [page.fileName, ...page.imports].filter((name) => !name.includes('/index-'))
+          : []
+      return files.map((file) => ({
+        tag: 'link',
+        attrs: { rel: 'modulepreload', crossorigin: true, href: `./${file}` },
+        injectTo: 'head',
+      }))
+    },
+  },
+}
 
 /** Relative addresses, so that the box and a bucket serve the same files from wherever they lie. */
 export default defineConfig({
@@ -14,4 +35,5 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   worker: { format: 'es' },
+  plugins: [firstPage],
 })

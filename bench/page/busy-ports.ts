@@ -100,6 +100,7 @@ export function busyPorts(vehicles: number): ApiPorts {
           if (trade === 'plant') onEvent({ kind: 'readings', thing, values: latestOf(thing) })
         readings += MACHINES * measures.length
       }, EVENT_MS)
+      timer.unref()
       return () => clearInterval(timer)
     },
     authenticate: () => ({ name: 'bench', role: 'admin', sites: null }),

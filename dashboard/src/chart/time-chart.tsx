@@ -1,7 +1,8 @@
 import type uPlot from 'uplot'
-import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { moment, unitText, value as number } from '../data/format.ts'
 import { themeVersion } from '../data/theme.ts'
+import { drawNoMore, drawSoon } from './draw-queue.ts'
 import { createPlot, dataOf, shapeOf, type Decoration, type Points } from './plot.ts'
 import type { Bounds } from './range.ts'
 
@@ -58,7 +59,7 @@ export function TimeChart(props: TimeChartProps) {
     let made: uPlot | null = null
     const resized = new ResizeObserver(() => made?.setSize({ width: element.clientWidth || 300, height }))
     // The frame in which the page appears does not wait for its charts; their place is kept.
-    const frame = requestAnimationFrame(() => {
+    const make = (): void => {
       made = plot.current = createPlot(element, current.current.props.points, {
         height,
         width: element.clientWidth || 300,
@@ -72,18 +73,19 @@ export function TimeChart(props: TimeChartProps) {
         onSelect: selectable ? (from, to) => current.current.props.onSelect?.(from, to) : undefined,
       })
       resized.observe(element)
-    })
+    }
+    drawSoon(make)
     return () => {
-      cancelAnimationFrame(frame)
+      drawNoMore(make)
       resized.disconnect()
       made?.destroy()
       plot.current = null
     }
   }, [height, colourIndex, small, selectable, shape, theme])
 
-  useLayoutEffect(() => {
-    plot.current?.setData(dataOf(points))
-  }, [points, bounds.from, bounds.to, decoration])
+  const redraw = useCallback(() => plot.current?.setData(dataOf(current.current.props.points)), [])
+  useLayoutEffect(() => drawSoon(redraw), [points, bounds.from, bounds.to, decoration])
+  useEffect(() => () => void drawNoMore(redraw), [])
 
   const { value, note } = readout(props, pointed)
   // Small charts stand within a panel that has a heading of its own.

@@ -55,25 +55,28 @@ export class LiveSeries {
 }
 const none: Points = { at: [], mean: [] }
 
-/** Follows these things; draws again at most once a frame, however many events came. */
+/** In this time a chart of a minute moves by less than a pixel. */
+const SHOW_EVERY_MS = 100
+
+/** Follows these things; shows what came ten times a second, however many events there were. */
 export function useLive(things: readonly string[], keepMs: number): { series: LiveSeries; version: number } {
   const key = things.join(',')
   const series = useRef(new LiveSeries(keepMs))
   const [version, setVersion] = useState(0)
   useEffect(() => {
-    let frame = 0
+    let timer: ReturnType<typeof setTimeout> | undefined
     const stop = follow({
       things: key === '' ? [] : key.split(','),
       onValues: (thing, values) => {
-        if (!series.current.take(thing, values) || frame !== 0) return
-        frame = requestAnimationFrame(() => {
-          frame = 0
+        if (!series.current.take(thing, values) || timer !== undefined) return
+        timer = setTimeout(() => {
+          timer = undefined
           setVersion((n) => n + 1)
-        })
+        }, SHOW_EVERY_MS)
       },
     })
     return () => {
-      cancelAnimationFrame(frame)
+      clearTimeout(timer)
       stop()
     }
   }, [key])

@@ -53,14 +53,15 @@ export function takeAim(gliders: Map<string, Glider>, vehicles: readonly Vehicle
   for (const thing of gliders.keys()) if (!there.has(thing)) gliders.delete(thing)
 }
 
-/** Moves all of them to where they are at `nowMs`; says whether any is still under way. */
-export function glide(gliders: Iterable<Glider>, nowMs: number): boolean {
-  let moving = false
+/** Moves all of them to where they are at `nowMs`; gives the pace of the fastest under way, a millisecond, 0 if all have arrived. */
+export function glide(gliders: Iterable<Glider>, nowMs: number): number {
+  let fastest = 0
   for (const one of gliders) {
     const share = one.spanMs === 0 ? 1 : Math.min(1, Math.max(0, (nowMs - one.begunMs) / one.spanMs))
     one.x = one.fromX + (one.toX - one.fromX) * share
     one.y = one.fromY + (one.toY - one.fromY) * share
-    if (share < 1 && (one.fromX !== one.toX || one.fromY !== one.toY)) moving = true
+    if (share < 1)
+      fastest = Math.max(fastest, Math.hypot(one.toX - one.fromX, one.toY - one.fromY) / one.spanMs)
   }
-  return moving
+  return fastest
 }

@@ -17,7 +17,7 @@ const REACH_PX = 14
 
 /**
  * Vehicles on a canvas above the map, gliding from position to position. The map itself rests meanwhile, so that a frame
- * costs a few copies of small pictures, however the browser draws.
+ * costs a few copies of small pictures, however the browser draws; and nothing while none has moved by half a pixel.
  */
 export function vehicleOverlay(
   map: MapLibre,
@@ -36,6 +36,7 @@ export function vehicleOverlay(
   let clusteredAt = Number.NaN
   let selected: string | null = null
   let frame = 0
+  let drawnAt = 0
   /** What was drawn where, for the pointer. */
   let marks: { x: number; y: number; r: number; members: readonly Glider[] }[] = []
 
@@ -135,9 +136,13 @@ export function vehicleOverlay(
 
   function step(at: number): void {
     frame = 0
-    const moving = glide(gliders.values(), at)
-    draw()
-    if (moving && !document.hidden) frame = requestAnimationFrame(step)
+    const fastest = glide(gliders.values(), at)
+    // Nothing has moved by half a pixel yet: the picture would be the same.
+    if (fastest === 0 || (at - drawnAt) * fastest * 512 * 2 ** map.getZoom() >= 0.5) {
+      drawnAt = at
+      draw()
+    }
+    if (fastest > 0 && !document.hidden) frame = requestAnimationFrame(step)
   }
 
   /** The topmost mark under the pointer. */
@@ -169,6 +174,7 @@ export function vehicleOverlay(
     show(vehicles) {
       takeAim(gliders, vehicles, performance.now())
       group()
+      drawnAt = 0
       if (frame === 0) frame = requestAnimationFrame(step)
     },
     select(thing) {
