@@ -67,10 +67,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     segmentBytes: options.segmentBytes,
     commitEveryMs: 200,
     history: options.history,
-    onDied: (what) => {
-      log(what)
-      options.onDied?.(what)
-    },
+    onDied: options.onDied ?? log,
   })
   undo.push(threads.close)
   const deviceStores = startDeviceStores(dir)

@@ -20,6 +20,7 @@ interface Sent {
 
 const SAMPLES = 10
 const IN_FLIGHT = 6
+const RETRY_MS = 200
 
 /**
  * Each device moves through a quarter of an hour that lies in the past, and sends on the way: in order mostly, and
@@ -35,14 +36,10 @@ export async function dirtyTraffic(options: {
   let readings = 0
   let stopped = false
   let waiting: { least: number; resolve: () => void }[] = []
-  const sockets: Socket[] = []
+  const sockets = new Set<Socket>()
   /** What was under way when the box died may have been stored or not. */
   const underWay: (() => void)[] = []
-  sockets.push(
-    ...(await Promise.all(
-      Array.from({ length: devices }, (_, i) => device(`bench-${String(i).padStart(5, '0')}`)),
-    )),
-  )
+  await Promise.all(Array.from({ length: devices }, (_, i) => device(`bench-${String(i).padStart(5, '0')}`)))
   return {
     acknowledged,
     readings: () => readings,
@@ -54,11 +51,11 @@ export async function dirtyTraffic(options: {
     },
   }
 
-  function device(thing: string): Promise<Socket> {
+  function device(thing: string): Promise<void> {
     return new Promise((resolve, reject) => {
       const values = new Map<string, Set<number>>()
       acknowledged.set(thing, values)
-      const socket = connect(port, '127.0.0.1', () => socket.write(connectFrame(thing)))
+      let socket = open()
       const inFlight = new Map<number, Sent>()
       const done: Sent[] = []
       let clock = Date.now() - 20 * 60_000 - Math.floor(random() * 60_000)
@@ -72,16 +69,28 @@ export async function dirtyTraffic(options: {
               values.get(`${measure}|${sent.at + i * sent.step}`)?.add(value)
       })
 
-      socket.setNoDelay(true)
-      socket.on('error', (error) => (stopped ? undefined : reject(error)))
-      socket.on(
-        'data',
-        createAckReader(acknowledge, (code) => {
-          if (code !== 0) reject(new Error(`${thing} was refused with ${code}`))
-          resolve(socket)
-          fill()
-        }),
-      )
+      /** On a busy machine the box may have given up a connection before it could ask to be let in. */
+      function open(): Socket {
+        const opened = connect(port, '127.0.0.1', () => opened.write(connectFrame(thing)))
+        let letIn = false
+        sockets.add(opened)
+        opened.setNoDelay(true)
+        opened.on('error', () => {})
+        opened.on('close', () => {
+          sockets.delete(opened)
+          if (!letIn && !stopped) setTimeout(() => (socket = open()), RETRY_MS)
+        })
+        opened.on(
+          'data',
+          createAckReader(acknowledge, (code) => {
+            if (code !== 0) reject(new Error(`${thing} was refused with ${code}`))
+            letIn = true
+            resolve()
+            fill()
+          }),
+        )
+        return opened
+      }
 
       function acknowledge(id: number): void {
         const sent = inFlight.get(id)

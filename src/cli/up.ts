@@ -76,7 +76,10 @@ async function run(options: UpOptions): Promise<void> {
     page: freshPage(say),
     log: say,
     // All that was acknowledged is on disk: a new start is safe, half a box is not.
-    onDied: () => process.exit(exitCodes.failed.code),
+    onDied: (what) => {
+      say(what)
+      process.exit(exitCodes.failed.code)
+    },
   }).catch((error: unknown) => {
     throw startFailure(error)
   })
