@@ -28,6 +28,7 @@ import { maintenance } from '../src/pipeline/jobs/maintenance.ts'
 import { CLOSED_AFTER_MS, createJobRunner } from '../src/pipeline/jobs/run-jobs.ts'
 import { addModel, changeLine } from '../src/pipeline/jobs/trade-desk.ts'
 import { machineFacts, machineWatch } from '../src/pipeline/machine-watch.ts'
+import type { Fact } from '../src/core/telemetry/stage.ts'
 import { defaultRetention } from '../src/core/retention/retention.ts'
 
 const MINUTE = 60_000
@@ -159,8 +160,17 @@ const levelOf = (device: number, measure: string, at: number): number =>
   usual[measure]! *
   (1 + (device % 7) / 50 + (device % FAILING === 0 && at > AT - 2 * DAY ? 1 - (AT - at) / (2 * DAY) : 0))
 
-/** What thirty days of hourly judgements have kept of a machine. */
+/** What thirty days of hourly judgements have kept of a machine; machines of one kind have the same. */
 function keptDays(thing: string, device: number) {
+  const kind = (device % 7) + (device % FAILING === 0 ? 7 : 0)
+  let days = kinds.get(kind)
+  if (!days) kinds.set(kind, (days = daysOf(device)))
+  return days.map((fact) => ({ kind: 'fact' as const, fact: { ...fact, thing } }))
+}
+
+const kinds = new Map<number, Omit<Fact, 'thing'>[]>()
+
+function daysOf(device: number): Omit<Fact, 'thing'>[] {
   const random = seededRandom(device + 1)
   const hours: HoursByMeasure = new Map(measures.map((measure) => [measure, new Map()]))
   const first = Math.floor((AT - 30 * DAY) / DAY)
@@ -179,16 +189,12 @@ function keptDays(thing: string, device: number) {
       })
     }
   return Array.from({ length: last - first + 1 }, (_, i) => ({
-    kind: 'fact' as const,
-    fact: {
-      type: machineFacts.day,
-      thing,
-      key: String((first + i) % 32),
-      at: (first + i) * DAY,
-      until: (first + i + 1) * DAY,
-      version: AT - HOUR,
-      value: { ...packDay(first + i, hours) },
-    },
+    type: machineFacts.day,
+    key: String((first + i) % 32),
+    at: (first + i) * DAY,
+    until: (first + i + 1) * DAY,
+    version: AT - HOUR,
+    value: { ...packDay(first + i, hours) },
   }))
 }
 
