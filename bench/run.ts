@@ -132,10 +132,6 @@ const benches: Record<string, Bench> = {
         ...(typeof v['data'] === 'string' && { data: v['data'] }),
       }),
   },
-  scoring: {
-    options: { devices: { type: 'string' } },
-    run: async (v) => (await import('./scoring.ts')).scoring({ devices: whole(v, 'devices', 500, 10_000) }),
-  },
   hvac: {
     options: { weather: { type: 'string' }, seed: { type: 'string' }, schedule: { type: 'string' } },
     run: async (v) => ({
