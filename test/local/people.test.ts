@@ -142,6 +142,12 @@ describe('people', () => {
     const csv = 'thing,trade,type,site\nn2,plant,motor,north\ns1,plant,motor,north\ns2,plant,motor,south\nx,plant,motor,\n' // prettier-ignore
     const { body } = await box.api('POST', '/v1/devices/import', { csv, dryRun: true }, admin)
     expect(body).toMatchObject({ registered: 1, errors: [{ line: 3 }, { line: 4 }, { line: 5 }] })
+    const table = await fetch(`${box.url}/v1/import`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${admin}`, 'content-type': 'text/csv' },
+      body: `device,measure,ts,value\ns1,temperature,${Date.now() - 60_000},20\n`,
+    })
+    expect(await table.json()).toMatchObject({ faults: [{ row: 1 }] })
     const counts = (await box.api('GET', '/v1/status/counts', undefined, admin)).body as Record<
       string,
       number

@@ -45,15 +45,3 @@ export const listIn = (fact: Fact | undefined, name: string): unknown[] => {
   const found = fact?.value[name]
   return Array.isArray(found) ? (found as unknown[]) : []
 }
-
-/** The newest fact of each key. */
-export function newestBy(facts: readonly Fact[], keyOf: (fact: Fact) => string): Map<string, Fact> {
-  const newest = new Map<string, Fact>()
-  for (const fact of facts) {
-    const key = keyOf(fact)
-    const before = newest.get(key)
-    if (!before || before.at < fact.at || (before.at === fact.at && before.version < fact.version))
-      newest.set(key, fact)
-  }
-  return newest
-}

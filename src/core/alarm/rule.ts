@@ -115,7 +115,3 @@ export function ruleAction(rule: Rule, streak: Streak | null, minute: number): '
 /** Minutes to read again for a streak that nobody remembers: beyond them nothing can change what `ruleAction` says. */
 export const lookBackMinutes = ({ forMinutes, clearAfterMinutes }: Rule): number =>
   Math.max(forMinutes, clearAfterMinutes) + BREAK_MINUTES
-
-/** Measures that a rule looks at. */
-export const measuresOf = ({ when }: Rule): string[] =>
-  ('all' in when ? when.all : 'any' in when ? when.any : [when]).map(({ measure }) => measure)

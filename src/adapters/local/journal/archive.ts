@@ -151,12 +151,6 @@ export function* readArchive(
   }
 }
 
-/** First archived receipt's day at the latest, null where nothing is archived. */
-export function archivedFrom(rawDir: string): number | null {
-  const [first] = filesOf(rawDir)
-  return first === undefined ? null : dayOfFolder(first)
-}
-
 const dayOfFolder = (file: string): number => Date.parse(basename(dirname(file)).slice(3))
 
 /** Drops days before this instant; gives how many. */
