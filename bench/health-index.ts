@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { readText, withData } from '../src/cli/support/given-data.ts'
 import {
   deviations,
-  distanceFromHealthy,
   healthIndex,
+  healthMeter,
   learnHealthy,
   type FeatureRow,
 } from '../src/core/maintenance/health-index.ts'
@@ -35,14 +35,15 @@ const SUSTAINED = 6
 
 /** Watches a run to failure without labels: learns health from the beginning, then reads on. */
 export async function benchHealth(args: HealthBenchArguments): Promise<HealthReport> {
-  const table = parseTable(readFileSync(args.data, 'utf8'))
+  const text = await readText(args.data)
+  const table = withData(args.data, () => parseTable(text))
   const [time, ...measures] = table.names
   const rows: FeatureRow[] = Array.from({ length: table.rows }, (_, i) =>
     Object.fromEntries(measures.map((name) => [name, cellNumber(table.columns[name]![i]!)])),
   )
   const period = learnHealthy(rows.slice(0, Math.floor(rows.length * (args.healthyShare ?? 0.25))))
   if (!period) throw new Error('too few rows to learn what is healthy')
-  const distances = Float64Array.from(rows, (row) => distanceFromHealthy(period, row))
+  const distances = Float64Array.from(rows, healthMeter(period))
   const index = rollingMean(distances, args.window ?? 6).map((distance) => healthIndex(period, distance))
   const alarmRow = index.findIndex(
     (_, i) => i + 1 >= SUSTAINED && index.slice(i + 1 - SUSTAINED, i + 1).every((h) => h < 50),
@@ -50,7 +51,7 @@ export async function benchHealth(args: HealthBenchArguments): Promise<HealthRep
   const firstHalf = index.slice(0, rows.length >>> 1)
   const at = (i: number) => table.columns[time!]![i]!
   const hours = (i: number) => Date.parse(`${at(i).replace(' ', 'T')}Z`) / 3_600_000
-  return Promise.resolve({
+  return {
     rows: rows.length,
     alarmRow: alarmRow < 0 ? null : alarmRow,
     alarmAt: alarmRow < 0 ? null : at(alarmRow),
@@ -58,5 +59,5 @@ export async function benchHealth(args: HealthBenchArguments): Promise<HealthRep
     falseRows: firstHalf.filter((h) => h < 50).length,
     lowestInFirstHalf: Math.round(Math.min(...firstHalf)),
     strongest: alarmRow < 0 ? null : (deviations(period, rows[alarmRow]!)[0]?.feature ?? null),
-  })
+  }
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readText, withData } from '../src/cli/support/given-data.ts'
 import { predictRul, reportRul, trainRul, type RulReport } from '../src/core/maintenance/rul-task.ts'
 import { parseRemainingLives, parseRuns } from '../src/core/maintenance/run-to-failure.ts'
 
@@ -10,18 +10,24 @@ export interface RulBenchArguments {
 }
 
 /** Trains on whole runs, predicts the life that is left of cut ones. The test file is read after training has ended. */
-export async function benchRul(
-  args: RulBenchArguments,
-): Promise<RulReport & { trainMs: number; predictMs: number }> {
+export async function benchRul({
+  train,
+  test,
+  truth,
+  seed = 1,
+}: RulBenchArguments): Promise<RulReport & { trainMs: number; predictMs: number }> {
+  const training = await readText(train)
   const start = performance.now()
-  const model = trainRul(parseRuns(readFileSync(args.train, 'utf8')), { seed: args.seed ?? 1 })
+  const model = withData(train, () => trainRul(parseRuns(training), { seed }))
   const trained = performance.now()
-  const predictions = predictRul(model, parseRuns(readFileSync(args.test, 'utf8')))
+  const cut = await readText(test)
+  const predictions = withData(test, () => predictRul(model, parseRuns(cut)))
   const predicted = performance.now()
-  const report = reportRul(predictions, parseRemainingLives(readFileSync(args.truth, 'utf8')))
-  return Promise.resolve({
+  const lives = await readText(truth)
+  const report = withData(truth, () => reportRul(predictions, parseRemainingLives(lives)))
+  return {
     ...report,
     trainMs: Math.round(trained - start),
     predictMs: Math.round(predicted - trained),
-  })
+  }
 }

@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, type ParseArgsConfig } from 'node:util'
+import { CliFailure, exitCodes } from '../src/cli/exit-codes.ts'
 import { commit, machine } from './machine.ts'
 
 type Options = NonNullable<ParseArgsConfig['options']>
@@ -14,6 +15,21 @@ interface Bench {
 
 const number = (value: string | boolean | undefined, otherwise: number): number =>
   value === undefined ? otherwise : Number(value)
+
+function file(values: Values, name: string): string {
+  const value = values[name]
+  if (typeof value === 'string' && value !== '') return value
+  throw new CliFailure('usage', `--${name} FILE is missing`)
+}
+
+function whole(values: Values, name: string, least: number, otherwise: number): number {
+  const value = number(values[name], otherwise)
+  if (Number.isSafeInteger(value) && (value >= least || values[name] === undefined)) return value
+  throw new CliFailure(
+    'usage',
+    `--${name} ${String(values[name])}: a whole number from ${least} on is wanted`,
+  )
+}
 
 /** Beside the working tree; any other EPW file may be named with --weather. */
 const usualWeather = fileURLToPath(
@@ -70,7 +86,17 @@ const benches: Record<string, Bench> = {
       truth: { type: 'string' },
       seed: { type: 'string' },
     },
-    run: async (v) => ({ bench: 'rul', ...(await (await import('./rul.ts')).benchRul(v as never)) }),
+    run: async (v) => ({
+      bench: 'rul',
+      ...(await (
+        await import('./rul.ts')
+      ).benchRul({
+        train: file(v, 'train'),
+        test: file(v, 'test'),
+        truth: file(v, 'truth'),
+        seed: whole(v, 'seed', 0, 1),
+      })),
+    }),
   },
   failure: {
     options: {
@@ -81,8 +107,34 @@ const benches: Record<string, Bench> = {
     },
     run: async (v) => ({
       bench: 'failure',
-      ...(await (await import('./failure.ts')).benchFailure(v as never)),
+      ...(await (
+        await import('./failure.ts')
+      ).benchFailure({
+        data: file(v, 'data'),
+        seed: whole(v, 'seed', 0, 1),
+        ...(v['folds'] !== undefined && { folds: whole(v, 'folds', 2, 0) }),
+        ...(typeof v['label'] === 'string' && { label: v['label'] }),
+      })),
     }),
+  },
+  health: {
+    options: { data: { type: 'string' } },
+    run: async (v) => ({
+      bench: 'health',
+      ...(await (await import('./health-index.ts')).benchHealth({ data: file(v, 'data') })),
+    }),
+  },
+  xgboost: {
+    options: { python: { type: 'string' }, data: { type: 'string' } },
+    run: async (v) =>
+      (await import('./xgboost.ts')).xgboostBench({
+        python: file(v, 'python'),
+        ...(typeof v['data'] === 'string' && { data: v['data'] }),
+      }),
+  },
+  scoring: {
+    options: { devices: { type: 'string' } },
+    run: async (v) => (await import('./scoring.ts')).scoring({ devices: whole(v, 'devices', 500, 10_000) }),
   },
   hvac: {
     options: { weather: { type: 'string' }, seed: { type: 'string' }, schedule: { type: 'string' } },
@@ -138,6 +190,10 @@ const benches: Record<string, Bench> = {
     options: { clients: { type: 'string' } },
     run: async (v) => (await import('./storm.ts')).storm({ clients: number(v['clients'], 2000) }),
   },
+  devices: {
+    options: { devices: { type: 'string' } },
+    run: async (v) => (await import('./devices.ts')).devicesBench({ devices: number(v['devices'], 100_000) }),
+  },
   query: {
     options: { rounds: { type: 'string' }, sealRows: { type: 'string' } },
     run: async (v) =>
@@ -175,4 +231,11 @@ async function main(): Promise<void> {
   console.log(values['json'] ? line : JSON.stringify(result, null, 2))
 }
 
-await main()
+try {
+  await main()
+} catch (error) {
+  const misused = String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS')
+  if (!(error instanceof CliFailure) && !misused) throw error
+  console.error((error as Error).message)
+  process.exitCode = error instanceof CliFailure ? exitCodes[error.exit].code : exitCodes.usage.code
+}

@@ -23,6 +23,7 @@ export async function storm({ clients }: { clients: number }): Promise<Record<st
     const { ports } = await box.ask<{ ports: { mqtt: number } }>(
       { job: { dir: data, devices, certs } },
       'started',
+      240_000,
     )
     const rss = async (): Promise<number> => (await box.ask<{ rss: number }>({ stats: true }, 'stats')).rss
     const before = await rss()

@@ -1,7 +1,6 @@
 import { createJournal, type Journal } from '../src/adapters/local/journal/journal.ts'
 import { throttledAudit } from '../src/adapters/local/throttled-audit.ts'
 import { createTailOutput, type TailOutput } from '../src/adapters/local/tail/tail-output.ts'
-import type { Transition } from '../src/core/alarm/transition.ts'
 import type { Device } from '../src/core/device/profile.ts'
 import type { DataEffect } from '../src/core/telemetry/stage.ts'
 import type { Configuration } from '../src/pipeline/configuration.ts'
@@ -39,7 +38,6 @@ export interface BoxPipelineParts {
   commands: CommandDesk
   /** Told of every data effect, and of every transition. */
   heard(effects: readonly DataEffect[]): void
-  noticed(transitions: readonly Transition[]): void
   rawKeptFrom(measure: string): number
   publish(topic: string, payload: Uint8Array): void
 }
@@ -69,7 +67,7 @@ export interface BoxPipeline {
 /** From the journal to the tail, the alarm book and the ways out: everything that one record passes on the box. */
 export function createBoxPipeline(parts: BoxPipelineParts): BoxPipeline {
   const { threads, recovered, config, clock, options, journalNext, mostOutstanding, mostWaiting } = parts
-  const { device, commands, heard, noticed, rawKeptFrom, publish } = parts
+  const { device, commands, heard, rawKeptFrom, publish } = parts
   const { alarmBook } = threads
   const { log } = options
   const pipelines = tradePipelines()
@@ -117,10 +115,7 @@ export function createBoxPipeline(parts: BoxPipelineParts): BoxPipeline {
     alarmBook: live.watching(alarmBook),
     clock,
     tells: (t) => t.severity === 'critical',
-    tell: (transitions) => {
-      teller.tell(transitions)
-      noticed(transitions)
-    },
+    tell: (transitions) => teller.tell(transitions),
     commands,
     requests,
   })

@@ -10,7 +10,7 @@ const FEW = 5_000
 
 /** Who is how, out of memory: a page costs what it shows, not what there is. */
 export function createBoxStatus(parts: {
-  watch: Pick<PresenceWatch, 'status' | 'standing'>
+  watch: Pick<PresenceWatch, 'status' | 'standing' | 'shown'>
   devices: Pick<LocalDevices, 'current' | 'all' | 'after'>
   clock: Clock
 }): StatusDesk {
@@ -24,12 +24,10 @@ export function createBoxStatus(parts: {
       (sites === null || (device.site !== undefined && sites.includes(device.site)))
 
   /** Whether a device is so, as the last sweep found it. */
-  function test(condition: DeviceCondition | undefined): (thing: string) => boolean {
-    if (condition === undefined) return () => true
-    if (condition !== 'never') return watch.standing(condition).has
-    const seen = (['online', 'silent', 'offline'] as const).map((known) => watch.standing(known))
-    return (thing) => !seen.some((known) => known.has(thing))
-  }
+  const test =
+    (condition: DeviceCondition | undefined): ((thing: string) => boolean) =>
+    (thing) =>
+      condition === undefined || watch.shown(thing) === condition
 
   function* candidates(condition: DeviceCondition | undefined, cursor: string): Generator<Device> {
     const standing = condition === undefined || condition === 'never' ? null : watch.standing(condition)
@@ -59,15 +57,10 @@ export function createBoxStatus(parts: {
     counts: async (query) => {
       const keep = kept(query)
       const counts = { devices: 0, never: 0, online: 0, silent: 0, offline: 0, suspended: 0, retired: 0 }
-      const tests = (['online', 'silent', 'offline'] as const).map((known) => [known, test(known)] as const)
       for (const device of devices.all()) {
         if (!keep(device)) continue
         counts.devices++
-        counts[
-          device.status === 'active'
-            ? (tests.find(([, is]) => is(device.thing))?.[0] ?? 'never')
-            : device.status
-        ]++
+        counts[device.status === 'active' ? watch.shown(device.thing) : device.status]++
       }
       return counts
     },

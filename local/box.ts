@@ -94,7 +94,6 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     device: (thing) => devices.current(thing),
     commands: { accept: (given) => boxDevices.commands.accept(given) },
     heard: (effects) => boxDevices.heard(effects),
-    noticed: (transitions) => boxJobs.noticed(transitions),
     rawKeptFrom: (measure) => rawKeptFrom(measure),
     publish: (topic, payload) =>
       void broker

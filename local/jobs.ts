@@ -3,13 +3,14 @@ import { epwWeather } from '../src/adapters/local/epw-weather.ts'
 import { fileModelRegistry } from '../src/adapters/local/file-model-registry.ts'
 import { httpWeather } from '../src/adapters/portable/http-weather.ts'
 import { localModelHost } from '../src/adapters/portable/local-model-host.ts'
-import type { OutboxEntry, Transition } from '../src/core/alarm/transition.ts'
+import type { OutboxEntry } from '../src/core/alarm/transition.ts'
 import type { Change } from '../src/core/device/profile.ts'
 import type { Configuration } from '../src/pipeline/configuration.ts'
 import { hvacOf } from '../src/pipeline/jobs/hvac.ts'
 import { jobs } from '../src/pipeline/jobs/jobs.ts'
-import { maintenanceOf } from '../src/pipeline/jobs/maintenance.ts'
 import { CLOSED_AFTER_MS, createJobRunner } from '../src/pipeline/jobs/run-jobs.ts'
+import { machineKind } from '../src/pipeline/machine-profile.ts'
+import { trainingExamples } from '../src/pipeline/training-examples.ts'
 import type { Clock } from '../src/ports/clock.ts'
 import type { SetPointDesk } from '../src/ports/set-point-desk.ts'
 import type { SiteDirectory } from '../src/ports/site-directory.ts'
@@ -46,8 +47,6 @@ export interface BoxJobsParts {
 
 export interface BoxJobs {
   start(): void
-  /** A critical transition asks for a judgement of its machine now. */
-  noticed(transitions: readonly Transition[]): void
   /** Runs what is due now and resolves when it is done. */
   run(): Promise<void>
   ports: TradePorts
@@ -56,8 +55,6 @@ export interface BoxJobs {
 
 /** The failure model of machines. */
 const MODEL = 'failure'
-/** A machine that raises alarms in a row is judged once in this time. */
-const JUDGED_EVERY_MS = 300_000
 
 const noWeather: Weather = {
   forecast: () => Promise.resolve({ source: 'none', stale: false, hours: [] }),
@@ -70,7 +67,6 @@ export async function createBoxJobs(parts: BoxJobsParts): Promise<BoxJobs> {
   const weather =
     settings.weatherUrl === undefined ? fallback : httpWeather({ url: settings.weatherUrl, clock, fallback })
   const registry = fileModelRegistry(join(dir, 'models'))
-  const judged = new Map<string, number>()
   let pending: Promise<unknown> = Promise.resolve()
   let timer: NodeJS.Timeout | null = null
 
@@ -83,6 +79,7 @@ export async function createBoxJobs(parts: BoxJobsParts): Promise<BoxJobs> {
       orders: threads.workOrders,
       weather,
       models: localModelHost({ registry, name: MODEL }),
+      machines: { look: (question) => threads.query.call.machineLook(question) },
     },
     ledger: threads.jobLedger,
     store: store.settle,
@@ -118,29 +115,25 @@ export async function createBoxJobs(parts: BoxJobsParts): Promise<BoxJobs> {
         run().catch((error: Error) => log(`jobs: ${error.message}`))
       }, settings.everyMs)
     },
-    noticed: (transitions) => {
-      const now = clock.elapsed()
-      const things = new Set<string>()
-      for (const { thing, severity, to } of transitions)
-        if (
-          severity === 'critical' &&
-          to === 'active' &&
-          now - (judged.get(thing) ?? -Infinity) > JUDGED_EVERY_MS
-        ) {
-          judged.set(thing, now)
-          things.add(thing)
-        }
-      if (things.size === 0) return
-      inTurn(async () => runner.runNow(maintenanceOf([...things]))).catch((error: Error) =>
-        log(`job maintenance: ${error.message}`),
-      )
-    },
     run,
     ports: {
       sites,
       orders: threads.workOrders,
       models: registry,
       modelNames: [MODEL],
+      machine: async (thing) => {
+        const profile = configuration.profile(thing, clock.now())
+        return profile && machineKind(profile)
+      },
+      examples: async (question) =>
+        trainingExamples(
+          {
+            configuration,
+            orders: threads.workOrders,
+            machines: { past: (of) => threads.query.call.machinePast(of) },
+          },
+          question,
+        ),
       plan: (site) => inTurn(async () => runner.runNow(hvacOf(site))),
       store: async (facts) => {
         await store.settle(facts.map((fact) => ({ kind: 'fact', fact }))).catch((error: Error) => {

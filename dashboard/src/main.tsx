@@ -5,6 +5,8 @@ import './style/parts.css'
 import './style/chart.css'
 import 'uplot/dist/uPlot.min.css'
 import { App } from './shell/app.tsx'
+import { fetchPage } from './shell/lazy-page.tsx'
+import { route } from './router.ts'
 import { applyTheme } from './data/theme.ts'
 import { resumeRenewal } from './session/hosted-sign-in.ts'
 import { resumeSession } from './session/session.ts'
@@ -12,4 +14,6 @@ import { resumeSession } from './session/session.ts'
 applyTheme()
 resumeSession()
 void resumeRenewal()
+// Its file comes while the frame around it is drawn.
+fetchPage(route.peek().parts[0] ?? '')
 render(<App />, document.getElementById('app') ?? document.body)

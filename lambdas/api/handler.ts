@@ -15,6 +15,7 @@ import { iotCredentials, iotEndpoint } from '../../src/adapters/aws/iot/iot-cred
 import { iotThings } from '../../src/adapters/aws/iot/iot-things.ts'
 import { systemClock } from '../../src/adapters/aws/system-clock.ts'
 import { observed } from '../middleware/observed.ts'
+import { machineWatch } from '../../src/pipeline/machine-watch.ts'
 import { apiHandler } from './api-handler.ts'
 import { parseEnv } from './env.ts'
 import { awsStores } from './stores.ts'
@@ -32,6 +33,8 @@ const clock = systemClock()
 export const handler = observed(({ logger }) => {
   const facts = dynamoFacts(dynamo, env.FACTS_TABLE)
   const hot = { ...hotQueryReader(lambda, env.HOTQUERY_FUNCTION), facts: facts.facts }
+  const { hours, ...stores } = awsStores({ env, hot, dynamo, athena: new AthenaClient(), s3, clock })
+  const machines = machineWatch({ ...stores.telemetry, hours })
   const ready = once(async () =>
     apiHandler({
       env,
@@ -40,8 +43,8 @@ export const handler = observed(({ logger }) => {
       data,
       cognito: new CognitoIdentityProviderClient(),
       clock,
-      ...awsStores({ env, hot, dynamo, athena: new AthenaClient(), s3, clock }),
-      trades: awsTrades({ env, dynamo, s3, data, lambda, facts, clock }),
+      ...stores,
+      trades: awsTrades({ env, dynamo, s3, data, lambda, facts, machines, clock }),
       audit: dynamoAudit(dynamo, env.AUDIT_TABLE, randomUUID().slice(0, 8), clock),
       things: iotThings(iot, data),
       credentials: iotCredentials({ iot, data, policy: env.DEVICE_POLICY, endpoint: await iotEndpoint(iot) }),

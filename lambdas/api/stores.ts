@@ -6,6 +6,8 @@ import { athena as athenaOf } from '../../src/adapters/aws/lake/athena.ts'
 import { athenaLake } from '../../src/adapters/aws/lake/athena-lake.ts'
 import type { S3 } from '../../src/adapters/aws/lake/lake-files.ts'
 import { dynamoManifest } from '../../src/adapters/aws/lake/manifest.ts'
+import { storedHours } from '../../src/pipeline/history/stored-hours.ts'
+import type { MachineReader } from '../../src/ports/machine-reader.ts'
 import type { ApiPorts } from '../../src/api/ports.ts'
 import { DAY } from '../../src/core/history/lake-layout.ts'
 import type { Clock } from '../../src/ports/clock.ts'
@@ -38,7 +40,9 @@ const ATHENA_PATIENCE_MS = 20_000
 const DROPPED_MS = 2 * DAY
 
 /** The hot store and the lake behind one planner. */
-export function awsStores(parts: AwsStoresParts): Required<Pick<ApiPorts, 'telemetry' | 'history'>> {
+export function awsStores(
+  parts: AwsStoresParts,
+): Required<Pick<ApiPorts, 'telemetry' | 'history'>> & Pick<MachineReader, 'hours'> {
   const { env, hot, dynamo, athena, s3, clock } = parts
   const manifest = dynamoManifest(dynamo, env.MANIFEST_TABLE)
   const keptFrom = (): number => clock.now() - env.HOT_DAYS * DAY + DROPPED_MS
@@ -69,6 +73,7 @@ export function awsStores(parts: AwsStoresParts): Required<Pick<ApiPorts, 'telem
   const firstDay = async (): Promise<number> => ((await manifest.first('readings')) ?? Infinity) * DAY
   return {
     telemetry: wholeTelemetry(hot, stores, { keptFrom, firstDay }),
+    hours: async (query) => storedHours(query, stores),
     history: awsHistory(stores, { hot: env.HOT_DAYS, warm: env.WARM_DAYS, cold: env.COLD_DAYS }),
   }
 }

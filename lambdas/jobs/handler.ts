@@ -23,7 +23,9 @@ import { s3ModelRegistry } from '../../src/adapters/aws/trades/s3-model-registry
 import { httpWeather } from '../../src/adapters/portable/http-weather.ts'
 import { localModelHost } from '../../src/adapters/portable/local-model-host.ts'
 import { actuatorOf } from '../../src/core/device/profile.ts'
+import { machineWatch } from '../../src/pipeline/machine-watch.ts'
 import { tradePipelines } from '../../src/pipeline/trades.ts'
+import { windowHours } from '../../src/pipeline/window-hours.ts'
 import type { Weather } from '../../src/ports/weather.ts'
 import { awsCommands } from '../middleware/commands.ts'
 import { currentConfiguration } from '../middleware/current-configuration.ts'
@@ -84,6 +86,7 @@ export const handler = observed(({ logger }) => async (): Promise<void> => {
       orders: dynamoWorkOrders(dynamo, env.WORK_ORDERS_TABLE),
       weather,
       models: localModelHost({ registry, name: 'failure' }),
+      machines: machineWatch({ ...telemetry, hours: windowHours(telemetry) }),
     },
     ledger: dynamoJobLedger(dynamo, env.PROGRESS_TABLE),
     marks: dynamoMarkBook(dynamo, env.MARKS_TABLE),

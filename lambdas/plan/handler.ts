@@ -8,6 +8,8 @@ import { hotQueryReader } from '../../src/adapters/aws/hot/hot-query.ts'
 import { systemClock } from '../../src/adapters/aws/system-clock.ts'
 import { dynamoWorkOrders } from '../../src/adapters/aws/trades/dynamo-work-orders.ts'
 import { httpWeather } from '../../src/adapters/portable/http-weather.ts'
+import { machineWatch } from '../../src/pipeline/machine-watch.ts'
+import { windowHours } from '../../src/pipeline/window-hours.ts'
 import type { Weather } from '../../src/ports/weather.ts'
 import { currentConfiguration } from '../middleware/current-configuration.ts'
 import { observed } from '../middleware/observed.ts'
@@ -37,6 +39,7 @@ export const handler = observed(() => async ({ site }: { site: string }): Promis
         orders: dynamoWorkOrders(dynamo, env.WORK_ORDERS_TABLE),
         weather,
         models: { score: async () => null },
+        machines: machineWatch({ ...reader, hours: windowHours(reader) }),
       },
       facts,
       setPoints,

@@ -43,7 +43,7 @@ export const tableShapes = {
     },
     expires: 'forgetAt',
   },
-  /** Jobs (entry `job`) and their targets in order (entry `target#<n>`); what became of them is with AWS IoT Jobs. */
+  /** Jobs (entry `job`), their targets in order (entry `chunk#<n>` under `targets/<key>`), and targets that had left (entry `gone#<thing>`). What became of the others is with AWS IoT Jobs. */
   Jobs: {
     partition: ['job', 'S'],
     sort: ['entry', 'S'],

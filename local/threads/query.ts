@@ -16,6 +16,8 @@ import { createPages } from '../../src/pipeline/history/pages.ts'
 import { seriesJson } from '../../src/pipeline/history/series-json.ts'
 import type { TextAt } from '../latest-texts.ts'
 import type { LakeProcess } from '../children/lake.ts'
+import { storedHours } from '../../src/pipeline/history/stored-hours.ts'
+import { machineWatch } from '../../src/pipeline/machine-watch.ts'
 import { vehicleTrack } from '../../src/pipeline/vehicle-track.ts'
 
 /** The thread that answers questions, so that a long one delays neither devices nor alarms. */
@@ -70,6 +72,13 @@ function forgetNames(): void {
   hot = stores.hot = createTailHistory(db, () => now)
 }
 
+const machines = machineWatch({
+  facts: async (query) => reader.facts(query),
+  anomalies: async (query) => reader.anomalies(query),
+  windows: pages.windows,
+  hours: (query) => storedHours(query, stores),
+})
+
 const handlers = {
   readings: pages.readings,
   windows: pages.windows,
@@ -84,6 +93,8 @@ const handlers = {
   track: vehicleTrack({ ...reader, readings: pages.readings }),
   anomalies: (query: Parameters<typeof reader.anomalies>[0]) => reader.anomalies(query),
   facts: (query: Parameters<typeof reader.facts>[0]) => reader.facts(query),
+  machineLook: machines.look,
+  machinePast: machines.past,
   quarantineList: (query: Parameters<typeof reader.quarantine.list>[0]) => reader.quarantine.list(query),
   quarantineGet: (id: string) => reader.quarantine.get(id),
   forgetNames,

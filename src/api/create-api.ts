@@ -32,14 +32,6 @@ export function createApi(ports: ApiPorts, options: ApiOptions): Hono {
   const endpoints = apiEndpoints(ports, hub, { openMetrics, heartbeatMs })
   const app = new Hono({ getPath: (request) => encodeAlarmId(getPath(request)) })
   app.use(securityHeaders)
-  app.use(
-    bodyLimit({
-      maxSize: apiLimits.bodyBytes,
-      onError: () => {
-        throw new ApiProblem('body_too_large', `at most ${apiLimits.bodyBytes} bytes`)
-      },
-    }),
-  )
   mount(app, endpoints, ports)
 
   let document: string | undefined
@@ -60,7 +52,12 @@ export function createApi(ports: ApiPorts, options: ApiOptions): Hono {
 
 function mount(app: Hono, endpoints: readonly Endpoint[], ports: ApiPorts): void {
   for (const { contract, respond } of endpoints)
-    app.on(contract.method, routingPath(contract.path), async (context) => respond(context, ports))
+    app.on(
+      contract.method,
+      routingPath(contract.path),
+      limitBody(contract.bodyBytes ?? apiLimits.bodyBytes),
+      async (context) => respond(context, ports),
+    )
   const byPath = Map.groupBy(endpoints, ({ contract }) => contract.path)
   for (const [path, group] of byPath) {
     const allow = group.map(({ contract }) => contract.method.toUpperCase()).join(', ')
@@ -69,5 +66,13 @@ function mount(app: Hono, endpoints: readonly Endpoint[], ports: ApiPorts): void
     })
   }
 }
+
+const limitBody = (maxSize: number) =>
+  bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new ApiProblem('body_too_large', `at most ${maxSize} bytes`)
+    },
+  })
 
 const routingPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1')

@@ -27,6 +27,8 @@ export interface Contract<P extends z.ZodType, Q extends z.ZodType, B extends z.
   params?: P
   query?: Q
   body?: B
+  /** Most bytes of the body, where it is other than usual. */
+  bodyBytes?: number
   answers: readonly Answer[]
   /** Beyond those that follow from role, query and body. */
   problems?: readonly ProblemCode[]

@@ -26,6 +26,7 @@ import { series } from './routes/series.ts'
 import { vehicleHistory } from './routes/vehicle-history.ts'
 import { buildings } from './routes/buildings.ts'
 import { maintenance } from './routes/maintenance.ts'
+import { workOrders } from './routes/work-orders.ts'
 import { models } from './routes/models.ts'
 import { sites } from './routes/sites.ts'
 import { windows } from './routes/windows.ts'
@@ -56,6 +57,7 @@ export const apiEndpoints = (
   ...(ports.trades ? sites(ports, ports.trades) : []),
   ...(ports.trades ? buildings(ports, ports.trades) : []),
   ...(ports.trades ? maintenance(ports, ports.trades) : []),
+  ...(ports.trades ? workOrders(ports, ports.trades) : []),
   ...(ports.trades ? models(ports, ports.trades) : []),
   ...(ports.reports ? reports(ports, ports.reports) : []),
   ...alarms(ports, hub),

@@ -6,6 +6,12 @@ export const apiLimits = {
   bodyBytes: 256 * 1024,
   /** A token is hashed or verified before anyone is known to be behind it. */
   tokenLength: 4096,
+  /** A model file is parsed whole, and once more for its trees: a hundred trees of the platform's own take 0.3 MB. */
+  modelBytes: 4 * 1024 * 1024,
+  /** Each example reads a month of one machine: a page of them keeps the reader busy for seconds. */
+  examplesPerPage: 50,
+  /** What one training takes into memory. */
+  trainingMoments: 20_000,
   /** One page of a list. */
   pageSize: 1000,
   /** One answer of /v1/latest: twice the largest plant of the brief. */

@@ -2,9 +2,11 @@ import type { Device } from '../core/device/profile.ts'
 import type { RetentionPolicy } from '../core/retention/retention.ts'
 import type { FleetQuestionName, Row } from '../pipeline/history/fleet-questions.ts'
 import type { SeriesQuestion } from '../pipeline/history/query.ts'
+import type { ExamplePage, ExampleQuestion } from '../pipeline/training-examples.ts'
 import type { ReportDesk } from '../pipeline/reports/report-desk.ts'
 import type { UsualBand } from '../pipeline/usual-bands.ts'
 import type { Severity } from '../core/alarm/transition.ts'
+import type { Machine } from '../core/maintenance/failure-modes.ts'
 import type { EpochMs, Position } from '../core/telemetry/reading.ts'
 import type { AlarmBook } from '../ports/alarm-book.ts'
 import type { Audit } from '../ports/audit.ts'
@@ -116,6 +118,10 @@ export interface TradePorts {
   orders: WorkOrders
   models: ModelRegistry
   modelNames: readonly string[]
+  /** What sort of machine a device is; null for what is none, or not known. */
+  machine(thing: string): Promise<Machine | null>
+  /** Moments of the past to train on, with features as they could be known then. */
+  examples(question: ExampleQuestion): Promise<ExamplePage>
   /** Plans one building now; what came of it is stored and applied as ever. */
   plan(site: string): Promise<unknown>
   /** Resolves once the facts are durable. */

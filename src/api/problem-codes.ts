@@ -42,6 +42,9 @@ export const problemCodes = {
   not_installed: { status: 404, title: 'these files are not part of this installation' },
   no_live_stream: { status: 404, title: 'this installation has no live stream; poll /v1/latest instead' },
   wrong_method: { status: 405, title: 'the path exists, but not with this method' },
+  no_such_version: { status: 404, title: 'the model has no such version' },
+  bad_model: { status: 422, title: 'the file is no model that can judge machines; the detail says why' },
+  no_machine: { status: 422, title: 'the device is of no sort that has failure modes' },
   bad_policy: { status: 422, title: 'the retention policy contradicts itself' },
   already_handled: { status: 409, title: 'the quarantine entry has already been replayed or discarded' },
   device_in_use: { status: 409, title: 'other devices have this one as their gateway; move them first' },
@@ -49,7 +52,7 @@ export const problemCodes = {
   job_exists: { status: 409, title: 'a job of this id exists; ids are used once' },
   shadow_too_large: { status: 413, title: 'the shadow’s state would be larger than 8 KB' },
   not_allowed_now: { status: 409, title: 'the present state does not allow this step; the detail says why' },
-  body_too_large: { status: 413, title: 'the body is larger than 256 KB' },
+  body_too_large: { status: 413, title: 'the body is larger than this path takes' },
   wrong_media_type: { status: 415, title: 'the body must be application/json' },
   unknown_type: { status: 422, title: 'no such device type in this trade; put the type first' },
   out_of_limits: {

@@ -5,6 +5,7 @@ import type { Condition } from '../api/ports.ts'
 import { exitCodes } from './exit-codes.ts'
 import { withAccountOptions, type AccountOptions } from './support/account-options.ts'
 import { apiClient } from './support/api-client.ts'
+import { trustBox } from './support/trust-box.ts'
 import { examineDirectory, examinePorts, type Finding } from './support/examine-box.ts'
 import { defaultDataDir } from './support/options.ts'
 import { present } from './support/output.ts'
@@ -46,6 +47,7 @@ async function examineRunning(dir: string): Promise<Finding[]> {
   }
   try {
     const { url, token } = endpoint
+    if (url.startsWith('https:')) trustBox(dir)
     const health = await apiClient(url, token).get<{ version: string; conditions: Condition[] }>('/v1/health')
     const up: Finding = { check: 'box', status: 'ok', found: `up at ${url}, version ${health.version}`, remedy: null } // prettier-ignore
     return [up, ...health.conditions.map(({ code, text }): Finding => ({ check: code, status: 'warn', found: text, remedy: null }))] // prettier-ignore

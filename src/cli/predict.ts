@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { predictTask, type TaskPrediction } from '../core/maintenance/task-data.ts'
 import { readXgboostModel } from '../core/maintenance/xgboost-model.ts'
+import { readText, withData } from './support/given-data.ts'
+import { present } from './support/output.ts'
 
 interface PredictArguments {
   model: string
@@ -21,12 +22,14 @@ export function predictCommand(program: Command): void {
 }
 
 async function predict(args: PredictArguments): Promise<void> {
-  const model = readXgboostModel(await readFile(args.model, 'utf8'))
-  const result = predictTask(model, await readFile(args.data, 'utf8'))
-  console.log(args.json ? JSON.stringify(result) : result.predictions.map(lineOf).join('\n'))
+  const file = await readText(args.model)
+  const model = withData(args.model, () => readXgboostModel(file))
+  const data = await readText(args.data)
+  const result = withData(args.data, () => predictTask(model, data))
+  present(args.json, result, () => result.predictions.map(lineOf).join('\n'))
 }
 
 const lineOf = (p: TaskPrediction): string =>
   p.remaining === undefined
-    ? `${p.id}\t${(p.failureProbability ?? NaN).toFixed(4)}\t${p.failure ? 'failure' : '-'}`
+    ? `${p.id}\t${(p.failureProbability ?? NaN).toFixed(4)}\t${p.failure ? `failure${p.mode ? `, ${p.mode}` : ''}` : '-'}`
     : `${p.id}\tcycle ${p.cycle}\t${p.remaining.toFixed(1)} cycles left`

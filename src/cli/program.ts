@@ -29,6 +29,8 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   path: async () => (await import('./path.ts')).pathCommand,
   train: async () => (await import('./train.ts')).trainCommand,
   predict: async () => (await import('./predict.ts')).predictCommand,
+  models: async () => (await import('./models.ts')).models,
+  orders: async () => (await import('./orders.ts')).orders,
   comfort: async () => (await import('./comfort.ts')).comfortCommand,
   occupancy: async () => (await import('./occupancy.ts')).occupancyCommand,
   savings: async () => (await import('./savings.ts')).savingsCommand,

@@ -1,10 +1,14 @@
+export interface HostScore {
+  /** The version that gave them. */
+  version: number
+  /** The time after the cut-off within which a failure has these probabilities. */
+  horizonHours: number
+  /** Calibrated, in the order of the rows. */
+  probabilities: number[]
+}
+
 /** Where models score: in this process, or behind an endpoint. */
 export interface ModelHost {
-  /**
-   * Calibrated probabilities in the order of the rows, and the version that gave them; null while no version is promoted.
-   * A feature that a row lacks is missing to the model.
-   */
-  score(
-    rows: readonly Readonly<Record<string, number>>[],
-  ): Promise<{ version: number; probabilities: number[] } | null>
+  /** Scores features by name with the promoted version, null while there is none. A feature that a row lacks is missing to the model. */
+  score(rows: readonly Readonly<Record<string, number>>[]): Promise<HostScore | null>
 }

@@ -11,7 +11,7 @@ export interface ModelRegistry {
   line(name: string): Promise<StoredLine>
   /** Stores the line only if its revision is still the given one; false if someone else was first. */
   saveLine(name: string, line: ModelLine, revision: number): Promise<boolean>
-  /** Stores a model file for good; a version that is there already is refused, for versions never change. */
-  putModel(name: string, version: number, text: string): Promise<void>
+  /** Stores a model file for good; false if the version is there already, for versions never change. */
+  putModel(name: string, version: number, text: string): Promise<boolean>
   getModel(name: string, version: number): Promise<string | null>
 }

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { parseBuildingScenario } from '../../simulator/building/building-scenario.ts'
 import { exampleSite } from '../../simulator/building/example-site.ts'
+import { trainDeviceModel } from '../../src/core/maintenance/device-task.ts'
+import { writeXgboostModel } from '../../src/core/maintenance/xgboost-model.ts'
 import type { WorkOrder } from '../../src/core/maintenance/work-order.ts'
 import type { Fact } from '../../src/core/telemetry/stage.ts'
 import { NOW } from './fixture/memory-ports.ts'
-import { apiOver, things, world } from './fixture/world.ts'
+import { apiOver, device, things, world } from './fixture/world.ts'
 
 const scenario = parseBuildingScenario({ name: 'test', trade: 'building', site: 'north' })
 const { name: _, ...site } = exampleSite(scenario, 'north')
@@ -20,6 +22,7 @@ const order = (thing: string): WorkOrder => ({
   dueAt: NOW + 1,
   action: 'regrease',
   failureProbability: 0.9,
+  openedBy: null,
   evidence: ['vibration'],
   startedAt: null,
   closedAt: null,
@@ -131,7 +134,70 @@ describe('maintenance', () => {
   })
 })
 
+describe('reportFailure', () => {
+  const report = { thing: 'motor-1', what: 'it burned' }
+  const motors = () => {
+    const w = world()
+    w.devices.set('motor-1', device('motor-1'))
+    return apiOver(w)
+  }
+
+  it('opens an order by hand, once, whose outcome is a label like any other', async () => {
+    const { ask } = motors()
+    const post = 'POST /v1/maintenance/orders'
+    const opened = await ask(post, { body: { ...report, mode: 'motor.bearing', at: NOW - 5 }, token: 'operator' }) // prettier-ignore
+    expect(opened.status).toBe(201)
+    expect(opened.body).toMatchObject({ openedBy: 'otto', openedAt: NOW - 5, evidence: ['it burned'], label: null }) // prettier-ignore
+    expect((await ask(post, { body: { ...report, mode: 'motor.bearing', at: NOW - 5 } })).body['code']).toBe('not_allowed_now') // prettier-ignore
+    const done = await ask(`${post}/${encodeURIComponent(String(opened.body['id']))}`, { body: { kind: 'complete', finding: 'failed' } }) // prettier-ignore
+    expect(done.body['label']).toEqual({ thing: 'motor-1', at: NOW - 5, failed: 1, mode: 'motor.bearing' })
+  })
+
+  it('refuses what is no machine, no mode of it, not yet, or not seen', async () => {
+    const { ask } = motors()
+    const code = async (body: object, token = 'operator') =>
+      (await ask('POST /v1/maintenance/orders', { body, token })).body['code']
+    expect(await code({ ...report, thing: 'm-1' })).toBe('no_machine')
+    expect(await code({ ...report, thing: 'nobody' })).toBe('no_such_device')
+    expect(await code({ ...report, mode: 'pump.seal' })).toBe('bad_body')
+    expect(await code({ ...report, at: NOW + 1 })).toBe('bad_body')
+    expect(await code(report, 'viewer')).toBe('wrong_role')
+  })
+})
+
+describe('listTrainingExamples', () => {
+  it('gives pages without what is unknown, and takes no cursor of its own making', async () => {
+    const { ask } = apiOver(world())
+    const path = 'GET /v1/maintenance/examples'
+    const { body } = await ask(path)
+    expect(body).toMatchObject({ cursor: 'motor-1|1', moments: 2, failures: 1, until: NOW })
+    expect(body['items']).toEqual([{ thing: 'motor-1', at: 1, failed: 1, features: { 'vibration.mean.24h': 2 } }]) // prettier-ignore
+    expect((await ask(`${path}?cursor=motor-1%7C1`)).body['cursor']).toBeNull()
+    for (const cursor of ['x', '%7C1', 'a%7Cb', 'a%7C1%7C2'])
+      expect((await ask(`${path}?cursor=${cursor}`)).body['code']).toBe('bad_cursor')
+    expect((await ask(path, { token: 'operator' })).body['code']).toBe('wrong_role')
+  })
+})
+
 describe('models', () => {
+  it('takes a model that can judge machines as the next version, gives its file back, and refuses others', async () => {
+    const { ask } = apiOver(world())
+    const examples = Array.from({ length: 40 }, (_, i) => ({ thing: `m-${i % 4}`, at: i, failed: (i % 2) as 0 | 1, features: { 'rpm.mean.1h': i % 2 } })) // prettier-ignore
+    const file = writeXgboostModel(trainDeviceModel(examples, { horizonMs: 3_600_000, seed: 1 }).model)
+    const post = 'POST /v1/models/failure/versions'
+    const added = await ask(post, { body: { file, metrics: { f1: 1 } } })
+    expect(added.status).toBe(201)
+    expect(added.body).toMatchObject({ active: 1 })
+    const { version, metrics } = (added.body['versions'] as { version: number; metrics: object }[]).at(-1)!
+    expect(metrics).toEqual({ f1: 1 })
+    expect((await ask(`GET /v1/models/failure/versions/${version}`)).body).toEqual(JSON.parse(file))
+    expect((await ask('GET /v1/models/failure/versions/99')).body['code']).toBe('no_such_version')
+    const torque = file.replaceAll('rpm.mean.1h', 'torque')
+    for (const bad of ['{}', 'no JSON', torque])
+      expect((await ask(post, { body: { file: bad } })).body['code']).toBe('bad_model')
+    expect((await ask(post, { body: { file }, token: 'operator' })).body['code']).toBe('wrong_role')
+  })
+
   it('promotes a version and goes back', async () => {
     const { ask } = apiOver(world())
     const active = async () =>

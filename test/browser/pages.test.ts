@@ -32,6 +32,7 @@ const pages: readonly Visit[] = [
   ['#/settings', 'Settings', 'The platform is at its best'],
   ['#/settings?tab=people', 'Settings', 'Nobody signs in with a name yet'],
   ['#/settings?tab=retention', 'Settings', 'What would go now'],
+  ['#/settings?tab=data', 'Settings', 'Readings out'],
   ['#/settings?tab=audit', 'Settings', 'report.make'],
   ['#/nowhere', 'Nothing here', 'no page at this address'],
 ]

@@ -43,7 +43,7 @@ describe('people', () => {
     await page.getByRole('link', { name: /above its limit/ }).waitFor()
     expect(await page.getByRole('button', { name: /Acknowledge/ }).count()).toBe(0)
     await go('#/settings')
-    expect(await page.getByRole('tab').allTextContents()).toEqual(['General', 'Retention'])
+    expect(await page.getByRole('tab').allTextContents()).toEqual(['General', 'Retention', 'Data'])
     expect(faults).toEqual([])
     await page.context().close()
   })

@@ -49,8 +49,8 @@ describe('trainCommand', () => {
         out,
         '--json',
       ),
-    ) as { features: number }
-    expect(report.features).toBe(1)
+    ) as { features: string[] }
+    expect(report.features).toEqual(['load'])
     expect(await readdir(directory)).toEqual(['anything', 'model.json'])
     expect(JSON.parse(await readFile(out, 'utf8'))).toHaveProperty('learner.gradient_booster.name', 'gbtree')
 

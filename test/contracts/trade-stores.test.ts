@@ -1,19 +1,15 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { dynamoJobLedger } from '../../src/adapters/aws/trades/dynamo-job-ledger.ts'
 import { dynamoWorkOrders } from '../../src/adapters/aws/trades/dynamo-work-orders.ts'
 import { s3ModelRegistry } from '../../src/adapters/aws/trades/s3-model-registry.ts'
-import { fileModelRegistry } from '../../src/adapters/local/file-model-registry.ts'
 import { openTrades } from '../../src/adapters/local/trades/schema.ts'
 import { sqliteJobLedger } from '../../src/adapters/local/trades/sqlite-job-ledger.ts'
 import { sqliteWorkOrders } from '../../src/adapters/local/trades/sqlite-work-orders.ts'
-import { emptyLine } from '../../src/core/maintenance/model-versions.ts'
 import type { WorkOrder } from '../../src/core/maintenance/work-order.ts'
 import type { JobLedger } from '../../src/ports/job-ledger.ts'
 import type { ModelRegistry } from '../../src/ports/model-registry.ts'
 import type { WorkOrders } from '../../src/ports/work-orders.ts'
+import { modelRegistryContract } from './model-registry.ts'
 import { dynamoDouble } from '../aws/dynamo-double.ts'
 
 const order = (id: string, over: Partial<WorkOrder> = {}): WorkOrder => ({
@@ -25,6 +21,7 @@ const order = (id: string, over: Partial<WorkOrder> = {}): WorkOrder => ({
   dueAt: 2,
   action: 'look',
   failureProbability: 0.7,
+  openedBy: null,
   evidence: ['a "b"'],
   startedAt: null,
   closedAt: null,
@@ -105,26 +102,6 @@ describe.each(ledgers)('job ledger in %s', (_name, make) => {
 })
 
 const registries: [string, () => ModelRegistry][] = [
-  ['files', () => fileModelRegistry(mkdtempSync(join(tmpdir(), 'telltale-models-')))],
   ['S3 and DynamoDB', () => s3ModelRegistry({ s3: objectStore(), bucket: 'lake', dynamo: dynamoDouble().client, table: 'Config' })], // prettier-ignore
 ]
-describe.each(registries)('model registry in %s', (_name, make) => {
-  it('saves a line only over the revision that was read', async () => {
-    const registry = make()
-    expect(await registry.line('failure')).toEqual({ line: emptyLine, revision: 0 })
-    const line = { ...emptyLine, active: 1 }
-    expect(await registry.saveLine('failure', line, 0)).toBe(true)
-    expect(await registry.saveLine('failure', emptyLine, 0)).toBe(false)
-    expect(await registry.line('failure')).toEqual({ line, revision: 1 })
-    expect(await registry.saveLine('failure', emptyLine, 1)).toBe(true)
-  })
-
-  it('writes a version once, and refuses names that lead elsewhere', async () => {
-    const registry = make()
-    await registry.putModel('failure', 1, '{"a":1}')
-    await expect(registry.putModel('failure', 1, '{"a":2}')).rejects.toThrow()
-    expect(await registry.getModel('failure', 1)).toBe('{"a":1}')
-    expect(await registry.getModel('failure', 2)).toBeNull()
-    await expect(async () => registry.putModel('../x', 1, '')).rejects.toThrow(/model name/)
-  })
-})
+for (const [name, make] of registries) modelRegistryContract(name, async () => make())

@@ -55,6 +55,7 @@ function deployed() {
         send: async ({ input }: { input: { Payload: string } }) => (planned.push(input.Payload), {}),
       } as never,
       facts: dynamoFacts(dynamo, 'Facts'),
+      machines: { past: async () => null },
       clock,
     }),
     telemetry: {

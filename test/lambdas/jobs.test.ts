@@ -166,6 +166,7 @@ describe('runMinute', () => {
         orders: dynamoWorkOrders(d.dynamo.client, 'WorkOrders'),
         weather: { forecast: async () => ({ source: 'none', stale: false, hours: [] }) },
         models: { score: async () => null },
+        machines: { look: async () => null },
       },
       ledger: dynamoJobLedger(d.dynamo.client, 'Progress'),
       marks: dynamoMarkBook(d.dynamo.client, 'Marks'),
@@ -207,7 +208,7 @@ describe('runMinute', () => {
     await run(d, true, Infinity)
     const finished = () => d.dynamo.items('Progress').filter((i) => i['name']?.S?.startsWith('job/')).map((i) => [i['name']?.S, i['value']?.N]).sort() // prettier-ignore
     const first = finished()
-    expect(first.map(([name]) => name)).toEqual(['job/energy', 'job/hvac', 'job/learn', 'job/maintenance', 'job/rules', 'job/zone-learning', 'job/zones']) // prettier-ignore
+    expect(first.map(([name]) => name)).toEqual(['job/critical-maintenance', 'job/energy', 'job/hvac', 'job/learn', 'job/maintenance', 'job/rules', 'job/zone-learning', 'job/zones']) // prettier-ignore
     await run(d, true, Infinity)
     expect(finished()).toEqual(first)
   })

@@ -2,6 +2,7 @@
 /* oxlint-disable typescript/no-unsafe-member-access, typescript/no-unsafe-assignment, typescript/no-explicit-any */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { appendFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -20,7 +21,7 @@ beforeAll(async () => {
 })
 afterAll(() => box.close())
 
-const gateway = (port: number): ChildProcess =>
+const gateway = (port: number, buffer = 'buffer'): ChildProcess =>
   spawn(process.execPath, [join(import.meta.dirname, '../../examples/devices/gateway/gateway.mjs')], {
     stdio: ['pipe', 'ignore', 'ignore'],
     env: {
@@ -31,7 +32,8 @@ const gateway = (port: number): ChildProcess =>
       CERT: join(box.dir, 'gw.cert.pem'),
       KEY: join(box.dir, 'gw.key.pem'),
       CA: join(box.dir, 'gw.ca.pem'),
-      BUFFER: join(box.dir, 'buffer'),
+      BUFFER: join(box.dir, buffer),
+      RECONNECT_MS: '100',
     },
   })
 
@@ -85,5 +87,34 @@ describe('examples/devices/gateway', () => {
       path = body.next as string
     }
     expect(values).toEqual(Array.from({ length: 3200 }, (_, i) => i))
+  })
+
+  it('goes on by itself when the line comes back, again and again', async () => {
+    const sockets = new Set<Socket>()
+    const line = createServer((near) => {
+      const far = connect(box.ports.mqtt, '127.0.0.1')
+      for (const [one, other] of [[near, far], [far, near]] as const) one.on('error', () => other.destroy()).on('close', () => other.destroy()).pipe(other) // prettier-ignore
+      sockets.add(near)
+    })
+    const open = (port: number): Promise<void> => new Promise((resolve) => void line.listen(port, '127.0.0.1', resolve)) // prettier-ignore
+    await open(0)
+    const { port } = line.address() as AddressInfo
+    const running = gateway(port, 'line-buffer')
+    const from = start - 7_200_000
+    const readings = async (): Promise<number> =>
+      ((await box.api('GET', `/v1/devices/child-1/readings?from=${from}&to=${start - 1}&limit=1000`)).body.items as unknown[]).length // prettier-ignore
+    for (let round = 0; round < 3; round++) {
+      const text = Array.from({ length: 50 }, (_, i) => `${JSON.stringify({ child: 'child-1', at: from + (round * 50 + i) * 1000, measures: { temperature: i } })}\n`).join('') // prettier-ignore
+      // What is no reading stops nothing.
+      running.stdin!.write(`null\n7\n{"torn\n${text}`)
+      await until(async () => (await readings()) === (round + 1) * 50)
+      line.close()
+      for (const socket of sockets) socket.destroy()
+      await open(port)
+    }
+    running.kill('SIGKILL')
+    await once(running, 'exit')
+    line.close()
+    for (const socket of sockets) socket.destroy()
   })
 })

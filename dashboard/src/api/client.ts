@@ -12,6 +12,8 @@ interface ProblemBody {
 export interface CallOptions {
   method?: 'GET' | 'PUT' | 'POST' | 'DELETE'
   body?: unknown
+  /** In the place of a body: a file as it is, under its own type. */
+  file?: Blob
   signal?: AbortSignal
   headers?: Record<string, string>
 }
@@ -28,6 +30,7 @@ export async function request(path: string, options: CallOptions = {}): Promise<
       method: options.method ?? 'GET',
       headers,
       ...(options.body !== undefined && { body: JSON.stringify(options.body) }),
+      ...(options.file && { body: options.file }),
       ...(options.signal && { signal: options.signal }),
     })
   } catch (error) {

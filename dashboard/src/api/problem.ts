@@ -37,6 +37,8 @@ const remedies: Readonly<Record<string, string>> = {
   page_missing: 'Check the connection and try again; after an update of the platform, reload this page.',
   no_history: 'This installation keeps no sealed history.',
   bad_policy: 'Correct the policy: what is coarser must be kept at least as long.',
+  no_such_zone: 'Reload: the building has been described anew since.',
+  out_of_limits: 'Choose set-points within what the building’s description allows.',
   not_allowed_now: 'Reload to see the present state.',
   internal_error: 'Try again. If it stays, the box’s log says why.',
 }

@@ -129,9 +129,25 @@ const sumOf = (facts: readonly Fact[], name: string): number | null => {
   return found.some((value) => value === null) ? null : found.reduce<number>((a, b) => a + (b ?? 0), 0)
 }
 
+/** What a zone's plant is asked to do, or says that it does. */
+export interface ZoneSetPoints {
+  mode: 'setpoints' | 'schedule'
+  source?: 'plan' | 'operator'
+  by?: string
+  heatC?: number
+  coolC?: number
+  until?: number
+}
+export interface Standing {
+  desired: ZoneSetPoints | null
+  reported: ZoneSetPoints | null
+}
+
 export interface BuildingNow {
   plan: Plan | null
   overrides: Override[]
+  /** By zone; absent where the zone has no plant that could be steered. */
+  setPoints: ReadonlyMap<string, Standing>
   site: Record<string, unknown> | null
 }
 
@@ -141,14 +157,21 @@ export async function loadBuilding(site: string, signal: AbortSignal): Promise<B
   try {
     const [{ plan }, zones, described] = await Promise.all([
       call<{ plan: Plan | null }>(`${path}/plan`, { signal }),
-      call<{ items: { override: Override | null }[] }>(`${path}/zones`, { signal }),
+      call<{ items: { zone: string; override: Override | null; setPoints?: Standing | null }[] }>(`${path}/zones`, { signal }), // prettier-ignore
       call<Record<string, unknown>>(`/v1/sites/${segment(site)}`, { signal }),
     ])
-    return { plan, overrides: zones.items.flatMap(({ override }) => override ?? []), site: described }
+    return {
+      plan,
+      overrides: zones.items.flatMap(({ override }) => override ?? []),
+      setPoints: new Map(
+        zones.items.flatMap(({ zone, setPoints }) => (setPoints ? [[zone, setPoints]] : [])),
+      ),
+      site: described,
+    }
   } catch (error) {
     const { code } = asProblem(error)
     if (code !== 'no_such_site' && code !== 'no_such_path') throw error
-    return { plan: null, overrides: [], site: null }
+    return { plan: null, overrides: [], setPoints: new Map(), site: null }
   }
 }
 

@@ -14,6 +14,7 @@ import {
   type BuildingNow,
   type Buildings,
   type Plan,
+  type Standing,
   type Zone,
 } from './building-data.ts'
 import { comfortText, comfortTone } from './comfort.ts'
@@ -125,10 +126,13 @@ function Figures(props: BuildingProps & { own: BuildingNow | null; onChanged: ()
                   { title: 'Occupied', cell: ({ occupied }) => occupiedText(occupied), numeric: true },
                   { title: 'Comfort', cell: ({ pmv, ppd }) => <span class={`severity ${comfortTone(ppd)}`}>{comfortText(pmv, ppd)}</span> }, // prettier-ignore
                   { title: 'Plant', cell: plantText, minor: true },
+                  ...(own && own.setPoints.size > 0
+                    ? [{ title: 'Asked', cell: ({ zone }: Zone) => <SetPointsOf standing={own.setPoints.get(zone)} /> }] // prettier-ignore
+                    : []),
                   ...(may('operator') && own?.site
                     ? [
                         {
-                          title: 'Set points',
+                          title: 'By hand',
                           card: 'plain' as const,
                           cell: (zone: Zone) => (
                             <button
@@ -137,7 +141,7 @@ function Figures(props: BuildingProps & { own: BuildingNow | null; onChanged: ()
                               aria-label={`Set ${zone.zone} by hand`}
                               onClick={() => setOverridden(zone)}
                             >
-                              {overrides.some((o) => o.zone === zone.zone) ? 'By hand' : 'Set'}
+                              {overrides.some((o) => o.zone === zone.zone) ? 'Change' : 'Set'}
                             </button>
                           ),
                         },
@@ -188,6 +192,23 @@ function Figures(props: BuildingProps & { own: BuildingNow | null; onChanged: ()
         />
       )}
     </>
+  )
+}
+
+/** What is asked of a zone's plant, and whether it says that it does so. */
+function SetPointsOf({ standing }: { standing: Standing | undefined }) {
+  if (!standing?.desired) return <span class="muted">its own schedule</span>
+  const { desired, reported } = standing
+  if (desired.mode === 'schedule') return <span class="muted">its own schedule</span>
+  const taken = reported?.heatC === desired.heatC && reported?.coolC === desired.coolC
+  return (
+    <span title={desired.until === undefined ? '' : `until ${moment(desired.until)}`}>
+      {value(desired.heatC)} to {value(desired.coolC)} °C
+      <span class="muted">
+        {desired.source === 'operator' ? `, by ${desired.by ?? 'hand'}` : ', by plan'}
+        {taken ? '' : reported ? ', not taken yet' : ', its plant does not say'}
+      </span>
+    </span>
   )
 }
 

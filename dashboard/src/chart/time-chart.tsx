@@ -55,24 +55,28 @@ export function TimeChart(props: TimeChartProps) {
   useLayoutEffect(() => {
     const element = target.current
     if (!element) return undefined
-    const made = createPlot(element, current.current.props.points, {
-      height,
-      width: element.clientWidth || 300,
-      colourIndex,
-      small,
-      ...(props.syncKey !== undefined && { syncKey: props.syncKey }),
-      ...(props.floor !== undefined && { floor: props.floor }),
-      decoration: () => current.current.decoration,
-      bounds: () => current.current.props.bounds,
-      onCursor: setPointed,
-      onSelect: selectable ? (from, to) => current.current.props.onSelect?.(from, to) : undefined,
+    let made: uPlot | null = null
+    const resized = new ResizeObserver(() => made?.setSize({ width: element.clientWidth || 300, height }))
+    // The frame in which the page appears does not wait for its charts; their place is kept.
+    const frame = requestAnimationFrame(() => {
+      made = plot.current = createPlot(element, current.current.props.points, {
+        height,
+        width: element.clientWidth || 300,
+        colourIndex,
+        small,
+        ...(props.syncKey !== undefined && { syncKey: props.syncKey }),
+        ...(props.floor !== undefined && { floor: props.floor }),
+        decoration: () => current.current.decoration,
+        bounds: () => current.current.props.bounds,
+        onCursor: setPointed,
+        onSelect: selectable ? (from, to) => current.current.props.onSelect?.(from, to) : undefined,
+      })
+      resized.observe(element)
     })
-    plot.current = made
-    const resized = new ResizeObserver(() => made.setSize({ width: element.clientWidth || 300, height }))
-    resized.observe(element)
     return () => {
+      cancelAnimationFrame(frame)
       resized.disconnect()
-      made.destroy()
+      made?.destroy()
       plot.current = null
     }
   }, [height, colourIndex, small, selectable, shape, theme])

@@ -9,18 +9,9 @@ export function chooseZone(choice: 'local' | 'utc'): void {
   zoneChoice.value = choice
 }
 
-export const zone = (): string =>
-  zoneChoice.value === 'utc' ? 'UTC' : Intl.DateTimeFormat().resolvedOptions().timeZone
-
-/** “UTC+1”, as it holds now. */
-export const zoneOffset = (): string =>
-  new Intl.DateTimeFormat('en', { timeZone: zone(), timeZoneName: 'shortOffset' })
-    .formatToParts(Date.now())
-    .find(({ type }) => type === 'timeZoneName')
-    ?.value.replace('GMT', 'UTC') ?? zone()
-/** “Europe/Berlin (UTC+1)”. */
-export const zoneLabel = (): string =>
-  [zone(), zoneOffset()].includes('UTC') ? 'UTC' : `${zone()} (${zoneOffset()})`
+/** Asked for once: making a format takes longer than drawing a chart. */
+const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone
+export const zone = (): string => (zoneChoice.value === 'utc' ? 'UTC' : ownZone)
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 function format(kind: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
@@ -32,6 +23,16 @@ function format(kind: string, options: Intl.DateTimeFormatOptions): Intl.DateTim
   }
   return found
 }
+
+/** “UTC+1”, as it holds now. */
+export const zoneOffset = (): string =>
+  format('offset', { timeZoneName: 'shortOffset' })
+    .formatToParts(Date.now())
+    .find(({ type }) => type === 'timeZoneName')
+    ?.value.replace('GMT', 'UTC') ?? zone()
+/** “Europe/Berlin (UTC+1)”. */
+export const zoneLabel = (): string =>
+  [zone(), zoneOffset()].includes('UTC') ? 'UTC' : `${zone()} (${zoneOffset()})`
 
 const time: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', second: '2-digit' }
 const day: Intl.DateTimeFormatOptions = { year: 'numeric', month: 'short', day: '2-digit' }

@@ -54,7 +54,10 @@ const wire: Wire = {
     for (const f of followers) f.onGap?.()
   },
   onState: (state) => (liveState.value = state),
-  onSign: () => (lastHeardAt.value = now()),
+  onSign: () => {
+    // It is shown to the second.
+    if (now() - lastHeardAt.peek() >= 250) lastHeardAt.value = now()
+  },
 }
 
 /** Follows until the function that it gives is called. One connection serves all followers of this tab. */

@@ -11,6 +11,7 @@ import { Empty, Loading, Panel, ProblemNote, Tile } from '../ui/parts.tsx'
 import { Table } from '../ui/table.tsx'
 import { AlarmTable } from '../alarms/alarm-table.tsx'
 import { Evidence } from './evidence.tsx'
+import { failureModes } from './failure-modes.ts'
 import { Models } from './models.tsx'
 import { Orders, type WorkOrder } from './orders.tsx'
 import { ALARM_PROBABILITY, timeText, UNHEALTHY, type Risk } from './risk.ts'
@@ -36,6 +37,7 @@ export function MaintenancePage() {
   const { parts, query } = route.value
   const chosen = parts[1]
   const { data, problem, reload } = useData('maintenance', maintenanceDesk, 30_000)
+  const { data: modes } = useData('failure modes', failureModes)
   if (problem && !data) return <ProblemNote problem={problem} onRetry={reload} />
   if (!data) return <Loading lines={10} />
   const { orders } = data
@@ -103,8 +105,8 @@ export function MaintenancePage() {
               <p class="more muted">{count(risks.length - SHOWN)} more, all less risky than these.</p>
             )}
           </Panel>
-          <Orders orders={orders} onChanged={reload} />
-          <Models />
+          <Orders orders={orders} machines={data.risks} modes={modes} onChanged={reload} />
+          <Models takesFiles={modes !== null} />
         </div>
         {shown && <Evidence key={shown.thing} risk={shown} />}
       </div>

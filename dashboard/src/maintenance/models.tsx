@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks'
 import { call, segment } from '../api/client.ts'
 import { asProblem } from '../api/problem.ts'
 import { dateTime, value } from '../data/format.ts'
@@ -7,6 +8,7 @@ import { Confirm } from '../ui/confirm.tsx'
 import { useAction } from '../ui/form.tsx'
 import { Empty, Panel, ProblemNote } from '../ui/parts.tsx'
 import { Table } from '../ui/table.tsx'
+import { AddModelDialog } from './add-model-dialog.tsx'
 
 interface ModelLine {
   name: string
@@ -15,7 +17,8 @@ interface ModelLine {
 }
 
 /** Which version of each model scores, and what could score in its place. */
-export function Models() {
+export function Models({ takesFiles }: { takesFiles: boolean }) {
+  const [added, setAdded] = useState<string | null>(null)
   const { data, reload } = useData(
     'models',
     async (signal) =>
@@ -39,15 +42,23 @@ export function Models() {
           key={name}
           title={`Model: ${name}`}
           actions={
-            active !== null &&
             may('admin') && (
-              <Confirm
-                small
-                label="Roll back"
-                question="Back to the version before?"
-                disabled={busy}
-                onConfirm={() => act(name, 'rollback', {})}
-              />
+              <span class="buttons">
+                {takesFiles && (
+                  <button type="button" class="small" onClick={() => setAdded(name)}>
+                    Add a version
+                  </button>
+                )}
+                {active !== null && (
+                  <Confirm
+                    small
+                    label="Roll back"
+                    question="Back to the version before?"
+                    disabled={busy}
+                    onConfirm={() => act(name, 'rollback', {})}
+                  />
+                )}
+              </span>
             )
           }
         >
@@ -92,6 +103,7 @@ export function Models() {
           )}
         </Panel>
       ))}
+      {added !== null && <AddModelDialog model={added} onClose={() => setAdded(null)} onAdded={reload} />}
     </>
   )
 }

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { call } from '../api/client.ts'
+import { call, segment } from '../api/client.ts'
 import { now } from '../data/clock.ts'
 import { moment } from '../data/format.ts'
 import { linkTo } from '../router.ts'
@@ -8,6 +8,9 @@ import { Dialog } from '../ui/dialog.tsx'
 import { Field, textOf, useAction } from '../ui/form.tsx'
 import { Empty, Panel, ProblemNote } from '../ui/parts.tsx'
 import { Table } from '../ui/table.tsx'
+import type { FailureMode } from './failure-modes.ts'
+import { ModeChoice, ReportFailureDialog } from './report-failure-dialog.tsx'
+import type { Risk } from './risk.ts'
 
 export interface WorkOrder {
   id: string
@@ -18,6 +21,8 @@ export interface WorkOrder {
   dueAt: number
   action: string
   by: string | null
+  /** Who reported it; null where the platform did. */
+  openedBy?: string | null
   finding: string | null
   comment: string | null
 }
@@ -30,18 +35,36 @@ const findings = [
 ] as const
 
 /** Jobs for people. What they found teaches the next model. */
-export function Orders({ orders, onChanged }: { orders: readonly WorkOrder[]; onChanged: () => void }) {
+export function Orders(props: {
+  orders: readonly WorkOrder[]
+  machines: readonly Risk[]
+  /** Null where this installation has no table of them. */
+  modes: readonly FailureMode[] | null
+  onChanged: () => void
+}) {
+  const { orders, machines, modes, onChanged } = props
+  const [reporting, setReporting] = useState(false)
   const [finished, setFinished] = useState<WorkOrder | null>(null)
   const { busy, problem, run } = useAction()
   const move = (order: WorkOrder, step: object): void =>
     run(async () => {
-      const path = order.id.split('/').map(encodeURIComponent).join('/')
-      await call(`/v1/maintenance/orders/${path}`, { method: 'POST', body: step })
+      await call(`/v1/maintenance/orders/${segment(order.id)}`, { method: 'POST', body: step })
       setFinished(null)
       onChanged()
     })
   return (
-    <Panel title="Work orders">
+    <Panel
+      title="Work orders"
+      actions={
+        modes &&
+        machines.length > 0 &&
+        may('operator') && (
+          <button type="button" class="small" onClick={() => setReporting(true)}>
+            Report a failure
+          </button>
+        )
+      }
+    >
       {problem && !finished && <ProblemNote problem={problem} />}
       {orders.length === 0 ? (
         <Empty title="No work order was opened yet">One opens by itself when a failure becomes likely.</Empty>
@@ -52,7 +75,7 @@ export function Orders({ orders, onChanged }: { orders: readonly WorkOrder[]; on
           keyOf={({ id }) => id}
           columns={[
             { title: 'Machine', cell: ({ thing }) => <a class="nowrap" href={linkTo(['maintenance', thing])}>{thing}</a> }, // prettier-ignore
-            { title: 'What to do', cell: ({ action }) => action },
+            { title: 'What to do', cell: ({ action, openedBy }) => (openedBy ? `${action} (reported by ${openedBy})` : action) }, // prettier-ignore
             {
               title: 'Status',
               cell: ({ status, by }) => `${statusText[status]}${by === null ? '' : `, ${by}`}`,
@@ -90,6 +113,9 @@ export function Orders({ orders, onChanged }: { orders: readonly WorkOrder[]; on
           ]}
         />
       )}
+      {reporting && modes &&
+        <ReportFailureDialog machines={machines} modes={modes} onClose={() => setReporting(false)} onReported={onChanged} /> // prettier-ignore
+      }
       {finished && (
         <Dialog title={`Finish the work on ${finished.thing}`} onClose={() => setFinished(null)}>
           <form
@@ -98,11 +124,12 @@ export function Orders({ orders, onChanged }: { orders: readonly WorkOrder[]; on
               event.preventDefault()
               const form = new FormData(event.currentTarget)
               const [finding, comment] = [textOf(form, 'finding'), textOf(form, 'comment').trim()]
+              const foundMode = finding === 'noFaultFound' ? '' : textOf(form, 'foundMode')
               move(
                 finished,
                 finding === 'cancel'
                   ? { kind: 'cancel', comment: comment || 'not needed' }
-                  : { kind: 'complete', finding, ...(comment !== '' && { comment }) },
+                  : { kind: 'complete', finding, ...(foundMode !== '' && { foundMode }), ...(comment !== '' && { comment }) }, // prettier-ignore
               )
             }}
           >
@@ -117,6 +144,14 @@ export function Orders({ orders, onChanged }: { orders: readonly WorkOrder[]; on
                 <option value="cancel">Cancelled, nobody looked</option>
               </select>
             </Field>
+            {modes && (
+              <Field label="What it was, if it was something else">
+                <ModeChoice
+                  name="foundMode"
+                  modes={modes.filter(({ machine }) => finished.mode.startsWith(`${machine}.`))}
+                />
+              </Field>
+            )}
             <Field label="Comment">
               <input name="comment" maxLength={1000} />
             </Field>

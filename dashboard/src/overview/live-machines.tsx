@@ -3,7 +3,7 @@ import { call, segment } from '../api/client.ts'
 import type { Device, Page, Reading } from '../api/types.ts'
 import { worstByThing } from '../data/active-alarms.ts'
 import { now } from '../data/clock.ts'
-import { byName, measureText } from '../data/format.ts'
+import { measureText } from '../data/format.ts'
 import { devices, measureTypeOf, tellingMeasure, types } from '../data/registry.ts'
 import { useLive } from '../data/series-store.ts'
 import { TimeChart } from '../chart/time-chart.tsx'
@@ -76,9 +76,9 @@ export function LiveMachines() {
 
 type Worst = typeof worstByThing.value
 
-/** Those with an alarm about a measure, then a fair share of every type. */
+/** Those with an alarm about a measure, then a fair share of every type: of each the first, as the registry has them. */
 function choose(all: readonly Device[], worst: Worst): Shown[] {
-  const active = all.filter(({ status }) => status === 'active').sort((a, b) => byName(a.thing, b.thing))
+  const active = all.filter(({ status }) => status === 'active')
   const alarmed = active.filter((device) => alarmedMeasure(device, worst) !== undefined)
   const calm = active.filter(({ thing }) => !worst.has(thing))
   const gone = active.filter((device) => worst.has(device.thing) && !alarmed.includes(device))

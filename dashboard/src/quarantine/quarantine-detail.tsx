@@ -47,18 +47,18 @@ export function QuarantineDetail(props: { id: string; back: string; onChanged: (
         class="body stacked"
         onSubmit={(event) => {
           event.preventDefault()
-          const text = textOf(new FormData(event.currentTarget), 'payload')
-          act('replay', data.payload === null || text === data.payload ? {} : { payload: text })
+          const form = new FormData(event.currentTarget)
+          const [topic, payload] = [textOf(form, 'topic').trim(), textOf(form, 'payload')]
+          act('replay', {
+            ...(topic !== data.topic && { topic }),
+            ...(data.payload !== null && payload !== data.payload && { payload }),
+          })
         }}
       >
         <div class="note problem">
           <b>{data.reason}</b>: {data.detail}
         </div>
         <dl class="facts">
-          <dt>Topic</dt>
-          <dd>
-            <code>{data.topic}</code>
-          </dd>
           <dt>Sender</dt>
           <dd>
             <a href={linkTo(['device', data.client])}>{data.client}</a>
@@ -70,6 +70,16 @@ export function QuarantineDetail(props: { id: string; back: string; onChanged: (
           <dt>Status</dt>
           <dd>{data.status}</dd>
         </dl>
+        <Field label="Topic" hint={open ? 'Still one of the sender’s own.' : ''}>
+          <input
+            name="topic"
+            class="code"
+            readOnly={!open}
+            required
+            defaultValue={data.topic}
+            autocomplete="off"
+          />
+        </Field>
         {data.payload === null ? (
           <Field
             label="Payload, not text, in base64"

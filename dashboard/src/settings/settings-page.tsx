@@ -1,6 +1,7 @@
 import { may } from '../session/me.ts'
 import { chosenTab, Tabs } from '../ui/tabs.tsx'
 import { AuditLog } from './audit-log.tsx'
+import { DataTab } from './data-tab.tsx'
 import { GeneralTab } from './general-tab.tsx'
 import { PeopleTab } from './people-tab.tsx'
 import { RetentionTab } from './retention-tab.tsx'
@@ -9,6 +10,7 @@ const all = [
   ['general', 'General'],
   ['people', 'People and tokens'],
   ['retention', 'Retention'],
+  ['data', 'Data'],
   ['audit', 'Audit log'],
 ] as const
 
@@ -22,6 +24,7 @@ export function SettingsPage() {
       {tab === 'general' && <GeneralTab />}
       {tab === 'people' && <PeopleTab />}
       {tab === 'retention' && <RetentionTab />}
+      {tab === 'data' && <DataTab />}
       {tab === 'audit' && <AuditLog />}
     </>
   )

@@ -1,7 +1,7 @@
 import type { ComponentType } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { Problem } from '../api/problem.ts'
-import type { PageEntry } from '../pages.ts'
+import { pages, type PageEntry } from '../pages.ts'
 import { Loading, ProblemNote } from '../ui/parts.tsx'
 
 const loaded = new Map<string, ComponentType>()
@@ -10,6 +10,12 @@ async function load({ path, load }: PageEntry): Promise<ComponentType> {
   const found = loaded.get(path) ?? (await load())
   loaded.set(path, found)
   return found
+}
+
+/** Begins to fetch the page at this address. */
+export function fetchPage(path: string): void {
+  const entry = pages.find((page) => page.path === path)
+  if (entry) load(entry).catch(() => {})
 }
 
 /** Fetches every page while the browser has nothing else to do, so that they are there when the network is not. */

@@ -83,8 +83,14 @@ export function openDiskBuffer(dir, { mostBytes = 1024 * 1024 * 1024 } = {}) {
       if (bytes + text.length > mostBytes)
         throw new Error(`${bytes} bytes wait, more than ${mostBytes} are not kept`)
       if (size > 0 && size + text.length > SEGMENT_BYTES) rotate()
-      writeSync(file, text)
-      fsyncSync(file)
+      try {
+        for (let at = 0; at < text.length;) at += writeSync(file, text, at)
+        fsyncSync(file)
+      } catch (error) {
+        // A full disk takes a part: half a line would swallow the next one.
+        ftruncateSync(file, size)
+        throw error
+      }
       size += text.length
       bytes += text.length
     },

@@ -11,7 +11,7 @@ import { createInterface } from 'node:readline'
 import mqtt from 'mqtt'
 import { openDiskBuffer } from './disk-buffer.mjs'
 
-const { ENDPOINT = 'localhost', PORT = '8883', TRADE = 'plant', GATEWAY, CERT, KEY, CA, BUFFER = './buffer' } = process.env // prettier-ignore
+const { ENDPOINT = 'localhost', PORT = '8883', TRADE = 'plant', GATEWAY, CERT, KEY, CA, BUFFER = './buffer', RECONNECT_MS = '2000' } = process.env // prettier-ignore
 if (!GATEWAY || !CERT || !KEY || !CA) throw new Error('set GATEWAY, CERT, KEY and CA')
 
 const LIVE_MS = 60_000
@@ -26,7 +26,7 @@ const client = mqtt.connect({
   cert: readFileSync(CERT),
   key: readFileSync(KEY),
   keepalive: 30,
-  reconnectPeriod: 2000,
+  reconnectPeriod: Number(RECONNECT_MS),
   // The disk is the queue; a second one in memory would only send twice.
   queueQoSZero: false,
 })
@@ -35,13 +35,24 @@ client.on('error', (error) => console.error(`gateway: ${error.message}`))
 let ended = false
 let pending = []
 let timer = null
+let isFull = false
 const lines = createInterface({ input: process.stdin })
-// A few readings share one sync; none of them counts as taken before it.
+// A few readings share one sync; none of them counts as taken before it. While the disk takes none, nothing more is
+// read, so that whoever writes to the pipe waits.
 function flush() {
   timer = null
   if (pending.length === 0) return
-  buffer.take(pending)
-  pending = []
+  try {
+    buffer.take(pending)
+    pending = []
+    if (isFull) lines.resume()
+    isFull = false
+  } catch (error) {
+    if (!isFull) console.error(`gateway: ${error.message}`)
+    isFull = true
+    lines.pause()
+    timer = setTimeout(flush, 1000)
+  }
 }
 lines.on('line', (line) => {
   pending.push(line)
@@ -52,33 +63,44 @@ lines.on('close', () => {
   ended = true
 })
 
-function publish(line) {
-  let reading
+/** What is no reading is nothing to send again. */
+function readingOf(line) {
   try {
-    reading = JSON.parse(line)
+    const reading = JSON.parse(line)
+    return typeof reading === 'object' && reading !== null ? reading : null
   } catch {
-    return Promise.resolve() // no reading; nothing to send again
+    return null
   }
+}
+
+async function publish(line) {
+  const reading = readingOf(line)
+  if (reading === null) return
   const { child, ...message } = reading
   const lane = Date.now() - message.at > LIVE_MS ? 'backfill' : 'telemetry'
   const topic = `dt/${TRADE}/${GATEWAY}/${lane}${child ? `/${child}` : ''}`
-  return new Promise((resolve, reject) => {
-    client.publish(topic, JSON.stringify(message), { qos: 1 }, (error) => (error ? reject(error) : resolve()))
-    client.once('close', () => reject(new Error('the connection closed')))
+  await client.publishAsync(topic, JSON.stringify(message), { qos: 1 })
+}
+
+/** Resolves with whether all were acknowledged before the connection ended. */
+function sendAll(batch) {
+  return new Promise((resolve) => {
+    const lost = () => resolve(false)
+    client.once('close', lost)
+    Promise.all(batch.map(publish))
+      .then(() => resolve(true), lost)
+      .finally(() => client.off('close', lost))
   })
 }
 
-client.setMaxListeners(IN_FLIGHT + 10)
 for (;;) {
   const waiting = client.connected ? buffer.peek(IN_FLIGHT) : null
-  if (waiting === null) {
-    if (ended && client.connected && pending.length === 0) break
-    await new Promise((resolve) => setTimeout(resolve, 100))
+  if (waiting !== null) {
+    if (await sendAll(waiting.lines)) buffer.forget(waiting.mark)
     continue
   }
-  const sent = await Promise.allSettled(waiting.lines.map(publish))
-  client.removeAllListeners('close')
-  if (sent.every(({ status }) => status === 'fulfilled')) buffer.forget(waiting.mark)
+  if (ended && client.connected && pending.length === 0) break
+  await new Promise((resolve) => setTimeout(resolve, 100))
 }
 await client.endAsync()
 buffer.close()

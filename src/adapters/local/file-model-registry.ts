@@ -44,6 +44,10 @@ export function fileModelRegistry(directory: string): ModelRegistry {
       await writeSynced(part, text)
       try {
         await link(part, fileOf(name, version)) // unlike rename, fails where the version exists
+        return true
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+        throw error
       } finally {
         await unlink(part)
       }

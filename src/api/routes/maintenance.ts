@@ -1,42 +1,20 @@
 import * as z from 'zod'
-import { labelOfOrder, type WorkOrder } from '../../core/maintenance/work-order.ts'
-import { machineFacts } from '../../pipeline/jobs/machine-history.ts'
-import { moveOrder } from '../../pipeline/jobs/trade-desk.ts'
+import { failureModes } from '../../core/maintenance/failure-modes.ts'
+import { machineFacts } from '../../pipeline/machine-watch.ts'
 import { thingFilter } from '../auth.ts'
 import { endpoint } from '../endpoint.ts'
 import { given } from '../given.ts'
 import { apiLimits } from '../limits.ts'
-import type { ApiPorts, Principal, TradePorts } from '../ports.ts'
+import type { ApiPorts, TradePorts } from '../ports.ts'
 import { ApiProblem } from '../problem.ts'
-import { epochMs, label, limitParameter, thingName } from '../schemas.ts'
-import { note } from './sites.ts'
+import { epochMs, limitParameter, thingName } from '../schemas.ts'
 
 const HOUR = 3_600_000
 /** Judgements are hourly; an older one says that the machine is silent. */
 const RECENT_MS = 2 * HOUR
 const MOST = 50_000
-
-const order = z
-  .object({
-    id: z.string(),
-    thing: z.string(),
-    mode: z.string(),
-    status: z.enum(['open', 'inProgress', 'done', 'cancelled']),
-    openedAt: epochMs,
-    dueAt: epochMs,
-    action: z.string(),
-    failureProbability: z.number(),
-    evidence: z.array(z.string()),
-    startedAt: epochMs.nullable(),
-    closedAt: epochMs.nullable(),
-    by: z.string().nullable(),
-    finding: z.enum(['failed', 'confirmed', 'noFaultFound']).nullable(),
-    foundMode: z.string().nullable(),
-    comment: z.string().nullable(),
-    label: z.unknown().meta({ description: 'What training learns from the outcome; null while it is open.' }),
-  })
-  .meta({ id: 'WorkOrder' })
-const shown = (found: WorkOrder) => ({ ...found, label: labelOfOrder(found) })
+/** API Gateway gives up after 29 s, and the last moment of a page takes its time too. */
+const PAGE_MS = 10_000
 
 const risk = z
   .object({
@@ -49,18 +27,41 @@ const risk = z
   .catchall(z.unknown())
   .meta({ id: 'MachineRisk' })
 
-const step = z
-  .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('start') }),
-    z.strictObject({
-      kind: z.literal('complete'),
-      finding: z.enum(['failed', 'confirmed', 'noFaultFound']),
-      foundMode: label.exactOptional(),
-      comment: z.string().max(apiLimits.commentLength).exactOptional(),
-    }),
-    z.strictObject({ kind: z.literal('cancel'), comment: z.string().min(1).max(apiLimits.commentLength) }),
-  ])
-  .meta({ id: 'WorkOrderStep' })
+const failureMode = z
+  .object({
+    id: z.string(),
+    machine: z.string(),
+    component: z.string(),
+    mode: z.string(),
+    symptoms: z.array(
+      z.object({
+        measure: z.string().meta({ description: 'Regular expression of the measures that it shows in.' }),
+        goes: z.string(),
+        weight: z.number(),
+      }),
+    ),
+    action: z.string(),
+    actWithinHours: z.number(),
+    severity: z.number().meta({ description: '1 has no consequence, 10 endangers people.' }),
+  })
+  .meta({ id: 'FailureMode' })
+
+const examplePage = z
+  .object({
+    items: z.array(
+      z.object({
+        thing: z.string(),
+        at: epochMs,
+        failed: z.union([z.literal(0), z.literal(1)]),
+        features: z.record(z.string(), z.number()),
+      }),
+    ),
+    until: epochMs,
+    moments: z.int().meta({ description: 'Moments in all.' }),
+    failures: z.int().meta({ description: 'Those that precede a failure.' }),
+    cursor: z.string().nullable(),
+  })
+  .meta({ id: 'TrainingExamples' })
 
 export const maintenance = (ports: ApiPorts, trades: TradePorts) => [
   endpoint(
@@ -98,59 +99,80 @@ export const maintenance = (ports: ApiPorts, trades: TradePorts) => [
   ),
   endpoint(
     {
-      id: 'listWorkOrders',
+      id: 'listFailureModes',
       method: 'get',
-      path: '/v1/maintenance/orders',
+      path: '/v1/maintenance/modes',
       tag: 'maintenance',
-      summary: 'Work orders, ascending by id',
+      summary: 'The table of failure modes: what shows them, and what to do about them',
       role: 'viewer',
-      query: z.strictObject({
-        thing: thingName.optional(),
-        status: z.enum(['open', 'inProgress', 'done', 'cancelled']).optional(),
-        after: z.string().max(512).optional().meta({ description: 'Order id to go on after.' }),
-        limit: limitParameter(100),
-      }),
-      answers: [{ status: 200, description: 'Orders', schema: z.object({ items: z.array(order) }).meta({ id: 'WorkOrderList' }) }], // prettier-ignore
+      answers: [{ status: 200, description: 'Every mode', schema: z.object({ items: z.array(failureMode) }).meta({ id: 'FailureModeList' }) }], // prettier-ignore
     },
-    async ({ query: { thing, status, after, limit }, principal }) => {
-      const sees = thingFilter(principal, ports)
-      const found = await trades.orders.list(given({ thing, status, cursor: after, limit }))
-      const visible = await Promise.all(found.map(async (o) => ((await sees(o.thing)) ? [shown(o)] : [])))
-      return { items: visible.flat() }
-    },
+    () => ({
+      items: failureModes.map(({ symptoms, ...mode }) => ({
+        ...mode,
+        symptoms: symptoms.map(({ measure, goes, weight }) => ({ measure: measure.source, goes, weight })),
+      })),
+    }),
   ),
   endpoint(
     {
-      id: 'moveWorkOrder',
-      method: 'post',
-      path: '/v1/maintenance/orders/{id}',
+      id: 'listTrainingExamples',
+      method: 'get',
+      path: '/v1/maintenance/examples',
       tag: 'maintenance',
-      summary: 'Start, complete or cancel a work order',
-      description: 'What was found when it is completed becomes the label of the prediction that opened it.',
-      role: 'operator',
-      params: z.strictObject({ id: z.string().min(1).max(512) }),
-      body: step,
-      answers: [{ status: 200, description: 'The order as it is now', schema: order }],
-      problems: ['no_such_order', 'not_allowed_now'],
+      summary: 'What a model may learn from: features at moments of the past, and what came of them',
+      description:
+        'Moments before failures that mechanics found or confirmed, moments of alarms without a fault, and a thinned selection ' +
+        'of days without any. Features are computed from stored history as it was known at each moment.',
+      role: 'admin',
+      query: z.strictObject({
+        until: z.coerce.number().int().exactOptional().meta({ description: 'End of the range in epoch milliseconds; now if absent. Keep it from page to page.' }), // prettier-ignore
+        days: z.coerce.number().int().min(1).max(3660).default(90),
+        horizonHours: z.coerce.number().min(1).max(720).default(24),
+        most: z.coerce.number().int().min(2).max(apiLimits.trainingMoments).default(2000).meta({ description: 'Moments in all; days without failure are thinned out for it.' }), // prettier-ignore
+        history: z.enum(['asKnown', 'asStored']).default('asKnown').meta({ description: '`asKnown` leaves out what came in after each moment; `asStored` takes it, for history that was imported.' }), // prettier-ignore
+        cursor: z.string().max(512).optional(),
+        limit: z.coerce.number().int().min(1).max(apiLimits.examplesPerPage).default(20).meta({ description: 'Moments that are looked at for this page.' }), // prettier-ignore
+      }),
+      answers: [{ status: 200, description: 'A page', schema: examplePage }],
+      problems: ['bad_cursor'],
     },
-    async ({ params: { id }, body, principal }) => {
-      await visibleOrder(ports, trades, principal, id)
-      const moved = await moveOrder(trades.orders, id, body, principal.name, ports.clock.now())
-      if (!moved) throw new ApiProblem('no_such_order', `there is no work order ${id}`)
-      if (moved.kind === 'refused') throw new ApiProblem('not_allowed_now', moved.reason)
-      note(ports, principal, `order.${body.kind}`, id, JSON.stringify(body))
-      return shown(moved.order)
+    async ({
+      query: { until = ports.clock.now(), days, horizonHours, most, history, cursor, limit },
+      principal,
+    }) => {
+      const began = ports.clock.elapsed()
+      const after = cursor === undefined ? undefined : momentOf(cursor)
+      const page = await trades.examples({
+        from: until - days * 24 * HOUR,
+        until,
+        horizonMs: horizonHours * HOUR,
+        most,
+        limit,
+        asStored: history === 'asStored',
+        enough: () => ports.clock.elapsed() - began > PAGE_MS,
+        sees: thingFilter(principal, ports),
+        ...(after && { after }),
+      })
+      return {
+        items: page.examples.map(({ features, ...example }) => ({
+          ...example,
+          features: Object.fromEntries(
+            Object.entries(features).filter(([, value]) => Number.isFinite(value)),
+          ),
+        })),
+        until,
+        moments: page.moments,
+        failures: page.failures,
+        cursor: page.next && `${page.next.thing}|${page.next.at}`,
+      }
     },
   ),
 ]
 
-async function visibleOrder(
-  ports: ApiPorts,
-  trades: TradePorts,
-  principal: Principal,
-  id: string,
-): Promise<void> {
-  const found = await trades.orders.get(id)
-  if (!found || !(await thingFilter(principal, ports)(found.thing)))
-    throw new ApiProblem('no_such_order', `there is no work order ${id}`)
+function momentOf(cursor: string): { thing: string; at: number } {
+  const [thing, at, ...more] = cursor.split('|')
+  if (!thing || !/^\d{1,16}$/.test(at ?? '') || more.length > 0)
+    throw new ApiProblem('bad_cursor', `${cursor} is no moment`)
+  return { thing, at: Number(at) }
 }

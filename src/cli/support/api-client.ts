@@ -1,11 +1,14 @@
 import { readEndpoint } from '../../../local/endpoint-file.ts'
 import { CliFailure } from '../exit-codes.ts'
 import type { BoxOptionValues } from './options.ts'
+import { trustBox } from './trust-box.ts'
 
 export interface ApiClient {
   url: string
   token: string
   get<T>(path: string, query?: Query): Promise<T>
+  /** The body as it is. */
+  text(path: string): Promise<string>
   /** The same, null where the API says 404. */
   find<T>(path: string): Promise<T | null>
   send<T>(method: 'PUT' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T>
@@ -29,6 +32,7 @@ export function openApi(options: BoxOptionValues): ApiClient {
   const token = options.token ?? process.env['TELLTALE_TOKEN']
   if (url !== undefined && token !== undefined) return apiClient(url, token)
   const endpoint = readEndpoint(options.data)
+  if (endpoint?.url.startsWith('https:')) trustBox(options.data)
   if (!endpoint && (url === undefined || token === undefined))
     throw new CliFailure(
       'unreachable',
@@ -61,6 +65,10 @@ export function apiClient(url: string, token: string): ApiClient {
 
   async function valueOf<T>(response: Response, path: string): Promise<T> {
     if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T
+    return failed(response, path)
+  }
+
+  async function failed(response: Response, path: string): Promise<never> {
     const problem = (await response.json().catch(() => ({}))) as Problem
     const denied = response.status === 401 || response.status === 403
     const said = problem.title
@@ -82,6 +90,10 @@ export function apiClient(url: string, token: string): ApiClient {
     url: base,
     token,
     get,
+    text: async (path) => {
+      const response = await call('GET', path)
+      return response.ok ? response.text() : failed(response, path)
+    },
     find: async <T>(path: string) => {
       const response = await call('GET', path)
       return response.status === 404 ? null : valueOf<T>(response, path)

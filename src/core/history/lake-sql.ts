@@ -14,6 +14,8 @@ export interface LakeRange {
   to: EpochMs
   /** For days of a zone, which begin in one lake day and end in another: where their starts may lie. */
   starts?: { from: EpochMs; to: EpochMs }
+  /** Of windows, those alone of which every reading had been received by then. */
+  knownBy?: EpochMs
   /** Fails with TooMuch beyond so many readings, before they fill the memory. */
   most?: number
 }
@@ -62,7 +64,9 @@ export function momentsSql(
   range: LakeRange,
   buckets: NonNullable<Buckets>,
 ): string {
-  const rows = `r AS (SELECT device, measure, ${epoch('ts')} AS at_ms, ${moments} FROM ${kind} WHERE ${kind === 'days' ? whereDays(range) : where(range)})`
+  const known =
+    kind === 'windows' && range.knownBy !== undefined ? ` AND version <= ${timestamp(range.knownBy)}` : ''
+  const rows = `r AS (SELECT device, measure, ${epoch('ts')} AS at_ms, ${moments} FROM ${kind} WHERE ${kind === 'days' ? whereDays(range) : where(range)}${known})`
   const bucketed = `b AS (SELECT *, ${bucketSql(buckets)} AS bucket FROM r)`
   return (
     `WITH ${rows}, ${bucketed}, g AS (SELECT device, measure, bucket, sum("sum") / sum("n") AS mean FROM b GROUP BY device, measure, bucket) ` +

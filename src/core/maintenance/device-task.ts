@@ -1,9 +1,10 @@
 import type { EpochMs } from '../telemetry/reading.ts'
+import { ALARM_PROBABILITY } from './assess.ts'
 import type { BoostedTrees } from './boosted-trees.ts'
 import { calibrate, fitCalibration } from './calibration.ts'
-import { failureParams } from './failure-task.ts'
+import { DataFault } from './data-fault.ts'
 import { featureMatrix } from './feature-matrix.ts'
-import { trainBoosting, type BoostingParams } from './gradient-boosting.ts'
+import { boostingDefaults, trainBoosting, type BoostingParams } from './gradient-boosting.ts'
 import { bestThreshold, calibrationError, detectionOf, type Detection } from './metrics.ts'
 import { withCard } from './model-card.ts'
 import { outOfFold } from './out-of-fold.ts'
@@ -17,30 +18,25 @@ export interface DeviceExample {
   failed: 0 | 1
 }
 
-/**
- * The label of a cut-off: 1 if a failure falls within the horizon after it, 0 if the device was watched through the
- * horizon without one, null if the watch ended before (censored: nobody knows).
- */
-export function failsWithin(
-  cutoff: EpochMs,
-  horizonMs: number,
-  failuresAt: readonly EpochMs[],
-  watchedUntil: EpochMs,
-): 0 | 1 | null {
-  if (failuresAt.some((at) => at >= cutoff && at < cutoff + horizonMs)) return 1
-  return watchedUntil >= cutoff + horizonMs ? 0 : null
-}
-
 const FOLDS = 5
 /** Field data are noisier than a table of causes: flatter trees, heavier leaves, and of many features a part each. */
 const paramsFor = (features: number): BoostingParams => ({
-  ...failureParams,
+  ...boostingDefaults,
+  objective: 'binary:logistic',
+  rounds: 100,
   maxDepth: 4,
+  learningRate: 0.08,
   minChildWeight: 2,
-  lambda: 1,
+  rowShare: 0.8,
   featureShare: features > 20 ? 0.3 : 1,
-  maxCuts: 254,
 })
+
+export interface DeviceMetrics extends Detection {
+  calibrationError: number
+  /** Of the alarms that the platform would have raised. */
+  precisionAtAlarm: number
+  recallAtAlarm: number
+}
 
 /**
  * Trains on devices' own features. Rows of one device never part: they lie in one fold, because a device's days resemble
@@ -49,11 +45,11 @@ const paramsFor = (features: number): BoostingParams => ({
 export function trainDeviceModel(
   examples: readonly DeviceExample[],
   { horizonMs, seed }: { horizonMs: number; seed: number },
-): { model: BoostedTrees; metrics: Detection & { calibrationError: number } } {
+): { model: BoostedTrees; metrics: DeviceMetrics } {
   const things = [...new Set(examples.map(({ thing }) => thing))].sort()
   const failed = examples.filter((example) => example.failed === 1)
   if (things.length < 2 || failed.length < 2)
-    throw new Error(
+    throw new DataFault(
       `training needs at least 2 devices and 2 failures, got ${things.length} and ${failed.length}`,
     )
   const names = [...new Set(examples.flatMap(({ features }) => Object.keys(features)))].sort()
@@ -68,16 +64,21 @@ export function trainDeviceModel(
   const unseen = outOfFold(matrix, labels, folds, params, random)
   const calibration = fitCalibration(unseen, labels)
   const probabilities = unseen.map((p) => calibrate(calibration, p))
-  const threshold = bestThreshold(probabilities, labels)
+  const { threshold } = bestThreshold(probabilities, labels)
   const model = trainBoosting({ matrix, labels }, params, random)
+  const detection = (from: number) =>
+    detectionOf(
+      Array.from(probabilities, (p) => p >= from),
+      labels,
+    )
+  const { precision: precisionAtAlarm, recall: recallAtAlarm } = detection(ALARM_PROBABILITY)
   return {
     model: withCard(model, { task: 'device', calibration, horizonMs }),
     metrics: {
-      ...detectionOf(
-        Array.from(probabilities, (p) => p >= threshold),
-        labels,
-      ),
+      ...detection(threshold),
       calibrationError: calibrationError(probabilities, labels),
+      precisionAtAlarm,
+      recallAtAlarm,
     },
   }
 }

@@ -1,9 +1,9 @@
 export type Machine = 'motor' | 'pump' | 'compressor' | 'vehicle'
 
-/** A sign of a failure mode: a measure that goes high or low, and how much it says. */
+/** A sign of a failure mode: a measure that goes high or low, and how much it says; a negative weight speaks against it. */
 interface Symptom {
   measure: RegExp
-  goes: 'high' | 'low'
+  goes: 'high' | 'low' | 'unsteady'
   weight: number
 }
 
@@ -23,17 +23,25 @@ export interface FailureMode {
 
 const high = (measure: RegExp, weight = 1): Symptom => ({ measure, goes: 'high', weight })
 const low = (measure: RegExp, weight = 1): Symptom => ({ measure, goes: 'low', weight })
+const unsteady = (measure: RegExp, weight = 1): Symptom => ({ measure, goes: 'unsteady', weight })
+/** What another mode would show: it speaks against this one. */
+const not = ({ weight, ...symptom }: Symptom): Symptom => ({ ...symptom, weight: -weight })
 
-const vibration = /^vibration|^acceleration/
-const bearingHeat = /^temperature@bearing|bearing_temperature/
-const winding = /^temperature@winding|winding_temperature/
-const current = /^current|^motor_current/
+const vibration = /^(vibration|acceleration)/
+const bearingHeat = /^(temperature@bearing|bearing_temperature)/
+const current = /^(current|motor_current)/
+const speed = /^(speed|rpm)/
+/** What a machine's only temperature or pressure is, if it does not say. */
+const winding = /^(temperature$|temperature@winding|winding_temperature)/
+const housing = /^(temperature$|temperature@(bearing|housing)|bearing_temperature)/
 const flow = /^flow/
-const suction = /^pressure@(suction|inlet)|suction_pressure/
-const discharge = /^pressure@(discharge|outlet)|discharge_pressure/
-const dischargeHeat = /^temperature@(discharge|outlet)|discharge_temperature/
-const coolant = /^coolant|^temperature@coolant/
-const voltage = /^voltage@battery|^battery_voltage|^voltage$/
+const suction = /^(pressure@(suction|inlet)|suction_pressure)/
+const discharge = /^(pressure$|pressure@(discharge|outlet)|discharge_pressure)/
+const dischargeHeat = /^(temperature$|temperature@(discharge|outlet)|discharge_temperature)/
+const oilHeat = /^(temperature@oil|oil_temperature)/
+const oilPressure = /^(pressure@oil|oil_pressure)/
+const coolant = /^(coolant|temperature@coolant)/
+const voltage = /^(voltage@battery|battery_voltage|voltage$)/
 
 type Row = [
   id: string,
@@ -51,34 +59,43 @@ const rows: Record<Machine, Row[]> = {
       'motor.bearing',
       'bearing',
       'bearing wear',
-      [high(vibration, 2), high(bearingHeat)],
+      [high(vibration, 2), high(bearingHeat, 2), not(high(current))],
       'regrease, measure the bearing’s spectrum, replace the bearing if its defect frequencies stand out',
       72,
       7,
     ],
     [
-      'motor.insulation',
-      'stator winding',
-      'insulation breakdown',
-      [high(winding, 2), high(current)],
-      'measure insulation resistance, clean the cooling path, rewind or replace',
-      48,
-      8,
-    ],
-    [
       'motor.imbalance',
       'rotor',
       'imbalance or misalignment',
-      [high(vibration, 2), high(current, 0.5)],
+      [high(vibration, 3), not(high(bearingHeat, 2)), not(high(current))],
       'check foot bolts and alignment, balance the rotor',
       168,
       5,
     ],
     [
+      'motor.cooling',
+      'cooling path',
+      'blocked cooling',
+      [high(winding, 3), not(high(current, 2)), not(high(vibration))],
+      'clean fan, filter and cooling fins, check that air can leave',
+      48,
+      6,
+    ],
+    [
+      'motor.phase',
+      'supply or stator winding',
+      'lost phase or winding fault',
+      [high(current, 2), high(winding), high(vibration, 2)],
+      'stop; check fuses, contactor and all three phases, measure insulation resistance',
+      8,
+      8,
+    ],
+    [
       'motor.overload',
       'drive train',
       'overload',
-      [high(current, 2), high(winding), low(/^speed|^rpm/)],
+      [high(current, 2), high(winding), low(speed), not(high(vibration, 2))],
       'reduce load, look for jamming in the driven machine',
       24,
       6,
@@ -89,7 +106,7 @@ const rows: Record<Machine, Row[]> = {
       'pump.cavitation',
       'impeller',
       'cavitation',
-      [low(suction, 2), high(vibration), low(flow)],
+      [high(vibration, 2), unsteady(flow, 2), low(flow), low(discharge), low(suction)],
       'raise suction pressure, clean the strainer, check the suction valve',
       24,
       6,
@@ -98,7 +115,7 @@ const rows: Record<Machine, Row[]> = {
       'pump.seal',
       'shaft seal',
       'seal leak',
-      [low(discharge), low(flow), high(/^leak|^moisture/, 2)],
+      [low(flow, 2), low(discharge, 2), high(/^leak|^moisture/, 2), not(high(vibration, 2))],
       'replace the shaft seal, check the flush',
       48,
       7,
@@ -107,7 +124,7 @@ const rows: Record<Machine, Row[]> = {
       'pump.bearing',
       'bearing',
       'bearing wear',
-      [high(vibration, 2), high(bearingHeat)],
+      [high(vibration, 2), high(housing), not(low(flow, 2))],
       'change the oil, replace the bearing at the next stop',
       72,
       7,
@@ -116,7 +133,7 @@ const rows: Record<Machine, Row[]> = {
       'pump.wear',
       'impeller and wear rings',
       'internal wear',
-      [low(flow, 2), low(discharge), high(current, 0.5)],
+      [low(flow, 2), low(discharge), high(current, 2), not(high(vibration))],
       'measure the curve, replace impeller or wear rings',
       336,
       4,
@@ -125,7 +142,7 @@ const rows: Record<Machine, Row[]> = {
       'pump.clog',
       'pipe or filter',
       'clogging',
-      [low(flow, 2), high(discharge)],
+      [low(flow, 2), high(discharge, 2)],
       'clean the filter, open the valves',
       24,
       4,
@@ -136,7 +153,7 @@ const rows: Record<Machine, Row[]> = {
       'compressor.valve',
       'valve',
       'valve leak',
-      [high(dischargeHeat, 2), low(discharge)],
+      [high(dischargeHeat, 2), low(discharge, 2), low(flow), not(high(oilHeat))],
       'inspect and replace suction and discharge valves',
       72,
       6,
@@ -145,7 +162,7 @@ const rows: Record<Machine, Row[]> = {
       'compressor.cooler',
       'cooler',
       'fouled cooler',
-      [high(dischargeHeat), high(/^temperature@oil|oil_temperature/, 2)],
+      [high(dischargeHeat), high(oilHeat, 2), not(high(vibration, 2)), not(low(discharge))],
       'clean the cooler, check the fan and the coolant',
       72,
       5,
@@ -163,7 +180,7 @@ const rows: Record<Machine, Row[]> = {
       'compressor.bearing',
       'bearing',
       'bearing wear',
-      [high(vibration, 2), high(bearingHeat)],
+      [high(vibration, 3), high(/^(temperature@(oil|bearing)|oil_temperature|bearing_temperature)/)],
       'analyse the oil, replace bearings',
       72,
       8,
@@ -172,10 +189,19 @@ const rows: Record<Machine, Row[]> = {
       'compressor.lubrication',
       'oil system',
       'poor lubrication',
-      [low(/^pressure@oil|oil_pressure/, 2), high(/^temperature@oil|oil_temperature/)],
+      [low(oilPressure, 2), high(oilHeat)],
       'stop, check the oil level, pump and filter',
       4,
       9,
+    ],
+    [
+      'compressor.leak',
+      'air network',
+      'leak behind the compressor',
+      [low(discharge, 2), high(current), not(high(dischargeHeat, 2))],
+      'walk the network with an ultrasonic detector, close what is not in use',
+      168,
+      3,
     ],
   ],
   vehicle: [
@@ -201,7 +227,7 @@ const rows: Record<Machine, Row[]> = {
       'vehicle.lubrication',
       'engine oil',
       'low oil pressure',
-      [low(/^pressure@oil|oil_pressure/, 2), high(/^temperature@oil|oil_temperature/)],
+      [low(oilPressure, 2), high(oilHeat)],
       'stop the engine, check the oil level and pump',
       1,
       9,
@@ -210,7 +236,7 @@ const rows: Record<Machine, Row[]> = {
       'vehicle.fuel',
       'fuel system',
       'poor mixture',
-      [high(/^fuel_trim|fuel_rate|fuel_consumption/, 2), low(/^power/, 0.5)],
+      [high(/^(fuel_trim|fuel_rate|fuel_consumption)/, 2), low(/^power/, 0.5)],
       'check injectors, filter and oxygen sensor',
       168,
       4,
@@ -219,7 +245,7 @@ const rows: Record<Machine, Row[]> = {
       'vehicle.brake',
       'brakes',
       'brake wear',
-      [low(/^brake_pad/, 2), high(/^temperature@brake|brake_temperature/)],
+      [low(/^brake_pad/, 2), high(/^(temperature@brake|brake_temperature)/)],
       'replace pads and check discs',
       24,
       9,
@@ -228,7 +254,7 @@ const rows: Record<Machine, Row[]> = {
       'vehicle.tyre',
       'tyres',
       'pressure loss',
-      [low(/^pressure@tyre|^pressure@tire|tyre_pressure|tire_pressure/, 2)],
+      [low(/^(pressure@tyre|pressure@tire|tyre_pressure|tire_pressure)/, 2)],
       'inflate, find the puncture',
       8,
       7,
@@ -248,49 +274,3 @@ export const failureModes: readonly FailureMode[] = Object.entries(rows).flatMap
     severity,
   })),
 )
-
-export interface Deviation {
-  /** `<measure>.<statistic>.<horizon>` as features are named, or a bare measure. */
-  feature: string
-  sigmas: number
-}
-
-export interface Diagnosis {
-  mode: FailureMode
-  /** Share of the mode's symptoms that are there, by weight: 0 to 1. */
-  support: number
-  evidence: Deviation[]
-}
-
-/** Deviation at which a symptom counts in full. */
-const CLEAR_SIGMAS = 4
-const MIN_SUPPORT = 0.25
-
-/** Modes of the machine that the deviations speak for, best supported first, the graver one first among equals. */
-export function diagnose(machine: Machine, deviations: readonly Deviation[]): Diagnosis[] {
-  const levels = deviations.filter(({ feature }) =>
-    /^[^.]+$|\.(mean|max|min|ewmaDifference|loadResidual)\./.test(feature),
-  )
-  return failureModes
-    .filter((mode) => mode.machine === machine)
-    .map((mode) => diagnosisOf(mode, levels))
-    .filter(({ support }) => support >= MIN_SUPPORT)
-    .sort((a, b) => b.support - a.support || b.mode.severity - a.mode.severity)
-}
-
-function diagnosisOf(mode: FailureMode, deviations: readonly Deviation[]): Diagnosis {
-  let support = 0
-  let total = 0
-  const evidence: Deviation[] = []
-  for (const { measure, goes, weight } of mode.symptoms) {
-    total += weight
-    const signed = (d: Deviation) => (goes === 'high' ? d.sigmas : -d.sigmas)
-    const [strongest] = deviations
-      .filter((d) => measure.test(d.feature))
-      .sort((a, b) => signed(b) - signed(a))
-    if (!strongest || signed(strongest) < 2) continue // what healthy machines show too
-    support += weight * Math.min(1, signed(strongest) / CLEAR_SIGMAS)
-    evidence.push(strongest)
-  }
-  return { mode, support: support / total, evidence }
-}

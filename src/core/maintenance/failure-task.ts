@@ -1,55 +1,35 @@
 import type { BoostedTrees } from './boosted-trees.ts'
 import { calibrate, fitCalibration, type Calibration } from './calibration.ts'
-import { boostingDefaults, trainBoosting, type BoostingParams } from './gradient-boosting.ts'
+import { DataFault } from './data-fault.ts'
+import { failureTargets, labelOf, readLabels, sum, type FailureTargets } from './failure-targets.ts'
+import { boostingDefaults, type BoostingParams } from './gradient-boosting.ts'
 import { bestThreshold, calibrationError, detectionOf, type Detection } from './metrics.ts'
 import { cardOf, withCard } from './model-card.ts'
-import { outOfFold } from './out-of-fold.ts'
+import { modeScores, trainModes } from './mode-model.ts'
 import { seededRandom, type Random } from './seeded-random.ts'
 import { splitByFold, stratifiedFolds } from './stratified-folds.ts'
 import type { Table } from './table.ts'
-import { learnRecipe, tableFeatures, type TableRecipe } from './table-features.ts'
-import { treeScorer } from './tree-scorer.ts'
+import { tableFeatures } from './table-features.ts'
+import { learnRecipe, type TableRecipe } from './table-recipe.ts'
 
-/** Names that a failure label goes by, the first found wins. */
-const LABELS = ['machine_failure', 'failure', 'failed', 'fault', 'target', 'label']
 const INNER_FOLDS = 5
 
+/** Causes are simple: shallow trees, and every row and feature, for a limit is only as sharp as the rows beside it. */
 export const failureParams: BoostingParams = {
   ...boostingDefaults,
   objective: 'binary:logistic',
-  rounds: 100,
-  maxDepth: 5,
-  learningRate: 0.08,
+  rounds: 60,
+  maxDepth: 3,
+  learningRate: 0.1,
   minChildWeight: 0.1, // in hessians: where p is small this is still a handful of rows
   lambda: 0.3,
   maxCuts: 1024,
-  rowShare: 0.8,
-  featureShare: 0.8,
 }
 
 export interface FailureOptions {
   label?: string
   exclude?: readonly string[]
   seed: number
-}
-
-/** The label column of a table, by the given name or by one of the usual ones. */
-export function labelOf(table: Table, wanted?: string): string {
-  const found = wanted === undefined ? LABELS.find((name) => table.columns[name]) : wanted
-  if (found !== undefined && table.columns[found]) return found
-  throw new Error(
-    `no label column ${wanted ?? LABELS.join(', ')} among ${table.names.join(', ')}; name one with --label`,
-  )
-}
-
-/** Labels as 0 and 1. */
-export function readLabels(table: Table, label: string): Float64Array {
-  return Float64Array.from(table.columns[label]!, (cell, row) => {
-    const text = cell.toLowerCase()
-    if (['1', 'true', 'yes', '1.0'].includes(text)) return 1
-    if (['0', 'false', 'no', '0.0'].includes(text)) return 0
-    throw new Error(`row ${row + 1} has label ${cell || '(empty)'}, a failure label is 0 or 1`)
-  })
 }
 
 /** Trains on all rows; calibration and threshold come from predictions for rows that each inner model had not seen. */
@@ -60,43 +40,76 @@ export function trainFailure(table: Table, options: FailureOptions): BoostedTree
 
 function trainRows(table: Table, label: string, exclude: readonly string[], random: Random): BoostedTrees {
   const labels = readLabels(table, label)
-  const failures = labels.reduce((sum, y) => sum + y, 0)
+  const failures = sum(labels)
   if (failures < 2 || labels.length - failures < 2)
-    throw new Error(
+    throw new DataFault(
       `training needs failures and non-failures, got ${failures} failures in ${labels.length} rows`,
     )
-  const recipe = learnRecipe(table, label, labels, exclude)
-  const matrix = tableFeatures(table, recipe)
-  const unseen = outOfFold(
-    matrix,
-    labels,
-    stratifiedFolds(labels, INNER_FOLDS, random),
-    failureParams,
-    random,
-  )
-  const calibration = fitCalibration(unseen, labels)
-  const threshold = bestThreshold(
-    unseen.map((p) => calibrate(calibration, p)),
-    labels,
-  )
-  const model = trainBoosting({ matrix, labels }, failureParams, random)
-  return withCard(model, { task: 'failure', label, recipe, calibration, threshold })
+  const targets = failureTargets(table, label, labels)
+  const fit = (rows: Table, of: FailureTargets, y: Float64Array) => {
+    const recipe = learnRecipe(rows, label, y, of.ones, exclude)
+    const matrix = tableFeatures(rows, recipe)
+    if (matrix.columns.length === 0)
+      throw new DataFault(
+        `no column can be a feature: identifiers, outcomes, free texts and columns of one value are left out of ${table.names.join(', ')}`,
+      )
+    return { recipe, model: trainModes(matrix, of.ones, failureParams, random) }
+  }
+  const folds = stratifiedFolds(labels, INNER_FOLDS, random)
+  const unseen = targets.ones.map(() => new Float64Array(labels.length))
+  for (let fold = 0; fold < INNER_FOLDS; fold++) {
+    const { inside, outside } = splitByFold(folds, fold)
+    const part = (values: Float64Array) => Float64Array.from(outside, (row) => values[row]!)
+    const ones = targets.ones.map(part)
+    const { recipe, model } = fit(selectTable(table, outside), { ...targets, ones }, part(labels))
+    modeScores(model, tableFeatures(selectTable(table, inside), recipe)).forEach((scores, mode) =>
+      inside.forEach((row, i) => (unseen[mode]![row] = scores[i]!)),
+    )
+  }
+  const calibrations = targets.ones.map((ones, mode) => fitCalibration(unseen[mode]!, ones))
+  // Of calibrated probabilities the best threshold is half the best F1 (Lipton, Elkan and Naryanaswamy 2014, theorem 1): steadier
+  // than the one that happened to be best on a few dozen failures.
+  const threshold = bestThreshold(together(unseen, calibrations), labels).f1 / 2
+  const { recipe, model } = fit(table, targets, labels)
+  return withCard(model, { task: 'failure', label, recipe, modes: targets.modes, calibrations, threshold })
+}
+
+/** The probability that at least one mode comes true; modes are taken as independent. */
+function together(scores: readonly ArrayLike<number>[], calibrations: readonly Calibration[]): Float64Array {
+  return Float64Array.from({ length: scores[0]!.length }, (_, row) => {
+    const none = calibrations.reduce(
+      (p, calibration, m) => p * (1 - calibrate(calibration, scores[m]![row]!)),
+      1,
+    )
+    return 1 - none
+  })
 }
 
 export interface FailurePrediction {
   probability: number
   /** Whether the probability reaches the threshold that was best for F1 in training. */
   failure: boolean
+  /** The likeliest mode, where training knew several. */
+  mode?: string
 }
 
 /** Calibrated probabilities of every row. Labels and further columns may be there or not. */
 export function predictFailure(model: BoostedTrees, table: Table): FailurePrediction[] {
   const card = cardOf(model)
-  if (card?.task !== 'failure') throw new Error('this model was not trained with --task failure')
-  assertColumns(table, card.recipe)
-  return calibrated(treeScorer(model).predict(tableFeatures(table, card.recipe)), card.calibration).map(
-    (probability) => ({ probability, failure: probability >= card.threshold }),
-  )
+  if (card?.task !== 'failure') throw new DataFault('this model was not trained with --task failure')
+  const { recipe, modes, calibrations, threshold } = card
+  assertColumns(table, recipe)
+  const scores = modeScores(model, tableFeatures(table, recipe))
+  const probabilities = together(scores, calibrations)
+  return Array.from(probabilities, (probability, row) => {
+    const byMode = calibrations.map((calibration, m) => calibrate(calibration, scores[m]![row]!))
+    const likeliest = byMode.indexOf(Math.max(...byMode))
+    return {
+      probability,
+      failure: probability >= threshold,
+      ...(modes.length > 1 && { mode: modes[likeliest]! }),
+    }
+  })
 }
 
 /** A column may be absent, for trees know what to do with missing values; a table of something else may not pass. */
@@ -104,11 +117,8 @@ function assertColumns(table: Table, recipe: TableRecipe): void {
   const wanted = [...recipe.numeric, ...Object.keys(recipe.categories)]
   const found = wanted.filter((name) => table.columns[name])
   if (found.length < wanted.length / 2)
-    throw new Error(`the table has ${found.length} of the ${wanted.length} columns ${wanted.join(', ')}`)
+    throw new DataFault(`the table has ${found.length} of the ${wanted.length} columns ${wanted.join(', ')}`)
 }
-
-const calibrated = (scores: Float32Array, calibration: Calibration): number[] =>
-  Array.from(scores, (score) => calibrate(calibration, score))
 
 export interface FailureReport extends Detection {
   calibrationError: number
@@ -127,6 +137,11 @@ export function crossValidateFailure(
 ): FailureReport {
   const label = labelOf(table, options.label)
   const labels = readLabels(table, label)
+  const failures = sum(labels)
+  if (Math.min(failures, table.rows - failures) < 3)
+    throw new DataFault(
+      `a test needs at least 3 failures and 3 other rows, the table has ${failures} failures in ${table.rows} rows`,
+    )
   const random = seededRandom(options.seed)
   const folds = stratifiedFolds(labels, options.folds, random)
   const probabilities = new Float64Array(table.rows)
@@ -142,9 +157,9 @@ export function crossValidateFailure(
   return {
     ...detectionOf(said, labels),
     calibrationError: calibrationError(probabilities, labels),
-    brier: labels.reduce((sum, y, i) => sum + (probabilities[i]! - y) ** 2, 0) / labels.length,
+    brier: labels.reduce((total, y, i) => total + (probabilities[i]! - y) ** 2, 0) / labels.length,
     rows: labels.length,
-    failures: labels.reduce((sum, y) => sum + y, 0),
+    failures,
   }
 }
 

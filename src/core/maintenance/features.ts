@@ -1,22 +1,16 @@
 import { MINUTE, type EpochMs } from '../telemetry/reading.ts'
-import { mean, merge, std, type Moments, type WindowRow } from '../window/window.ts'
+import { endedBy, firstFrom, pool, type MeasureSpans, type Span } from './measure-spans.ts'
 import { leastSquares, theilSen } from './trend.ts'
 
 const HOUR = 3_600_000
 
-/** The spans that features look back over, by the name they carry in a feature's name. */
+/** The spans of time that features look back over, by the name they carry in a feature's name. */
 export const horizons = { '1h': HOUR, '24h': 24 * HOUR, '7d': 168 * HOUR, '30d': 720 * HOUR } as const
 export type Horizon = keyof typeof horizons
-const horizonNames = Object.keys(horizons) as Horizon[]
+export const horizonNames = Object.keys(horizons) as Horizon[]
 
 /** Points that a slope is taken through: Theil-Sen is quadratic, and 24 buckets keep a measure below 0.1 ms. */
 const SLOPE_BUCKETS = 24
-
-/** One measure's closed windows in ascending order, each covering `spanMinutes` from its `minute` on. */
-export interface WindowSeries {
-  spanMinutes: number
-  rows: readonly WindowRow[]
-}
 
 /** What is known of a device besides its windows. Times beyond the cut-off may be there and are not looked at. */
 export interface ServiceHistory {
@@ -26,62 +20,85 @@ export interface ServiceHistory {
 }
 
 export interface FeatureOptions {
-  /** The device runs in a window whose mean of this measure lies above the limit. */
+  /** The device runs in a stretch whose mean of this measure lies above the limit. */
   running?: { measure: string; above: number }
   /** The measure that explains what is normal for the others: load, speed, ambient temperature. */
   load?: string
 }
 
+export type SpansByMeasure = Readonly<Record<string, MeasureSpans>>
+
 /**
  * Features of one device as it was known at the cut-off, by name `<measure>.<statistic>.<horizon>`; what cannot be known
- * is NaN. Only windows that end at or before the cut-off count, and only events before it, so a feature of a past moment
+ * is NaN. Only stretches that end at or before the cut-off count, and only events before it, so a feature of a past moment
  * is the same whether it is computed then or later.
  */
 export function featuresAt(
-  series: Readonly<Record<string, WindowSeries>>,
+  series: SpansByMeasure,
   history: ServiceHistory,
   cutoff: EpochMs,
   options: FeatureOptions = {},
 ): Record<string, number> {
   const features: Record<string, number> = {}
-  const known = Object.fromEntries(
-    Object.entries(series).map(([name, s]) => [name, { ...s, rows: until(s, cutoff) }]),
-  )
-  const load = options.load === undefined ? undefined : known[options.load]
-  const loads = new Map(load?.rows.map((row) => [row.minute, mean(row)]))
-  for (const [measure, s] of Object.entries(known)) {
-    const expected = load && load !== s ? expectationByLoad(since(s, cutoff - horizons['30d']), loads) : null
-    for (const horizon of horizonNames) {
-      const rows = since(s, cutoff - horizons[horizon])
-      const moments = rows.reduce<Moments | null>((sum, row) => (sum ? merge(sum, row) : row), null)
+  const load = options.load === undefined ? undefined : series[options.load]
+  const loads = load && loadByStart(load, endedBy(load, cutoff))
+  for (const [measure, spans] of Object.entries(series)) {
+    const end = endedBy(spans, cutoff)
+    const starts = horizonNames.map((name) => firstFrom(spans, (cutoff - horizons[name]) / MINUTE))
+    const pools = nestedPools(spans, starts, end)
+    const expected = loads && spans !== load ? expectationByLoad(spans, starts[3]!, end, loads) : null
+    horizonNames.forEach((horizon, h) => {
+      const pooled = pools[h]
       const put = (statistic: string, value: number): void => {
         features[`${measure}.${statistic}.${horizon}`] = value
       }
-      put('mean', moments ? mean(moments) : NaN)
-      put('std', moments ? std(moments) : NaN)
-      put('min', moments?.min ?? NaN)
-      put('max', moments?.max ?? NaN)
-      put('slopePerHour', slope(rows, horizons[horizon], cutoff))
-      put('ewmaDifference', moments ? ewma(rows, s.spanMinutes, horizons[horizon] / 4) - mean(moments) : NaN)
-      if (expected) put('loadResidual', expected(rows))
-    }
+      put('mean', pooled?.mean ?? NaN)
+      put('std', pooled ? deviation(pooled) : NaN)
+      put('min', pooled?.min ?? NaN)
+      put('max', pooled?.max ?? NaN)
+      put('slopePerHour', slope(spans, starts[h]!, end, horizons[horizon], cutoff))
+      put('ewmaDifference', pooled ? ewma(spans, starts[h]!, end, horizons[horizon] / 4) - pooled.mean : NaN)
+      if (expected) put('loadResidual', expected(starts[h]!))
+    })
   }
-  return { ...features, ...serviceFeatures(known, history, cutoff, options) }
+  return { ...features, ...serviceFeatures(series, history, cutoff, options) }
 }
 
+/** The moments since each of the starts, which descend in length: each stretch is looked at once. */
+function nestedPools(spans: MeasureSpans, starts: readonly number[], end: number): (Span | null)[] {
+  const { n, mean, m2, min, max } = spans
+  const pools: (Span | null)[] = []
+  let pooled: Span | null = null
+  let until = end
+  for (const start of starts) {
+    for (let i = until - 1; i >= start; i--) {
+      if (pooled) pool(pooled, n[i]!, mean[i]!, m2[i]!, min[i]!, max[i]!)
+      else pooled = { start: 0, end: 0, n: n[i]!, mean: mean[i]!, m2: m2[i]!, min: min[i]!, max: max[i]! }
+    }
+    until = Math.min(until, start)
+    pools.push(pooled && { ...pooled })
+  }
+  return pools
+}
+
+const deviation = ({ n, m2 }: Span): number => (n > 1 ? Math.sqrt(m2 / (n - 1)) : 0)
+
 function serviceFeatures(
-  known: Readonly<Record<string, WindowSeries>>,
+  series: SpansByMeasure,
   history: ServiceHistory,
   cutoff: EpochMs,
   { running }: FeatureOptions,
 ): Record<string, number> {
   const features: Record<string, number> = {}
   const serviced = history.maintainedAt.reduce((last, at) => (at < cutoff ? Math.max(last, at) : last), NEVER)
-  const run = running && known[running.measure]
-  const runHours = (from: EpochMs): number =>
-    run && running
-      ? (since(run, from).filter((row) => mean(row) > running.above).length * run.spanMinutes) / 60
-      : NaN
+  const run = running && series[running.measure]
+  const runHours = (from: EpochMs): number => {
+    if (!run || !running) return NaN
+    let minutes = 0
+    for (let i = firstFrom(run, from / MINUTE); i < endedBy(run, cutoff); i++)
+      if (run.mean[i]! > running.above) minutes += run.end[i]! - run.start[i]!
+    return minutes / 60
+  }
   for (const horizon of horizonNames) {
     const from = cutoff - horizons[horizon]
     features[`anomalies.count.${horizon}`] = history.anomaliesAt.filter(
@@ -99,74 +116,71 @@ function serviceFeatures(
 
 const NEVER = -Infinity
 
-const endOf = (row: WindowRow, spanMinutes: number): EpochMs => (row.minute + spanMinutes) * MINUTE
-
-/** Windows that had ended by the cut-off. */
-function until({ rows, spanMinutes }: WindowSeries, cutoff: EpochMs): readonly WindowRow[] {
-  return rows.slice(
-    0,
-    firstWhere(rows, (row) => endOf(row, spanMinutes) > cutoff),
-  )
-}
-
-/** Windows that began at or after the time. */
-function since({ rows }: WindowSeries, from: EpochMs): readonly WindowRow[] {
-  return rows.slice(firstWhere(rows, (row) => row.minute * MINUTE >= from))
-}
-
-/** Index of the first row from which the predicate holds for good; binary search. */
-function firstWhere(rows: readonly WindowRow[], predicate: (row: WindowRow) => boolean): number {
-  let low = 0
-  let high = rows.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (predicate(rows[middle]!)) high = middle
-    else low = middle + 1
+function slope(spans: MeasureSpans, from: number, end: number, horizonMs: number, cutoff: EpochMs): number {
+  const bucketMinutes = horizonMs / SLOPE_BUCKETS / MINUTE
+  const first = (cutoff - horizonMs) / MINUTE
+  const sums = new Float64Array(SLOPE_BUCKETS)
+  const counts = new Float64Array(SLOPE_BUCKETS)
+  for (let i = from; i < end; i++) {
+    const bucket = Math.floor((spans.start[i]! - first) / bucketMinutes)
+    sums[bucket]! += spans.mean[i]! * spans.n[i]!
+    counts[bucket]! += spans.n[i]!
   }
-  return low
-}
-
-function slope(rows: readonly WindowRow[], horizonMs: number, cutoff: EpochMs): number {
-  const buckets = new Map<number, Moments>()
-  for (const row of rows) {
-    const bucket = Math.floor(((row.minute * MINUTE - (cutoff - horizonMs)) / horizonMs) * SLOPE_BUCKETS)
-    const so = buckets.get(bucket)
-    buckets.set(bucket, so ? merge(so, row) : row)
+  const x: number[] = []
+  const y: number[] = []
+  for (let bucket = 0; bucket < SLOPE_BUCKETS; bucket++) {
+    if (counts[bucket] === 0) continue
+    x.push((bucket * bucketMinutes) / 60)
+    y.push(sums[bucket]! / counts[bucket]!)
   }
-  const bucketHours = horizonMs / SLOPE_BUCKETS / HOUR
-  return theilSen(
-    [...buckets.keys()].map((bucket) => bucket * bucketHours),
-    [...buckets.values()].map(mean),
-  )
+  return theilSen(x, y)
 }
 
 /** Exponentially weighted mean in time; a gap lets the past fade as it should. */
-function ewma(rows: readonly WindowRow[], spanMinutes: number, timeConstantMs: number): number {
+function ewma(spans: MeasureSpans, from: number, end: number, timeConstantMs: number): number {
   let value = NaN
   let before = 0
-  for (const row of rows) {
-    const end = endOf(row, spanMinutes)
-    const keep = Number.isNaN(value) ? 0 : Math.exp((before - end) / timeConstantMs)
-    value = (Number.isNaN(value) ? 0 : keep * value) + (1 - keep) * mean(row)
-    before = end
+  for (let i = from; i < end; i++) {
+    const ended = spans.end[i]! * MINUTE
+    const keep = i === from ? 0 : Math.exp((before - ended) / timeConstantMs)
+    value = (i === from ? 0 : keep * value) + (1 - keep) * spans.mean[i]!
+    before = ended
   }
   return value
 }
 
-/** Fits what the measure is expected to be at a load, and gives the mean distance from it; null where nothing pairs. */
-function expectationByLoad(rows: readonly WindowRow[], loads: ReadonlyMap<number, number>) {
-  const paired = (of: readonly WindowRow[]) => of.filter((row) => loads.has(row.minute))
-  const xs = (of: readonly WindowRow[]) => of.map((row) => loads.get(row.minute)!)
-  const fitted = paired(rows)
-  const line = leastSquares(xs(fitted), fitted.map(mean))
+function loadByStart(load: MeasureSpans, end: number): Map<number, number> {
+  const loads = new Map<number, number>()
+  for (let i = 0; i < end; i++) loads.set(load.start[i]!, load.mean[i]!)
+  return loads
+}
+
+/** Fits what the measure is expected to be at a load, and gives the mean distance from it since a start; null where nothing pairs. */
+function expectationByLoad(
+  { start, mean }: MeasureSpans,
+  from: number,
+  end: number,
+  loads: ReadonlyMap<number, number>,
+): ((from: number) => number) | null {
+  const x: number[] = []
+  const y: number[] = []
+  const index: number[] = []
+  for (let i = from; i < end; i++) {
+    const load = loads.get(start[i]!)
+    if (load === undefined) continue
+    x.push(load)
+    y.push(mean[i]!)
+    index.push(i)
+  }
+  const line = leastSquares(x, y)
   if (!line) return null
-  return (of: readonly WindowRow[]): number => {
-    const pairs = paired(of)
-    if (pairs.length === 0) return NaN
-    const atLoad = xs(pairs)
-    return (
-      pairs.reduce((sum, row, i) => sum + mean(row) - line.intercept - line.slope * atLoad[i]!, 0) /
-      pairs.length
-    )
+  return (since) => {
+    let sum = 0
+    let pairs = 0
+    for (let k = index.length - 1; k >= 0 && index[k]! >= since; k--) {
+      sum += y[k]! - line.intercept - line.slope * x[k]!
+      pairs++
+    }
+    return pairs > 0 ? sum / pairs : NaN
   }
 }

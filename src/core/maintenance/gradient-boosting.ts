@@ -1,6 +1,7 @@
 import { binMatrix } from './binning.ts'
-import { logistic, logit, type BoostedTrees, type Objective, type Tree } from './boosted-trees.ts'
+import type { BoostedTrees, Objective, Tree } from './boosted-trees.ts'
 import { alignColumns, type FeatureMatrix } from './feature-matrix.ts'
+import { lossOf, type Loss } from './loss.ts'
 import { shuffled, type Random } from './seeded-random.ts'
 import { growTree, type TreeParams } from './tree-growth.ts'
 
@@ -33,18 +34,18 @@ export const boostingDefaults: BoostingParams = {
 
 export interface LabelledRows {
   matrix: FeatureMatrix
-  /** The target, or 0 and 1 for the logistic objective. */
+  /** The target; 0 and 1 for the logistic objective; the number of the class for the softmax. */
   labels: ArrayLike<number>
   /** Positive weight of each row; 1 if absent. */
   weights?: ArrayLike<number>
 }
 
-/** XGBoost takes the base score of a file only in this form, so the mean is folded into the first tree. */
+/** XGBoost takes the base score of a file only in this form, so the mean is folded into the first trees. */
 const BASE_SCORE = 0.5
 
 /**
- * Fits a sum of trees to labelled rows by second-order gradient boosting on histograms. Deterministic given `random`.
- * With a validation set the trees after its best round are dropped.
+ * Fits sums of trees to labelled rows by second-order gradient boosting on histograms, one sum an output. Deterministic
+ * given `random`. With a validation set the rounds after its best one are dropped.
  */
 export function trainBoosting(
   training: LabelledRows,
@@ -53,32 +54,46 @@ export function trainBoosting(
   validation?: LabelledRows,
 ): BoostedTrees {
   const { matrix, labels } = training
-  if (matrix.rows === 0 || matrix.rows !== labels.length)
-    throw new Error(`training needs one label a row, got ${matrix.rows} rows and ${labels.length} labels`)
-  const weights = Float64Array.from({ length: matrix.rows }, (_, i) => training.weights?.[i] ?? 1)
-  const binned = binMatrix(matrix, params.maxCuts)
-  const start = startMargin(labels, weights, params.objective)
-  const margins = new Float64Array(matrix.rows).fill(start)
-  const gradient = new Float64Array(matrix.rows)
-  const hessian = new Float64Array(matrix.rows)
-  const watch = validation && watcher(validation, matrix.names, start, params.objective)
+  const { rows } = matrix
+  if (rows === 0 || rows !== labels.length)
+    throw new Error(`training needs one label a row, got ${rows} rows and ${labels.length} labels`)
+  const weights = Float64Array.from({ length: rows }, (_, i) => training.weights?.[i] ?? 1)
+  const loss = lossOf(params.objective, labels)
+  const { classes } = loss
+  const binned = binMatrix(
+    matrix,
+    params.maxCuts,
+    params.objective === 'reg:squarederror' ? undefined : labels,
+  )
+  const start = loss.start(labels, weights)
+  const margins = start.map((margin) => new Float64Array(rows).fill(margin))
+  const gradient = start.map(() => new Float64Array(rows))
+  const hessian = start.map(() => new Float64Array(rows))
+  const watch = validation && watcher(validation, matrix.names, start, loss)
   const trees: Tree[] = []
   for (let round = 0; round < params.rounds; round++) {
-    differentiate(margins, labels, weights, params.objective, gradient, hessian)
-    const rows = sample(matrix.rows, params.rowShare, random)
+    loss.differentiate(margins, labels, weights, gradient, hessian)
+    const sampled = sample(rows, params.rowShare, random)
     const features = sample(matrix.columns.length, params.featureShare, random)
-    const tree = growTree(binned, gradient, hessian, rows, features, params)
-    trees.push(tree)
-    addTree(tree, matrix.columns, margins)
-    if (watch && trees.length - watch(tree, trees.length) >= params.patience) break
+    for (let k = 0; k < classes; k++) {
+      const tree = growTree(binned, gradient[k]!, hessian[k]!, sampled, features, params)
+      trees.push(tree)
+      addTree(tree, matrix.columns, margins[k]!)
+    }
+    if (watch && round + 1 - watch(trees.slice(-classes), round + 1) >= params.patience) break
   }
-  const kept = watch ? trees.slice(0, watch(null, 0)) : trees
+  const kept = watch ? trees.slice(0, classes * watch([], 0)) : trees
   return {
     objective: params.objective,
-    baseScore: BASE_SCORE,
+    classes,
+    baseScores: start.map(() => BASE_SCORE),
     featureNames: matrix.names,
     attributes: {},
-    trees: foldIntoFirst(kept, start - (params.objective === 'binary:logistic' ? 0 : BASE_SCORE)),
+    trees: foldIntoFirst(
+      kept,
+      start.map((margin) => margin - (params.objective === 'binary:logistic' ? 0 : BASE_SCORE)),
+    ),
+    treeClass: kept.map((_, i) => i % classes),
   }
 }
 
@@ -90,48 +105,17 @@ export function trainBagged(
   members: number,
 ): BoostedTrees {
   const models = Array.from({ length: members }, () => trainBoosting(training, params, random))
-  const trees = models.flatMap((model) => model.trees)
-  return { ...models[0]!, trees: trees.map((tree) => scaleLeaves(tree, 1 / members)) }
+  return {
+    ...models[0]!,
+    trees: models.flatMap(({ trees }) => trees.map((tree) => mapLeaves(tree, (value) => value / members))),
+    treeClass: models.flatMap(({ treeClass }) => treeClass),
+  }
 }
 
-const scaleLeaves = (tree: Tree, factor: number): Tree => ({
+const mapLeaves = (tree: Tree, change: (value: number) => number): Tree => ({
   ...tree,
-  condition: tree.condition.map((value, node) =>
-    tree.left[node]! < 0 ? Math.fround(value * factor) : value,
-  ),
+  condition: tree.condition.map((value, node) => (tree.left[node]! < 0 ? Math.fround(change(value)) : value)),
 })
-
-function startMargin(labels: ArrayLike<number>, weights: Float64Array, objective: Objective): number {
-  let sum = 0
-  let total = 0
-  for (let i = 0; i < weights.length; i++) {
-    sum += weights[i]! * labels[i]!
-    total += weights[i]!
-  }
-  const mean = sum / total
-  return objective === 'binary:logistic' ? logit(Math.min(Math.max(mean, 1e-6), 1 - 1e-6)) : mean
-}
-
-function differentiate(
-  margins: Float64Array,
-  labels: ArrayLike<number>,
-  weights: Float64Array,
-  objective: Objective,
-  gradient: Float64Array,
-  hessian: Float64Array,
-): void {
-  for (let i = 0; i < margins.length; i++) {
-    const w = weights[i]!
-    if (objective === 'binary:logistic') {
-      const p = logistic(margins[i]!)
-      gradient[i] = w * (p - labels[i]!)
-      hessian[i] = w * Math.max(p * (1 - p), 1e-16)
-    } else {
-      gradient[i] = w * (margins[i]! - labels[i]!)
-      hessian[i] = w
-    }
-  }
-}
 
 /** A share of 0..n−1 in ascending order, at least one. */
 function sample(n: number, share: number, random: Random): Uint32Array {
@@ -153,51 +137,23 @@ function addTree(tree: Tree, columns: readonly Float32Array[], margins: Float64A
   }
 }
 
-/** Takes each new tree with the number of trees so far and gives the number of trees that did best; null only asks. */
-function watcher(validation: LabelledRows, names: readonly string[], start: number, objective: Objective) {
-  const { columns } = alignColumns(validation.matrix, names)
-  const margins = new Float64Array(validation.matrix.rows).fill(start)
+/** Takes the trees of each new round with the number of rounds so far and gives the number that did best; no trees only ask. */
+function watcher(validation: LabelledRows, names: readonly string[], start: readonly number[], loss: Loss) {
+  const { columns, rows } = alignColumns(validation.matrix, names)
+  const margins = start.map((margin) => new Float64Array(rows).fill(margin))
   let best = 1
   let least = Infinity
-  return (tree: Tree | null, trees: number): number => {
-    if (!tree) return best
-    addTree(tree, columns, margins)
-    const loss = meanLoss(margins, validation, objective)
-    if (loss < least) {
-      least = loss
-      best = trees
+  return (trees: readonly Tree[], rounds: number): number => {
+    if (trees.length === 0) return best
+    trees.forEach((tree, k) => addTree(tree, columns, margins[k]!))
+    const mean = loss.mean(margins, validation)
+    if (mean < least) {
+      least = mean
+      best = rounds
     }
     return best
   }
 }
 
-function meanLoss(margins: Float64Array, { labels, weights }: LabelledRows, objective: Objective): number {
-  let sum = 0
-  let total = 0
-  for (let i = 0; i < margins.length; i++) {
-    const w = weights?.[i] ?? 1
-    const m = margins[i]!
-    const y = labels[i]!
-    // log(1 + e^m) − y·m without overflow
-    const loss =
-      objective === 'binary:logistic'
-        ? Math.max(m, 0) - y * m + Math.log1p(Math.exp(-Math.abs(m)))
-        : (m - y) ** 2
-    sum += w * loss
-    total += w
-  }
-  return sum / total
-}
-
-function foldIntoFirst(trees: readonly Tree[], start: number): Tree[] {
-  return trees.map((tree, i) =>
-    i > 0
-      ? tree
-      : {
-          ...tree,
-          condition: tree.condition.map((value, node) =>
-            tree.left[node]! < 0 ? Math.fround(value + start) : value,
-          ),
-        },
-  )
-}
+const foldIntoFirst = (trees: readonly Tree[], start: readonly number[]): Tree[] =>
+  trees.map((tree, i) => (i < start.length ? mapLeaves(tree, (value) => value + start[i]!) : tree))

@@ -18,17 +18,35 @@ export type FeatureRow = Readonly<Record<string, number>>
 /** Spreads beyond the usual distance at which health counts as half gone. */
 const LIMIT_SPREADS = 8
 
+/** Parts that are each judged by what the others taught, so that the usual distance is that of hours not yet seen. */
+const PARTS = 4
+
 /**
  * Learns the healthy state: means, deviations and a correlation matrix shrunk towards independence by as much as the
  * sample is too small to tell (Ledoit and Wolf 2004, eq. 14, on standardised features). Features that never change or are
- * not known are left out. Null below ten rows or without any feature.
+ * not known are left out. Rows are in the order of time. Null below ten rows or without any feature.
  */
 export function learnHealthy(rows: readonly FeatureRow[]): HealthyPeriod | null {
   if (rows.length < 10) return null
+  const state = learnState(rows)
+  if (!state) return null
+  const distances = Float64Array.from(unseenDistances(rows) ?? rows.map(healthMeter(state)))
+  const usual = medianInPlace(distances)
+  const spread = 1.4826 * medianInPlace(distances.map((d) => Math.abs(d - usual)))
+  return { ...state, usual, limit: usual + LIMIT_SPREADS * Math.max(spread, 0.01 * usual) }
+}
+
+/** Threat: the factor grows with the square, and an item of DynamoDB holds 400 KB. The first ones by name count. */
+const MOST_FEATURES = 120
+
+type HealthyState = Pick<HealthyPeriod, 'features' | 'mean' | 'std' | 'factor'>
+
+function learnState(rows: readonly FeatureRow[]): HealthyState | null {
   const features: string[] = []
   const mean: number[] = []
   const std: number[] = []
-  for (const name of Object.keys(rows[0]!)) {
+  for (const name of [...new Set(rows.flatMap((row) => Object.keys(row)))].sort()) {
+    if (features.length === MOST_FEATURES) break
     const values = rows.map((row) => row[name] ?? NaN).filter(Number.isFinite)
     if (values.length < rows.length / 2) continue
     const average = values.reduce((sum, value) => sum + value, 0) / values.length
@@ -39,28 +57,30 @@ export function learnHealthy(rows: readonly FeatureRow[]): HealthyPeriod | null 
     std.push(deviation)
   }
   if (features.length === 0) return null
-  const partial = { features, mean, std }
-  const z = rows.map((row) => standardized(partial, row))
-  const factor = cholesky(shrunkCorrelation(z))
-  if (!factor) return null
-  const period = { ...partial, factor: factor.map((row) => Array.from(row)), usual: 0, limit: 1 }
-  const distances = Float64Array.from(rows, (row) => distanceFromHealthy(period, row))
-  const usual = medianInPlace(distances)
-  const spread = 1.4826 * medianInPlace(distances.map((d) => Math.abs(d - usual)))
-  return { ...period, usual, limit: usual + LIMIT_SPREADS * Math.max(spread, 0.01 * usual) }
+  const factor = cholesky(shrunkCorrelation(rows.map((row) => standardized({ features, mean, std }, row))))
+  return factor && { features, mean, std, factor: factor.map((row) => Array.from(row)) }
+}
+
+/** Each row's distance from what the other parts of the period were like; null where they are too few to tell. */
+function unseenDistances(rows: readonly FeatureRow[]): number[] | null {
+  if (rows.length < 10 * PARTS) return null
+  const distances: number[] = []
+  for (let part = 0; part < PARTS; part++) {
+    const [from, to] = [part, part + 1].map((p) => Math.floor((p * rows.length) / PARTS)) as [number, number]
+    const state = learnState([...rows.slice(0, from), ...rows.slice(to)])
+    if (!state) return null
+    distances.push(...rows.slice(from, to).map(healthMeter(state)))
+  }
+  return distances
 }
 
 /** Mahalanobis distance to the healthy period per square root of the number of features: about 1 when healthy. */
-export function distanceFromHealthy(
-  period: Pick<HealthyPeriod, 'features' | 'mean' | 'std' | 'factor'>,
-  row: FeatureRow,
-): number {
-  const z = standardized(period, row)
-  const white = substitute(
-    period.factor.map((line) => Float64Array.from(line)),
-    z,
-  )
-  return Math.sqrt(white.reduce((sum, value) => sum + value * value, 0) / z.length)
+export function healthMeter(period: HealthyState): (row: FeatureRow) => number {
+  const factor = period.factor.map((line) => Float64Array.from(line))
+  return (row) => {
+    const white = substitute(factor, standardized(period, row))
+    return Math.sqrt(white.reduce((sum, value) => sum + value * value, 0) / white.length)
+  }
 }
 
 /** Health from 100 (as in the healthy period) by 50 (at its limit) towards 0, halving with each such distance. */
@@ -76,10 +96,7 @@ export function deviations(period: HealthyPeriod, row: FeatureRow): { feature: s
 }
 
 /** Missing features stand at their mean, so that they speak neither for nor against. */
-function standardized(
-  { features, mean, std }: Pick<HealthyPeriod, 'features' | 'mean' | 'std'>,
-  row: FeatureRow,
-) {
+function standardized({ features, mean, std }: Omit<HealthyState, 'factor'>, row: FeatureRow) {
   return Float64Array.from(features, (name, i) => {
     const z = ((row[name] ?? NaN) - mean[i]!) / std[i]!
     return Number.isFinite(z) ? z : 0
@@ -104,4 +121,30 @@ function shrunkCorrelation(z: readonly Float64Array[]): Float64Array[] {
   // A little is always shrunk, so that two copies of one feature leave the matrix invertible.
   const shrink = Math.min(1, Math.max(spread > 0 ? error / spread : 1, 1e-3))
   return sample.map((row, a) => row.map((value, b) => (1 - shrink) * value + (a === b ? shrink * target : 0)))
+}
+
+/**
+ * How far a machine is from its healthy self, as features: `<measure>.sigmas.<horizon>` for the mean of each measure, and
+ * the mean distance of the hours of each horizon. Unlike levels, they mean the same for every machine.
+ */
+export function healthFeatures(
+  period: HealthyPeriod,
+  features: FeatureRow,
+  distances: readonly { at: number; distance: number }[],
+  cutoff: number,
+): Record<string, number> {
+  const found: Record<string, number> = { 'health.distance.1h': healthMeter(period)(features) / period.limit }
+  for (const [horizon, ms] of Object.entries({ '24h': 86_400_000, '7d': 604_800_000 })) {
+    const within = distances.filter(({ at }) => at >= cutoff - ms && at < cutoff)
+    found[`health.distance.${horizon}`] =
+      within.reduce((sum, { distance }) => sum + distance, 0) / within.length / period.limit
+  }
+  period.features.forEach((name, i) => {
+    const [, measure] = /^(.*)\.mean\.1h$/.exec(name) ?? []
+    if (measure === undefined) return
+    for (const horizon of ['1h', '24h'])
+      found[`${measure}.sigmas.${horizon}`] =
+        ((features[`${measure}.mean.${horizon}`] ?? NaN) - period.mean[i]!) / period.std[i]!
+  })
+  return found
 }

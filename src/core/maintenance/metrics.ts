@@ -38,8 +38,11 @@ export function detectionOf(predicted: ArrayLike<boolean>, truth: ArrayLike<numb
   }
 }
 
-/** The probability from which on a "yes" gives the best F1 on these rows, midway to the next lower one. */
-export function bestThreshold(probabilities: ArrayLike<number>, truth: ArrayLike<number>): number {
+/** The best F1 that a single threshold gives on these rows, and that threshold, midway to the next lower probability. */
+export function bestThreshold(
+  probabilities: ArrayLike<number>,
+  truth: ArrayLike<number>,
+): { threshold: number; f1: number } {
   const order = Array.from(probabilities, (_, i) => i).sort((a, b) => probabilities[b]! - probabilities[a]!)
   const real = Array.from(truth).reduce((sum, label) => sum + label, 0)
   let hit = 0
@@ -56,7 +59,7 @@ export function bestThreshold(probabilities: ArrayLike<number>, truth: ArrayLike
       threshold = (here + next) / 2
     }
   }
-  return threshold
+  return { threshold, f1: best }
 }
 
 /** Expected calibration error: mean distance of frequency from probability over ten equal bins, weighted by rows (Naeini 2015). */

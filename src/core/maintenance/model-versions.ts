@@ -19,15 +19,15 @@ export const emptyLine: ModelLine = { versions: [], active: null, before: [], ch
 
 export type LineOutcome = { kind: 'changed'; line: ModelLine } | { kind: 'refused'; reason: string }
 
-/** Adds the next version; it does not score before it is promoted. */
-export function addVersion(
+export const nextVersion = (line: ModelLine): number => (line.versions.at(-1)?.version ?? 0) + 1
+
+/** Adds a version above all others; it does not score before it is promoted. */
+export const addVersion = (
   line: ModelLine,
   at: EpochMs,
   metrics: Readonly<Record<string, number>>,
-): ModelLine {
-  const version = (line.versions.at(-1)?.version ?? 0) + 1
-  return { ...line, versions: [...line.versions, { version, createdAt: at, metrics }] }
-}
+  version = nextVersion(line),
+): ModelLine => ({ ...line, versions: [...line.versions, { version, createdAt: at, metrics }] })
 
 /** Makes a version the one that scores. */
 export function promote(line: ModelLine, version: number, at: EpochMs): LineOutcome {

@@ -20,8 +20,8 @@ export function outOfFold(
       params,
       random,
     )
-    const scores = treeScorer(model).predict(selectRows(matrix, inside))
-    inside.forEach((row, i) => (unseen[row] = scores[i]!))
+    const [scores] = treeScorer(model).predict(selectRows(matrix, inside))
+    inside.forEach((row, i) => (unseen[row] = scores![i]!))
   }
   return unseen
 }

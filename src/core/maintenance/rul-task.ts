@@ -1,4 +1,5 @@
 import type { BoostedTrees } from './boosted-trees.ts'
+import { DataFault } from './data-fault.ts'
 import { selectRows } from './feature-matrix.ts'
 import { boostingDefaults, trainBagged, type BoostingParams } from './gradient-boosting.ts'
 import { phmScore, rootMeanSquareError } from './metrics.ts'
@@ -30,7 +31,7 @@ const EARLY_WEIGHT = 0.4
 
 /** Trains on runs that ended in failure at their last cycle. Parameters were chosen by cross-validation over training units. */
 export function trainRul(runs: readonly Run[], { seed }: { seed: number }): BoostedTrees {
-  if (runs.length < 2) throw new Error(`training needs at least 2 runs to failure, got ${runs.length}`)
+  if (runs.length < 2) throw new DataFault(`training needs at least 2 runs to failure, got ${runs.length}`)
   const knowledge = learnRulKnowledge(runs)
   const lives = runs.flatMap((run) => run.cycles.map((cycle) => run.cycles.at(-1)! - cycle))
   const model = trainBagged(
@@ -56,14 +57,14 @@ export interface RulPrediction {
 /** Remaining life of each run after its last cycle, in the order of the runs. */
 export function predictRul(model: BoostedTrees, runs: readonly Run[]): RulPrediction[] {
   const card = cardOf(model)
-  if (card?.task !== 'rul') throw new Error('this model was not trained with --task rul')
+  if (card?.task !== 'rul') throw new DataFault('this model was not trained with --task rul')
   let end = -1
   const last = runs.map((run) => (end += run.cycles.length))
-  const remaining = treeScorer(model).predict(selectRows(rulFeatures(runs, card.knowledge), last))
+  const [remaining] = treeScorer(model).predict(selectRows(rulFeatures(runs, card.knowledge), last))
   return runs.map((run, i) => ({
     unit: run.unit,
     cycle: run.cycles.at(-1)!,
-    remaining: Math.max(0, remaining[i]!),
+    remaining: Math.max(0, remaining![i]!),
   }))
 }
 
@@ -77,7 +78,7 @@ export interface RulReport {
 /** Errors against the true remaining lives: as they are, and with truth and prediction capped at 125. */
 export function reportRul(predictions: readonly RulPrediction[], truth: readonly number[]): RulReport {
   if (truth.length !== predictions.length)
-    throw new Error(`${truth.length} true lives for ${predictions.length} units, there must be one each`)
+    throw new DataFault(`${truth.length} true lives for ${predictions.length} units, there must be one each`)
   const predicted = predictions.map(({ remaining }) => remaining)
   const capped = (values: readonly number[]) => values.map((value) => Math.min(value, REPORT_CAP))
   return {

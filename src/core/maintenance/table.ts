@@ -1,3 +1,5 @@
+import { DataFault } from './data-fault.ts'
+
 /** A table of texts with named columns. Names are normalised: `Air temperature [K]` is `air_temperature`. */
 export interface Table {
   names: string[]
@@ -13,11 +15,11 @@ export function parseTable(text: string): Table {
     head.split(s).length > head.split(best).length ? s : best,
   )
   const [header, ...body] = splitRecords(plain, separator)
-  if (!header) throw new Error('the table is empty, it needs a header line')
+  if (!header) throw new DataFault('the table is empty, it needs a header line')
   const names = unique(header.map(columnName))
   body.forEach((row, i) => {
     if (row.length !== names.length)
-      throw new Error(`row ${i + 1} has ${row.length} fields, the header has ${names.length}`)
+      throw new DataFault(`row ${i + 1} has ${row.length} fields, the header has ${names.length}`)
   })
   return {
     names,
@@ -69,6 +71,7 @@ function splitRecords(text: string, separator: string): string[][] {
     else if (c === '\n') endRecord()
     else if (c !== '\r') field += c
   }
+  if (quoted) throw new DataFault(`a quote in or after row ${records.length} is never closed`)
   if (field !== '' || record.length > 0) endRecord()
   return records
 }

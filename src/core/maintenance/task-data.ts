@@ -1,10 +1,11 @@
 import type { BoostedTrees } from './boosted-trees.ts'
+import { DataFault } from './data-fault.ts'
 import { predictFailure, trainFailure } from './failure-task.ts'
 import { cardOf } from './model-card.ts'
 import { predictRul, trainRul } from './rul-task.ts'
 import { looksLikeRuns, parseRuns } from './run-to-failure.ts'
 import { columnName, parseTable } from './table.ts'
-import { identifierOf } from './table-features.ts'
+import { identifierOf } from './table-recipe.ts'
 
 export type Task = 'failure' | 'rul'
 export const tasks: readonly Task[] = ['failure', 'rul']
@@ -20,11 +21,13 @@ export function trainTask(task: Task, text: string, options: TrainOptions): Boos
   const runs = looksLikeRuns(text)
   if (task === 'rul') {
     if (!runs)
-      throw new Error('task rul needs runs to failure as C-MAPSS text: 26 numbers a line, parted by blanks')
+      throw new DataFault(
+        'task rul needs runs to failure as C-MAPSS text: 26 numbers a line, parted by blanks',
+      )
     return trainRul(parseRuns(text), options)
   }
   if (runs)
-    throw new Error(
+    throw new DataFault(
       'task failure needs a table with a header line and a label column; this file has runs to failure',
     )
   return trainFailure(parseTable(text), {
@@ -39,6 +42,8 @@ export interface TaskPrediction {
   id: string
   failureProbability?: number
   failure?: boolean
+  /** The likeliest mode, where training knew several. */
+  mode?: string
   cycle?: number
   remaining?: number
 }
@@ -50,7 +55,7 @@ export function predictTask(
 ): { task: Task; predictions: TaskPrediction[] } {
   const card = cardOf(model)
   if (card?.task === 'rul') {
-    if (!looksLikeRuns(text)) throw new Error('this model predicts remaining life, it needs C-MAPSS text')
+    if (!looksLikeRuns(text)) throw new DataFault('this model predicts remaining life, it needs C-MAPSS text')
     const predictions = predictRul(model, parseRuns(text))
     return {
       task: 'rul',
@@ -62,12 +67,12 @@ export function predictTask(
     const ids = table.columns[identifierOf(table)]!
     return {
       task: 'failure',
-      predictions: predictFailure(model, table).map(({ probability, failure }, row) => ({
+      predictions: predictFailure(model, table).map(({ probability, ...said }, row) => ({
         id: ids[row]!,
         failureProbability: probability,
-        failure,
+        ...said,
       })),
     }
   }
-  throw new Error('this model file has no card of telltale train, so its features are unknown')
+  throw new DataFault('this model file has no card of telltale train, so its features are unknown')
 }

@@ -1,5 +1,6 @@
-import type { BinnedMatrix } from './binning.ts'
+import { missingBin, type BinnedMatrix } from './binning.ts'
 import type { Tree } from './boosted-trees.ts'
+import { roundestBetween } from './round-number.ts'
 
 export interface TreeParams {
   maxDepth: number
@@ -44,7 +45,9 @@ export function growTree(
 ): Tree {
   const nodes = emptyTree()
   const scratch = { g: new Float64Array(rows.length), h: new Float64Array(rows.length) }
-  const histogramOf = (of: Uint32Array) => buildHistogram(binned, gradient, hessian, of, features, scratch)
+  const offsets = offsetsOf(binned, features)
+  const histogramOf = (of: Uint32Array) =>
+    buildHistogram(binned, gradient, hessian, of, features, offsets, scratch)
   const leafOf = (node: number, depth: number, of: Uint32Array, histogram: Float64Array): Leaf => {
     let g = 0
     let h = 0
@@ -56,7 +59,8 @@ export function growTree(
     nodes.weight[node] = Math.fround(weight)
     nodes.condition[node] = Math.fround(weight * params.learningRate)
     nodes.cover[node] = Math.fround(h)
-    const split = depth < params.maxDepth ? bestSplit(binned, histogram, features, g, h, params) : null
+    const split =
+      depth < params.maxDepth ? bestSplit(binned, histogram, features, offsets, g, h, params) : null
     return { node, depth, rows: of, histogram, g, h, split }
   }
 
@@ -66,12 +70,12 @@ export function growTree(
     const next = takeBest(open)
     if (!next?.split) break
     const { split, node, depth, histogram } = next
-    const [leftRows, rightRows] = partition(binned.bins[split.feature]!, binned.missing, next.rows, split)
+    const [leftRows, rightRows] = partition(binned, next.rows, split)
     const [left, right] = [addNode(nodes, node), addNode(nodes, node)]
     nodes.left[node] = left
     nodes.right[node] = right
     nodes.feature[node] = split.feature
-    nodes.condition[node] = binned.cuts[split.feature]![split.cut]!
+    nodes.condition[node] = thresholdOf(binned, split, leftRows, rightRows)
     nodes.defaultLeft[node] = split.defaultLeft
     nodes.gain[node] = Math.fround(2 * split.gain)
     const leftIsSmaller = leftRows.length <= rightRows.length
@@ -81,6 +85,27 @@ export function growTree(
     open.push(leafOf(right, depth + 1, rightRows, leftIsSmaller ? histogram : small))
   }
   return nodes
+}
+
+/**
+ * Where to part a node's rows: anywhere between the highest value on the left and the lowest on the right parts them alike,
+ * for other nodes' values in between say nothing here.
+ */
+function thresholdOf(
+  { columns, cuts }: BinnedMatrix,
+  { feature, cut }: Split,
+  left: Uint32Array,
+  right: Uint32Array,
+): number {
+  const of = columns[feature]!
+  let highest = -Infinity
+  let lowest = Infinity
+  // Missing values compare as false.
+  for (const row of left) if (of[row]! > highest) highest = of[row]!
+  for (const row of right) if (of[row]! < lowest) lowest = of[row]!
+  return highest > -Infinity && lowest < Infinity
+    ? roundestBetween(highest, lowest, Math.fround)
+    : cuts[feature]![cut]!
 }
 
 type Growing = { -readonly [K in keyof Tree]: Tree[K] extends readonly (infer V)[] ? V[] : never }
@@ -115,12 +140,22 @@ function takeBest(open: Leaf[]): Leaf | undefined {
   return best < 0 ? undefined : open.splice(best, 1)[0]
 }
 
+/** Where each feature's pairs of gradient and hessian begin in a histogram; one more entry for the end. */
+function offsetsOf({ cuts }: BinnedMatrix, features: Uint32Array): Uint32Array {
+  const offsets = new Uint32Array(features.length + 1)
+  features.forEach((feature, f) => {
+    offsets[f + 1] = offsets[f]! + 2 * (missingBin(cuts[feature]!) + 1)
+  })
+  return offsets
+}
+
 function buildHistogram(
   binned: BinnedMatrix,
   gradient: Float64Array,
   hessian: Float64Array,
   rows: Uint32Array,
   features: Uint32Array,
+  offsets: Uint32Array,
   scratch: { g: Float64Array; h: Float64Array },
 ): Float64Array {
   const n = rows.length
@@ -129,10 +164,10 @@ function buildHistogram(
     g[i] = gradient[rows[i]!]!
     h[i] = hessian[rows[i]!]!
   }
-  const histogram = new Float64Array(features.length * binned.stride * 2)
+  const histogram = new Float64Array(offsets[features.length]!)
   for (let f = 0; f < features.length; f++) {
     const bins = binned.bins[features[f]!]!
-    const base = f * binned.stride * 2
+    const base = offsets[f]!
     for (let i = 0; i < n; i++) {
       const at = base + 2 * bins[rows[i]!]!
       histogram[at]! += g[i]!
@@ -146,6 +181,7 @@ function bestSplit(
   binned: BinnedMatrix,
   histogram: Float64Array,
   features: Uint32Array,
+  offsets: Uint32Array,
   g: number,
   h: number,
   params: TreeParams,
@@ -157,9 +193,10 @@ function bestSplit(
   for (let f = 0; f < features.length; f++) {
     const feature = features[f]!
     const cuts = binned.cuts[feature]!.length
-    const base = f * binned.stride * 2
-    const missingG = histogram[base + 2 * binned.missing]!
-    const missingH = histogram[base + 2 * binned.missing + 1]!
+    const base = offsets[f]!
+    const missing = base + 2 * missingBin(binned.cuts[feature]!)
+    const missingG = histogram[missing]!
+    const missingH = histogram[missing + 1]!
     let leftG = 0
     let leftH = 0
     for (let cut = 0; cut < cuts; cut++) {
@@ -182,12 +219,9 @@ function bestSplit(
   return best
 }
 
-function partition(
-  bins: Uint16Array,
-  missing: number,
-  rows: Uint32Array,
-  split: Split,
-): [Uint32Array, Uint32Array] {
+function partition(binned: BinnedMatrix, rows: Uint32Array, split: Split): [Uint32Array, Uint32Array] {
+  const bins = binned.bins[split.feature]!
+  const missing = missingBin(binned.cuts[split.feature]!)
   const left = new Uint32Array(rows.length)
   const right = new Uint32Array(rows.length)
   let l = 0

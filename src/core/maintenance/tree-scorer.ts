@@ -1,10 +1,10 @@
-import { logistic, logit, type BoostedTrees } from './boosted-trees.ts'
+import { logistic, logit, softmaxInPlace, type BoostedTrees } from './boosted-trees.ts'
 import { alignColumns, type FeatureMatrix } from './feature-matrix.ts'
 
-/** Scores rows: `margin` before the link function, `predict` after it. */
+/** Scores rows: `margin` before the link function, `predict` after it. One array an output. */
 export interface TreeScorer {
-  margin(matrix: FeatureMatrix): Float32Array
-  predict(matrix: FeatureMatrix): Float32Array
+  margin(matrix: FeatureMatrix): Float32Array[]
+  predict(matrix: FeatureMatrix): Float32Array[]
 }
 
 /**
@@ -32,12 +32,14 @@ export function treeScorer(model: BoostedTrees): TreeScorer {
     }
     offset += tree.left.length
   }
-  const base = Math.fround(model.objective === 'binary:logistic' ? logit(model.baseScore) : model.baseScore)
+  const { objective, treeClass } = model
+  const bases = model.baseScores.map((score) => (objective === 'binary:logistic' ? logit(score) : score))
 
-  const margin = (matrix: FeatureMatrix): Float32Array => {
+  const margin = (matrix: FeatureMatrix): Float32Array[] => {
     const { columns } = alignColumns(matrix, model.featureNames)
-    const margins = new Float32Array(matrix.rows).fill(base)
-    for (const root of roots) {
+    const margins = bases.map((base) => new Float32Array(matrix.rows).fill(base))
+    for (const [i, root] of roots.entries()) {
+      const sums = margins[treeClass[i]!]!
       for (let row = 0; row < matrix.rows; row++) {
         let node = root
         while (left[node]! >= 0) {
@@ -45,7 +47,7 @@ export function treeScorer(model: BoostedTrees): TreeScorer {
           const goesLeft = Number.isNaN(value) ? defaultLeft[node] === 1 : value < condition[node]!
           node = goesLeft ? left[node]! : right[node]!
         }
-        margins[row]! += condition[node]! // a Float32Array rounds each partial sum, as XGBoost does
+        sums[row]! += condition[node]! // a Float32Array rounds each partial sum, as XGBoost does
       }
     }
     return margins
@@ -54,7 +56,18 @@ export function treeScorer(model: BoostedTrees): TreeScorer {
     margin,
     predict: (matrix) => {
       const margins = margin(matrix)
-      return model.objective === 'binary:logistic' ? margins.map(logistic) : margins
+      if (objective === 'binary:logistic') return margins.map((of) => of.map(logistic))
+      if (objective === 'multi:softprob') shareOut(margins)
+      return margins
     },
+  }
+}
+
+function shareOut(margins: readonly Float32Array[]): void {
+  const row = new Float32Array(margins.length)
+  for (let i = 0; i < margins[0]!.length; i++) {
+    for (let k = 0; k < row.length; k++) row[k] = margins[k]![i]!
+    softmaxInPlace(row)
+    for (let k = 0; k < row.length; k++) margins[k]![i] = row[k]!
   }
 }

@@ -14,8 +14,11 @@ export interface WorkOrder {
   /** When it should be done by. */
   dueAt: EpochMs
   action: string
-  failureProbability: number
+  /** Null where no model spoke: the health index or a person opened it. */
+  failureProbability: number | null
   evidence: readonly string[]
+  /** The person who reported it; null where the platform did. */
+  openedBy: string | null
   startedAt: EpochMs | null
   closedAt: EpochMs | null
   by: string | null
@@ -31,36 +34,51 @@ export type OrderOutcome = { kind: 'moved'; order: WorkOrder } | { kind: 'refuse
 export function openWorkOrder(
   standing: readonly WorkOrder[],
   thing: string,
-  assessment: Assessment,
+  { recommended_maintenance: recommended, failure_probability, evidence }: Assessment,
   at: EpochMs,
 ): OrderOutcome {
-  const recommended = assessment.recommended_maintenance
-  if (!recommended || assessment.failure_probability === null)
-    return { kind: 'refused', reason: 'the assessment recommends nothing' }
+  if (!recommended) return { kind: 'refused', reason: 'the assessment recommends nothing' }
   const { mode, action, withinHours } = recommended
   const twin = standing.find((order) => order.thing === thing && order.mode === mode && !isFinal(order))
   if (twin) return { kind: 'refused', reason: `work order ${twin.id} already stands` }
-  return {
-    kind: 'moved',
-    order: {
-      id: `${thing}/${mode}/${at}`,
-      thing,
-      mode,
-      status: 'open',
-      openedAt: at,
-      dueAt: at + withinHours * 3_600_000,
-      action,
-      failureProbability: assessment.failure_probability,
-      evidence: assessment.evidence,
-      startedAt: null,
-      closedAt: null,
-      by: null,
-      finding: null,
-      foundMode: null,
-      comment: null,
-    },
-  }
+  const dueAt = at + withinHours * 3_600_000
+  const order = newOrder({ thing, mode, action, at, dueAt, evidence, openedBy: null })
+  return { kind: 'moved', order: { ...order, failureProbability: failure_probability } }
 }
+
+/** What a person saw: a failure that nothing foretold, or a doubt that is to be looked into. */
+export interface Report {
+  thing: string
+  mode: string
+  action: string
+  /** When it failed, or was seen. */
+  at: EpochMs
+  dueAt: EpochMs
+  by: string
+  evidence: readonly string[]
+}
+
+/** An order that a person opens. */
+export const reportedOrder = ({ by, ...report }: Report): WorkOrder => newOrder({ ...report, openedBy: by })
+
+const newOrder = ({
+  at,
+  ...given
+}: Pick<WorkOrder, 'thing' | 'mode' | 'action' | 'dueAt' | 'evidence' | 'openedBy'> & {
+  at: EpochMs
+}): WorkOrder => ({
+  id: `${given.thing}/${given.mode}/${at}`,
+  ...given,
+  status: 'open',
+  openedAt: at,
+  failureProbability: null,
+  startedAt: null,
+  closedAt: null,
+  by: null,
+  finding: null,
+  foundMode: null,
+  comment: null,
+})
 
 export function startWorkOrder(order: WorkOrder, by: string, at: EpochMs): OrderOutcome {
   if (order.status !== 'open') return refused(order, 'start')

@@ -1,4 +1,5 @@
-import type { BoostedTrees, Objective, Tree } from './boosted-trees.ts'
+import { objectives, type BoostedTrees, type Objective, type Tree } from './boosted-trees.ts'
+import { DataFault } from './data-fault.ts'
 
 /**
  * A model as XGBoost 1.7 JSON. Reals are written with an exponent, because XGBoost reads `0` in a float array as an
@@ -12,20 +13,29 @@ export function writeXgboostModel(model: BoostedTrees): string {
     feature_names: model.featureNames,
     feature_types: model.featureNames.map(() => 'float'),
     learner_model_param: {
-      base_score: real(model.baseScore),
+      base_score: baseScoreText(model.baseScores),
       boost_from_average: '1',
-      num_class: '0',
+      num_class: String(classesOf(model)),
       num_feature: String(features),
       num_target: '1',
     },
-    objective: { name: model.objective, reg_loss_param: { scale_pos_weight: '1' } },
+    objective: {
+      name: model.objective,
+      ...(model.objective === 'multi:softprob'
+        ? { softmax_multiclass_param: { num_class: String(classesOf(model)) } }
+        : { reg_loss_param: { scale_pos_weight: '1' } }),
+    },
   }
   const params = { num_parallel_tree: '1', num_trees: String(model.trees.length), size_leaf_vector: '0' }
   const booster =
     `{"model":{"gbtree_model_param":${JSON.stringify(params)},` +
-    `"tree_info":[${model.trees.map(() => 0).join(',')}],"trees":[${trees}]},"name":"gbtree"}`
+    `"tree_info":${integers(model.treeClass)},"trees":[${trees}]},"name":"gbtree"}`
   return `{"learner":{${JSON.stringify(rest).slice(1, -1)},"gradient_booster":${booster}},"version":[1,7,4]}\n`
 }
+
+/** XGBoost counts classes only where there are several outputs. */
+const classesOf = ({ objective, classes }: BoostedTrees): number =>
+  objective === 'multi:softprob' ? classes : 0
 
 function writeTree(tree: Tree, id: number, features: number): string {
   const nodes = tree.left.length
@@ -76,21 +86,30 @@ function real(value: number): string {
  * is refused with a reason.
  */
 export function readXgboostModel(text: string): BoostedTrees {
-  const learner = record(record(JSON.parse(text), 'model')['learner'], 'learner')
+  const learner = record(record(parsed(text), 'model')['learner'], 'learner')
   const booster = record(learner['gradient_booster'], 'gradient_booster')
   if (booster['name'] !== 'gbtree')
-    throw new Error(`booster ${String(booster['name'])} is not supported, only gbtree`)
-  const objective = record(learner['objective'], 'objective')['name']
-  if (objective !== 'reg:squarederror' && objective !== 'binary:logistic')
-    throw new Error(
-      `objective ${String(objective)} is not supported, only reg:squarederror and binary:logistic`,
-    )
+    throw new DataFault(`booster ${String(booster['name'])} is not supported, only gbtree`)
+  const objective = record(learner['objective'], 'objective')['name'] as Objective
+  if (!objectives.includes(objective))
+    throw new DataFault(`objective ${objective} is not supported, only ${objectives.join(', ')}`)
   const params = record(learner['learner_model_param'], 'learner_model_param')
   const features = Number(params['num_feature'])
-  const trees = list(record(booster['model'], 'model')['trees'], 'trees')
+  if (!Number.isSafeInteger(features) || features < 0)
+    throw new DataFault(`not an XGBoost model: num_feature is ${String(params['num_feature'])}`)
+  const classes = objective === 'multi:softprob' ? Number(params['num_class']) : 1
+  if (!Number.isSafeInteger(classes) || classes < 1)
+    throw new DataFault(`not an XGBoost model: num_class is ${String(params['num_class'])}`)
+  const model = record(booster['model'], 'model')
+  const trees = list(model['trees'], 'trees')
+  const treeClass = numbers(model['tree_info'], 'tree_info')
+  if (treeClass.length !== trees.length || treeClass.some((of) => !(of >= 0 && of < classes)))
+    throw new DataFault('tree_info does not give each tree one of the classes')
   return {
-    objective: objective satisfies Objective,
-    baseScore: parseBaseScore(params['base_score']),
+    objective,
+    classes,
+    treeClass,
+    baseScores: parseBaseScores(params['base_score'], classes),
     featureNames: featureNames(learner['feature_names'], features),
     attributes: Object.fromEntries(
       Object.entries(record(learner['attributes'] ?? {}, 'attributes')).map(([key, value]) => [
@@ -102,12 +121,30 @@ export function readXgboostModel(text: string): BoostedTrees {
   }
 }
 
-/** "5E-1" up to release 3.0, "[5E-1]" from 3.1 on. */
-function parseBaseScore(value: unknown): number {
-  const score = Number(String(value).replace(/^\[|\]$/g, ''))
-  if (!Number.isFinite(score)) throw new Error(`base_score ${String(value)} is not one number`)
-  return score
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new DataFault(`not an XGBoost model: ${(error as Error).message}`)
+  }
 }
+
+/** "5E-1" up to release 3.0, "[5E-1]" from 3.1 on, and then one for each class. */
+function parseBaseScores(value: unknown, classes: number): number[] {
+  const scores = String(value)
+    .replace(/^\[|\]$/g, '')
+    .split(',')
+    .map(Number)
+  if (!scores.every(Number.isFinite) || (scores.length !== 1 && scores.length !== classes))
+    throw new DataFault(
+      `base_score ${String(value)} is not one number, nor one for each of ${classes} classes`,
+    )
+  return Array.from({ length: classes }, (_, k) => scores[scores.length === 1 ? 0 : k]!)
+}
+
+/** Every release reads one number. */
+const baseScoreText = (scores: readonly number[]): string =>
+  scores.every((score) => score === scores[0]) ? real(scores[0]!) : `[${scores.map(real).join(',')}]`
 
 function featureNames(value: unknown, features: number): string[] {
   const names = Array.isArray(value) ? value.map(String) : []
@@ -118,15 +155,16 @@ function readTree(tree: Record<string, unknown>, features: number): Tree {
   const left = numbers(tree['left_children'], 'left_children')
   const column = (name: string): number[] => {
     const values = numbers(tree[name], name)
-    if (values.length !== left.length) throw new Error(`tree has ${left.length} nodes but ${name} differs`)
+    if (values.length !== left.length)
+      throw new DataFault(`tree has ${left.length} nodes but ${name} differs`)
     return values
   }
   if (numbers(tree['split_type'] ?? [], 'split_type').some((kind) => kind !== 0))
-    throw new Error('categorical splits are not supported, encode categories as numbers')
+    throw new DataFault('categorical splits are not supported, encode categories as numbers')
   const right = column('right_children')
   const feature = column('split_indices')
   if (feature.some((index) => index < 0 || index >= features))
-    throw new Error('a tree splits on a feature that the model does not have')
+    throw new DataFault('a tree splits on a feature that the model does not have')
   assertTree(left, right)
   return {
     left,
@@ -147,7 +185,7 @@ function assertTree(left: readonly number[], right: readonly number[]): void {
   const open = [0]
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (!Number.isInteger(node) || node < 0 || node >= left.length || seen[node])
-      throw new Error('the nodes of a tree do not form a tree')
+      throw new DataFault('the nodes of a tree do not form a tree')
     seen[node] = 1
     if (left[node]! >= 0) open.push(left[node]!, right[node]!)
   }
@@ -155,12 +193,12 @@ function assertTree(left: readonly number[], right: readonly number[]): void {
 
 function record(value: unknown, name: string): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new Error(`not an XGBoost model: ${name} is not an object`)
+    throw new DataFault(`not an XGBoost model: ${name} is not an object`)
   return value as Record<string, unknown>
 }
 
 function list(value: unknown, name: string): unknown[] {
-  if (!Array.isArray(value)) throw new Error(`not an XGBoost model: ${name} is not a list`)
+  if (!Array.isArray(value)) throw new DataFault(`not an XGBoost model: ${name} is not a list`)
   return value
 }
 

@@ -15,6 +15,8 @@ export interface SeriesQuestion extends Asked {
   fill: Fill
   /** Fewer points of the same curve, for drawing. */
   reduce: 'none' | 'lttb' | 'minmax'
+  /** Only minutes of which every reading had been received by then; asks for `resolution: 'minute'`, for roll-ups do not tell. */
+  knownBy?: EpochMs
 }
 
 export interface Series {
@@ -49,6 +51,7 @@ export async function querySeries(question: SeriesQuestion, stores: HistoryStore
     measures: question.measures,
     from: question.from,
     to: question.to,
+    ...(question.knownBy !== undefined && { knownBy: question.knownBy }),
   }
   const { hot, lake } = stores
   const extent = await lake.extent(range)
@@ -150,7 +153,8 @@ export function createReader({ hot, lake }: HistoryStores, log: Pick<SeriesAnswe
   /** The same, with those recomputed that are not what the readings say. */
   async function windows(range: LakeRange): Promise<SeriesMoments[]> {
     const from = Math.floor(range.from / MINUTE) * MINUTE
-    const stale = await hot.stale(range)
+    const known = range.knownBy ?? Infinity
+    const stale = range.knownBy === undefined ? await hot.stale(range) : []
     const bySeries = new Map<string, { thing: string; measure: string; byMinute: Map<number, WindowRow> }>()
     const seriesOf = (thing: string, measure: string) => {
       const key = `${thing}\n${measure}`
@@ -158,7 +162,8 @@ export function createReader({ hot, lake }: HistoryStores, log: Pick<SeriesAnswe
       if (!found) bySeries.set(key, (found = { thing, measure, byMinute: new Map() }))
       return found.byMinute
     }
-    for (const row of await storedWindows(range)) seriesOf(row.thing, row.measure).set(row.minute, row)
+    for (const row of await storedWindows(range))
+      if (row.version <= known) seriesOf(row.thing, row.measure).set(row.minute, row)
     const staleOf = new Map<string, Set<number>>()
     for (const { thing, minute } of stale) {
       let minutes = staleOf.get(thing)

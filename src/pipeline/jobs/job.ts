@@ -5,6 +5,7 @@ import type { WorkOrder } from '../../core/maintenance/work-order.ts'
 import type { EpochMs } from '../../core/telemetry/reading.ts'
 import type { Fact } from '../../core/telemetry/stage.ts'
 import type { AlarmBook } from '../../ports/alarm-book.ts'
+import type { MachineWatch } from '../../ports/machine-watch.ts'
 import type { ModelHost } from '../../ports/model-host.ts'
 import type { TelemetryReader } from '../../ports/telemetry-reader.ts'
 import type { Weather } from '../../ports/weather.ts'
@@ -19,6 +20,7 @@ export interface JobSources {
   orders: Pick<WorkOrders, 'list'>
   weather: Weather
   models: ModelHost
+  machines: Pick<MachineWatch, 'look'>
 }
 
 /** What came of a run. Everything has an identity, so that storing it twice changes nothing. */

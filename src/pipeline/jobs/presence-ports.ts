@@ -49,6 +49,8 @@ export interface PresenceWatch {
   reconsider(thing: string, now: EpochMs): void
   sweep(now: EpochMs): Promise<void>
   status(thing: string, now: EpochMs): DeviceStatusReport
+  /** How the last sweep found it. */
+  shown(thing: string): DeviceCondition
   /** All that are so, as the last sweep found them. A device in none of the three was never seen. */
   standing(condition: Exclude<DeviceCondition, 'never'>): Standing
   /** What has changed since the last call, to be stored. */

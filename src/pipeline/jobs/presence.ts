@@ -267,6 +267,7 @@ export function createPresenceWatch(ports: PresencePorts, options: PresenceOptio
         because: shown !== 'online' && vital.via && isDown(vital.via) ? vital.via.thing : null,
       }
     },
+    shown: (thing) => vitals.get(thing)?.shown ?? 'never',
     standing: (condition) => {
       const found = standing[condition]
       return {

@@ -5,7 +5,13 @@ import {
   startWorkOrder,
   type OrderOutcome,
 } from '../../core/maintenance/work-order.ts'
-import { promote, rollBack, type LineOutcome } from '../../core/maintenance/model-versions.ts'
+import {
+  addVersion,
+  nextVersion,
+  promote,
+  rollBack,
+  type LineOutcome,
+} from '../../core/maintenance/model-versions.ts'
 import type { EpochMs } from '../../core/telemetry/reading.ts'
 import type { ModelRegistry } from '../../ports/model-registry.ts'
 import type { WorkOrders } from '../../ports/work-orders.ts'
@@ -53,4 +59,30 @@ export async function changeLine(
   return (await registry.saveLine(name, outcome.line, revision))
     ? outcome
     : { kind: 'refused', reason: `model ${name} has just been changed by someone else` }
+}
+
+/** Files that others left behind before they were entered: more than this mean something else. */
+const MOST_TAKEN = 100
+
+/**
+ * Adds a model file as the next version. The file comes before its entry, so that every version that is entered has one; a
+ * file that was left behind without an entry is passed over.
+ */
+export async function addModel(
+  registry: ModelRegistry,
+  name: string,
+  text: string,
+  metrics: Readonly<Record<string, number>>,
+  at: EpochMs,
+): Promise<LineOutcome> {
+  const { line, revision } = await registry.line(name)
+  const first = nextVersion(line)
+  for (let version = first; version < first + MOST_TAKEN; version++) {
+    if (!(await registry.putModel(name, version, text))) continue
+    const next = addVersion(line, at, metrics, version)
+    return (await registry.saveLine(name, next, revision))
+      ? { kind: 'changed', line: next }
+      : { kind: 'refused', reason: `model ${name} has just been changed by someone else` }
+  }
+  throw new Error(`model ${name} has files of versions ${first} to ${first + MOST_TAKEN - 1} without entries`)
 }

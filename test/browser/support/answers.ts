@@ -49,6 +49,7 @@ export async function answerForJobs(page: Page): Promise<void> {
     '**/v1/sites/*': { name: 'Office', timeZone: 'Europe/Berlin', zones: [], meters: [] },
     '**/v1/maintenance/risks?*': { items: [risk] },
     '**/v1/maintenance/orders?*': { items: [order] },
+    '**/v1/maintenance/modes': { items: [{ id: 'motor.bearingWear', machine: 'motor', component: 'bearing', mode: 'wear', action: 'Replace it' }] }, // prettier-ignore
     '**/v1/models': { items: [{ name: 'failure', active: 2, changedAt: now, versions: [{ version: 1, createdAt: now - HOUR, metrics: { f1: 0.9 } }, { version: 2, createdAt: now, metrics: { f1: 0.91 } }] }] }, // prettier-ignore
   }
   for (const [pattern, json] of Object.entries(answers)) await page.route(pattern, async (route) => route.fulfill({ json })) // prettier-ignore

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { assess, type DeviceHistory } from '../../../src/core/maintenance/assess.ts'
-import { diagnose, failureModes } from '../../../src/core/maintenance/failure-modes.ts'
+import { diagnose } from '../../../src/core/maintenance/diagnose.ts'
+import { failureModes } from '../../../src/core/maintenance/failure-modes.ts'
 import { learnHealthy } from '../../../src/core/maintenance/health-index.ts'
 import { addVersion, emptyLine, promote, rollBack } from '../../../src/core/maintenance/model-versions.ts'
 import { seededRandom } from '../../../src/core/maintenance/seeded-random.ts'
@@ -25,7 +26,7 @@ const history: DeviceHistory = {
   machine: 'pump',
   healthy: learnHealthy(healthyRows),
   lifetimes: { shape: 2.5, scale: 1000 },
-  runHours: 800,
+  ageHours: 800,
   degradation: null,
 }
 const cavitating = {
@@ -33,11 +34,11 @@ const cavitating = {
   'flow.mean.24h': 40,
   'pressure@suction.mean.24h': 0.6,
 }
-const saying = (p: number) => ({ horizonHours: 24, probability: () => p })
+const saying = (probability: number) => ({ horizonHours: 24, probability })
 
 describe('assess', () => {
   it('says how likely, when, what to do and why above the alarm probability', () => {
-    const found = assess({ features: cavitating, model: saying(0.8), history })
+    const found = assess({ features: cavitating, score: saying(0.8), history })
     expect(found.failure_probability).toBe(0.8)
     expect(found.health_index).toBeLessThan(10)
     expect(found.estimated_time_to_failure).toMatchObject({ method: 'lifetimes' })
@@ -47,7 +48,7 @@ describe('assess', () => {
   })
 
   it('announces nothing at exactly 0.7, but still gives probability and evidence', () => {
-    const found = assess({ features: cavitating, model: saying(0.7), history })
+    const found = assess({ features: cavitating, score: saying(0.7), history })
     expect(Object.keys(found)).toEqual(['failure_probability', 'health_index', 'evidence'])
     expect(found.evidence).toHaveLength(3)
   })
@@ -60,7 +61,7 @@ describe('assess', () => {
     const worn = { ...history, degradation: { points, floor: 0, failure: Math.exp(3), nowHours: 49 } }
     const left = assess({
       features: cavitating,
-      model: saying(0.9),
+      score: saying(0.9),
       history: worn,
     }).estimated_time_to_failure
     expect(left?.method).toBe('degradation')
@@ -68,7 +69,7 @@ describe('assess', () => {
   })
 
   it('falls back on the hazard, whose horizon holds the probability', () => {
-    const found = assess({ features: {}, model: saying(0.9), history: { ...history, lifetimes: null } })
+    const found = assess({ features: {}, score: saying(0.9), history: { ...history, lifetimes: null } })
     const left = found.estimated_time_to_failure!
     expect(left.method).toBe('hazard')
     expect(left.p90).toBeCloseTo(24, 6)
@@ -76,10 +77,10 @@ describe('assess', () => {
   })
 
   it('judges by lifetimes while there is no model, and says null where there is nothing', () => {
-    const old = { ...history, runHours: 3000 }
-    expect(assess({ features: {}, model: null, history: old }).failure_probability).toBeCloseTo(0.27, 1)
+    const old = { ...history, ageHours: 3000 }
+    expect(assess({ features: {}, score: null, history: old }).failure_probability).toBeCloseTo(0.27, 1)
     const unknown = { ...history, lifetimes: null, healthy: null }
-    expect(assess({ features: cavitating, model: null, history: unknown })).toEqual({
+    expect(assess({ features: cavitating, score: null, history: unknown })).toEqual({
       failure_probability: null,
       health_index: null,
       evidence: [],
@@ -107,7 +108,7 @@ const moved = (outcome: OrderOutcome): WorkOrder => {
 }
 
 describe('openWorkOrder', () => {
-  const assessment = assess({ features: cavitating, model: saying(0.8), history })
+  const assessment = assess({ features: cavitating, score: saying(0.8), history })
   const order = moved(openWorkOrder([], 'pump-1', assessment, 1000))
 
   it('opens one order a thing and mode, and another once that is closed', () => {
@@ -145,7 +146,7 @@ describe('openWorkOrder', () => {
   })
 
   it('opens nothing where nothing is recommended', () => {
-    const calm = assess({ features: cavitating, model: saying(0.2), history })
+    const calm = assess({ features: cavitating, score: saying(0.2), history })
     expect(openWorkOrder([], 'pump-1', calm, 1000).kind).toBe('refused')
   })
 })

@@ -1,28 +1,30 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { featuresAt, type ServiceHistory, type WindowSeries } from '../../../src/core/maintenance/features.ts'
+import { featuresAt, type ServiceHistory } from '../../../src/core/maintenance/features.ts'
+import { columnsOf, type MeasureSpans, type Span } from '../../../src/core/maintenance/measure-spans.ts'
 import { seededRandom } from '../../../src/core/maintenance/seeded-random.ts'
-import { momentsOf, type WindowRow } from '../../../src/core/window/window.ts'
 
 const DAY_MINUTES = 1440
 const cutoffMinute = 29_000_000
 const cutoff = cutoffMinute * 60_000
 
-const row = (minute: number, value: number): WindowRow => ({
-  ...momentsOf(value),
-  thing: 'pump-1',
-  measure: 'x',
-  minute,
-  version: minute * 60_000,
-  repaired: false,
+const span = (start: number, value: number, minutes = 60): Span => ({
+  start,
+  end: start + minutes,
+  n: 1,
+  mean: value,
+  m2: 0,
+  min: value,
+  max: value,
 })
 
-/** Hourly windows over 40 days before and 5 days after the cut-off. */
-function hourly(value: (hoursFromCutoff: number) => number): WindowSeries {
-  const rows: WindowRow[] = []
-  for (let hour = -40 * 24; hour < 5 * 24; hour++) rows.push(row(cutoffMinute + hour * 60, value(hour)))
-  return { spanMinutes: 60, rows }
+/** Hours over 40 days before and 5 days after the cut-off. */
+function hours(value: (hoursFromCutoff: number) => number): Span[] {
+  const spans: Span[] = []
+  for (let hour = -40 * 24; hour < 5 * 24; hour++) spans.push(span(cutoffMinute + hour * 60, value(hour)))
+  return spans
 }
+const hourly = (value: (hoursFromCutoff: number) => number): MeasureSpans => columnsOf(hours(value))
 
 const noHistory: ServiceHistory = { installedAt: null, maintainedAt: [], anomaliesAt: [] }
 
@@ -30,7 +32,9 @@ describe('featuresAt', () => {
   it('sees nothing of what lies at or beyond the cut-off, whatever it is', () => {
     const random = seededRandom(1)
     const values = Array.from({ length: 45 * 24 }, () => random() * 100)
-    const base = hourly((hour) => values[hour + 40 * 24]!)
+    const spans = hours((hour) => values[hour + 40 * 24]!)
+    const base = columnsOf(spans)
+    const ended = ({ end }: Span): boolean => end * 60_000 <= cutoff
     const options = { running: { measure: 'load', above: 40 }, load: 'load' }
     const history = {
       installedAt: cutoff - 90 * 86_400_000,
@@ -43,19 +47,16 @@ describe('featuresAt', () => {
         fc.double({ noNaN: true, min: -1e9, max: 1e9 }),
         fc.integer({ min: 0, max: 1e9 }),
         (value, ahead) => {
-          const future = {
-            spanMinutes: 60,
-            rows: base.rows.map((r) =>
-              (r.minute + 60) * 60_000 > cutoff ? { ...r, ...momentsOf(value) } : r,
-            ),
-          }
+          const future = columnsOf(
+            spans.map((s) => (ended(s) ? s : { ...s, mean: value, min: value, max: value })),
+          )
           const later = {
             ...history,
             maintainedAt: [...history.maintainedAt, cutoff + ahead],
             anomaliesAt: [...history.anomaliesAt, cutoff + ahead],
           }
           expect(featuresAt({ vibration: future, load: future }, later, cutoff, options)).toEqual(before)
-          const cut = { spanMinutes: 60, rows: base.rows.filter((r) => (r.minute + 60) * 60_000 <= cutoff) }
+          const cut = columnsOf(spans.filter(ended))
           expect(featuresAt({ vibration: cut, load: cut }, history, cutoff, options)).toEqual(before)
         },
       ),
@@ -63,11 +64,12 @@ describe('featuresAt', () => {
     )
   })
 
-  it('leaves out a window that began before the cut-off but had not ended', () => {
-    const series = {
-      spanMinutes: 60,
-      rows: [row(cutoffMinute - 90, 1), row(cutoffMinute - 60, 2), row(cutoffMinute - 30, 99)],
-    }
+  it('leaves out a stretch that began before the cut-off but had not ended', () => {
+    const series = columnsOf([
+      span(cutoffMinute - 90, 1),
+      span(cutoffMinute - 60, 2),
+      span(cutoffMinute - 30, 99),
+    ])
     expect(featuresAt({ x: series }, noHistory, cutoff)['x.max.24h']).toBe(2)
   })
 
@@ -90,15 +92,14 @@ describe('featuresAt', () => {
   })
 
   it('does not take a higher load for a fault', () => {
-    const load = hourly((hour) => 50 + 30 * Math.sin(hour / 5))
+    const load = hours((hour) => 50 + 30 * Math.sin(hour / 5))
     const at = (fault: number) =>
       featuresAt(
         {
-          load,
-          temperature: {
-            spanMinutes: 60,
-            rows: load.rows.map((r, i) => row(r.minute, 20 + 0.8 * r.sum + (i >= 936 ? fault : 0))),
-          },
+          load: columnsOf(load),
+          temperature: columnsOf(
+            load.map((s, i) => span(s.start, 20 + 0.8 * s.mean + (i >= 936 ? fault : 0))),
+          ),
         },
         noHistory,
         cutoff,
@@ -108,14 +109,22 @@ describe('featuresAt', () => {
     expect(at(9)['temperature.loadResidual.24h']).toBeGreaterThan(8)
   })
 
+  it('sees the last hour by minutes, also between the strokes of the clock', () => {
+    const minutes = Array.from({ length: 97 }, (_, m) => span(cutoffMinute - 97 + m, m, 1))
+    const f = featuresAt({ x: columnsOf([span(cutoffMinute - 157, 7), ...minutes]) }, noHistory, cutoff)
+    expect(f['x.mean.1h']).toBeCloseTo(66.5, 9) // minutes 37 to 96
+    expect(f['x.slopePerHour.1h']).toBeCloseTo(60, 6)
+    expect(f['x.max.24h']).toBe(96)
+  })
+
   it('counts run hours, anomalies and time since the last service', () => {
-    const hours = (n: number) => cutoff - n * 3_600_000
+    const before = (n: number) => cutoff - n * 3_600_000
     const f = featuresAt(
       { speed: hourly((hour) => (hour % 2 === 0 ? 1500 : 0)) },
       {
-        installedAt: hours(1000),
-        maintainedAt: [hours(300), hours(10)],
-        anomaliesAt: [hours(0.5), hours(30), hours(800)],
+        installedAt: before(1000),
+        maintainedAt: [before(300), before(10)],
+        anomaliesAt: [before(0.5), before(30), before(800)],
       },
       cutoff,
       { running: { measure: 'speed', above: 100 } },
@@ -132,11 +141,7 @@ describe('featuresAt', () => {
   })
 
   it('says NaN for what cannot be known', () => {
-    const f = featuresAt(
-      { x: { spanMinutes: 1, rows: [row(cutoffMinute - 2 * DAY_MINUTES, 5)] } },
-      noHistory,
-      cutoff,
-    )
+    const f = featuresAt({ x: columnsOf([span(cutoffMinute - 2 * DAY_MINUTES, 5, 1)]) }, noHistory, cutoff)
     expect(f['x.mean.24h']).toBeNaN()
     expect(f['x.mean.7d']).toBe(5)
     expect(f['x.slopePerHour.7d']).toBeNaN()

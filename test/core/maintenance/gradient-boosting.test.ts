@@ -24,7 +24,7 @@ describe('trainBoosting', () => {
     const { matrix, target } = problem(1)
     const fresh = problem(2)
     const model = trainBoosting({ matrix, labels: target }, params, seededRandom(1))
-    expect(meanSquare(treeScorer(model).predict(fresh.matrix), fresh.target)).toBeLessThan(0.05)
+    expect(meanSquare(treeScorer(model).predict(fresh.matrix)[0]!, fresh.target)).toBeLessThan(0.05)
   })
 
   it('gives probabilities that match the frequencies', () => {
@@ -36,9 +36,9 @@ describe('trainBoosting', () => {
       { ...params, objective: 'binary:logistic', rounds: 10, maxDepth: 1, minChildWeight: 20 },
       seededRandom(1),
     )
-    const [low, high] = treeScorer(model).predict(
+    const [[low, high]] = treeScorer(model).predict(
       featureMatrix({ a: [2, 8], b: [0.5, 0.5], noise: [0.5, 0.5] }),
-    )
+    ) as [Float32Array]
     expect(low).toBeCloseTo(0.1, 1)
     expect(high).toBeCloseTo(0.8, 1)
   })
@@ -95,7 +95,7 @@ describe('trainBoosting', () => {
       { ...params, rounds: 1 },
       seededRandom(1),
     )
-    expect(treeScorer(model).predict(featureMatrix({ a: [NaN] }))[0]).toBeCloseTo(3.75, 5)
+    expect(treeScorer(model).predict(featureMatrix({ a: [NaN] }))[0]![0]).toBeCloseTo(3.75, 5)
   })
 
   it('refuses rows without labels', () => {

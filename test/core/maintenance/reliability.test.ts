@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { firstPassage } from '../../../src/core/maintenance/degradation.ts'
-import { distanceFromHealthy, healthIndex, learnHealthy } from '../../../src/core/maintenance/health-index.ts'
+import { healthIndex, healthMeter, learnHealthy } from '../../../src/core/maintenance/health-index.ts'
 import {
   bestThreshold,
   calibrationError,
@@ -94,7 +94,7 @@ describe('healthIndex', () => {
     return { load, temperature: 20 + 2 * load + 0.1 * noise(), constant: 7 }
   })
   const period = learnHealthy(rows)!
-  const indexOf = (row: Record<string, number>) => healthIndex(period, distanceFromHealthy(period, row))
+  const indexOf = (row: Record<string, number>) => healthIndex(period, healthMeter(period)(row))
 
   it('is near 100 for the healthy and falls the farther a row is out', () => {
     expect(indexOf({ load: 0, temperature: 20 })).toBe(100)
@@ -128,7 +128,8 @@ describe('metrics', () => {
   it('finds the threshold with the best F1', () => {
     const p = [0.9, 0.8, 0.7, 0.3, 0.2]
     const y = [1, 1, 0, 1, 0]
-    expect(bestThreshold(p, y)).toBeCloseTo(0.25)
+    expect(bestThreshold(p, y).threshold).toBeCloseTo(0.25)
+    expect(bestThreshold(p, y).f1).toBeCloseTo(6 / 7)
     expect(
       detectionOf(
         p.map((q) => q >= 0.25),

@@ -12,18 +12,24 @@ import { fleetOfRuns } from './synthetic-runs.ts'
 describe('parseRuns', () => {
   const { text } = fleetOfRuns({ seed: 1, units: 3, regimes: 1 })
 
-  it('reads units in the order of the file and cycles in the order of time', () => {
+  it('gives units and cycles ascending, whatever the order of the lines, for true lives come in the order of the units', () => {
     const lines = text.trimEnd().split('\n').reverse()
     const runs = parseRuns(`\n${lines.join('\r\n')}`)
-    expect(runs.map(({ unit }) => unit)).toEqual([3, 2, 1])
-    expect(runs[2]).toEqual(parseRuns(text)[0])
+    expect(runs.map(({ unit }) => unit)).toEqual([1, 2, 3])
+    expect(runs).toEqual(parseRuns(text))
     expect(runs[0]!.cycles.slice(0, 3)).toEqual([1, 2, 3])
     expect([runs[0]!.settings.length, runs[0]!.sensors.length]).toEqual([3, 21])
   })
 
   it('names the line that is not 26 numbers', () => {
     expect(() => parseRuns(`${text}1 2 3\n`)).toThrow(/has 3 fields/)
-    expect(() => parseRuns(text.replace(' 500', ' x'))).toThrow(/line 1 /)
+    expect(() => parseRuns(text.replace(' 500', ' x'))).toThrow('line 1, field 6 is x, not a number')
+    expect(() => parseRuns(text.replace(' 500', ' NaN'))).toThrow('line 1, field 6 is NaN')
+    expect(() => parseRuns('\n \n')).toThrow(/empty/)
+  })
+
+  it('refuses units that are there twice: a life would be mixed of two', () => {
+    expect(() => parseRuns(text + text)).toThrow('unit 1 has cycle 1 twice')
   })
 
   it('knows its form from a table', () => {
@@ -89,6 +95,7 @@ describe('parseTable', () => {
   it('names a row that does not fit the header', () => {
     expect(() => parseTable('a,b\n1,2\n3\n')).toThrow(/row 2 has 1 fields/)
     expect(() => parseTable('')).toThrow(/empty/)
+    expect(() => parseTable('a,b\n1,"2\n3,4\n')).toThrow(/quote .* never closed/)
   })
 })
 

@@ -15,6 +15,8 @@ import type { Change } from '../../../src/core/device/profile.ts'
 import type { Fact } from '../../../src/core/telemetry/stage.ts'
 import { add, momentsOf, type WindowRow } from '../../../src/core/window/window.ts'
 import { configuration } from '../../../src/pipeline/configuration.ts'
+import { machineWatch } from '../../../src/pipeline/machine-watch.ts'
+import { windowHours } from '../../../src/pipeline/window-hours.ts'
 import { createShadowDesk } from '../../../src/pipeline/devices/shadow-desk.ts'
 import { shadowSetPoints } from '../../../src/pipeline/devices/shadow-set-points.ts'
 import { createDelivery } from '../../../src/pipeline/delivery.ts'
@@ -95,6 +97,7 @@ export function jobWorld(
     anomalies: async (query: Parameters<typeof reader.anomalies>[0]) => reader.anomalies(query),
     facts: async (query: Parameters<typeof reader.facts>[0]) => reader.facts(query),
   }
+  const machines = machineWatch({ ...asyncReader, hours: windowHours(asyncReader) })
   const runnerOf = (jobs: readonly Job[]) =>
     createJobRunner({
       jobs,
@@ -110,9 +113,10 @@ export function jobWorld(
           },
         },
         weather: options.weather ?? noWeather,
+        machines,
         models: {
           score: async (rows) =>
-            options.score ? { version: 1, probabilities: rows.map(options.score) } : null,
+            options.score ? { version: 1, horizonHours: 24, probabilities: rows.map(options.score) } : null,
         },
       },
       ledger,
@@ -156,6 +160,7 @@ export function jobWorld(
     ledger,
     config,
     reader: asyncReader,
+    machines,
     put: async (rows: readonly WindowRow[]) =>
       output.settle(rows.map((window) => ({ kind: 'window', window }))),
     putFacts: async (facts: readonly Fact[]) => output.settle(facts.map((fact) => ({ kind: 'fact', fact }))),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { Transition } from '../../../src/core/alarm/transition.ts'
 import type { Change } from '../../../src/core/device/profile.ts'
 import { completeWorkOrder, labelOfOrder } from '../../../src/core/maintenance/work-order.ts'
-import { maintenance } from '../../../src/pipeline/jobs/maintenance.ts'
+import { criticalMaintenance, maintenance } from '../../../src/pipeline/jobs/maintenance.ts'
 import { seededRandom } from '../../../src/core/maintenance/seeded-random.ts'
 import { jobWorld, MONDAY, windowRow } from './job-world.ts'
 
@@ -49,6 +50,9 @@ describe('maintenance', () => {
     ])
     const details = alarms.find((a) => a.rule === 'maintenance')?.why.details
     expect(details).toMatchObject({ failure_probability: 0.9, mode: 'motor.bearing' })
+    expect(alarms.find((a) => a.rule === 'machine_health')?.why.text).toMatch(
+      /^m-1 is unlike its healthy self: (vibration|temperature@bearing)\./,
+    )
     expect(details?.['estimated_time_to_failure']).toEqual(expect.any(Number))
     expect(details?.['recommended_maintenance']).toContain('bearing')
     expect(await world.orders.list({ limit: 10 })).toHaveLength(1)
@@ -108,4 +112,55 @@ describe('maintenance', () => {
     await b.run([maintenance], MONDAY)
     expect(b.facts('machine_health')).toEqual(a.facts('machine_health'))
   })
+})
+
+describe('criticalMaintenance', () => {
+  const shock = (thing: string, at: number, severity: 'critical' | 'major' = 'critical'): Transition => ({
+    id: `limit/${thing}/vibration/${at}`,
+    rule: 'limit',
+    thing,
+    key: 'vibration',
+    to: 'active',
+    at,
+    severity,
+    why: { detector: 'limit', text: 'vibration is 40, at most 7 expected', observed: 40 },
+  })
+  const raise = async (world: ReturnType<typeof jobWorld>, transitions: Transition[]) =>
+    void (await world.alarms.apply(transitions, MONDAY, () => false))
+
+  it('judges a machine in the minute after something critical, and no other one', async () => {
+    const world = jobWorld([motor('m-1'), motor('m-2'), motor('m-3')], { score })
+    await world.put([...days('m-1', 8), ...days('m-2', 8), ...days('m-3', 8)])
+    await raise(world, [shock('m-1', MONDAY - 30_000), shock('m-2', MONDAY - 30_000, 'major'), shock('m-3', MONDAY - 90_000)]) // prettier-ignore
+    await world.run([criticalMaintenance], MONDAY)
+    expect(world.failures).toEqual([])
+    expect(world.facts('machine_health').map(({ thing }) => thing)).toEqual(['m-1'])
+    const orders = await world.orders.list({ limit: 10 })
+    expect(orders.map(({ thing, mode }) => [thing, mode])).toEqual([['m-1', 'motor.bearing']])
+    // The judgement's own alarm asks for no further one.
+    await world.run([criticalMaintenance], MONDAY + 60_000)
+    expect(world.facts('machine_health')).toHaveLength(1)
+    expect(await world.orders.list({ limit: 10 })).toEqual(orders)
+  })
+})
+
+describe('a crash', () => {
+  it.each(['facts', 'orders', 'alarms'] as const)(
+    'after %s leaves what an undisturbed run leaves',
+    async (where) => {
+      const run = async (crashes: number) => {
+        let left = crashes
+        const world = jobWorld([motor('m-1'), motor('m-2')], { score, crash: (after) => after === where && left-- > 0 }) // prettier-ignore
+        await world.put([...days('m-1', 8), ...days('m-2', 0)])
+        for (let again = 0; again < 3; again++) await world.run([maintenance], MONDAY + again * 60_000)
+        expect(world.failures.length > 0).toBe(crashes > 0)
+        const alarms = await world.alarms.list({ state: 'all', limit: 10 })
+        return { alarms, orders: await world.orders.list({ limit: 10 }), health: world.facts('machine_health'), hours: world.facts('machine_hours') } // prettier-ignore
+      }
+      const undisturbed = await run(0)
+      expect(undisturbed.orders).toHaveLength(1)
+      expect(undisturbed.alarms).toHaveLength(2)
+      expect(await run(2)).toEqual(undisturbed)
+    },
+  )
 })

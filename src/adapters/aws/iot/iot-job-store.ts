@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { GetItemCommand, PutItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import {
   AddThingToThingGroupCommand,
@@ -7,6 +6,7 @@ import {
   CreateThingGroupCommand,
   DeleteThingGroupCommand,
   DescribeJobCommand,
+  DescribeThingGroupCommand,
   ListJobExecutionsForJobCommand,
   type JobExecutionSummaryForJob,
   type JobProcessDetails,
@@ -16,13 +16,12 @@ import type { EpochMs } from '../../../core/telemetry/reading.ts'
 import type { Job, JobProgress, JobStore } from '../../../ports/job-desk.ts'
 import { inParallel } from '../back-off.ts'
 import { isConflict, number, numberOrNull, padded, text, textOrNull, toItem, type Dynamo, type Item } from '../dynamo/item.ts' // prettier-ignore
+import { jobTargets } from '../dynamo/job-targets.ts'
 import { queryAll } from '../dynamo/read-all.ts'
 import type { Iot } from './iot-credentials.ts'
 
 type Fixed = Omit<Job, 'id' | keyof JobProgress>
 
-/** Names of one item: 128 bytes each at most, of 400 KB. */
-const NAMES_AN_ITEM = 1000
 /** IoT Core's control plane takes a hundred joins a second; a sweep goes on a minute later where one stopped. */
 const JOINS_A_RELEASE = 4000
 const JOINS_AT_ONCE = 16
@@ -41,40 +40,27 @@ const groupOf = (id: string): string => `telltale-job-${id}`
  */
 export function iotJobStore({ dynamo, table, iot }: { dynamo: Dynamo; table: string; iot: Iot }): JobStore {
   const keyOf = (id: string): Item => toItem({ job: id, entry: 'job' })
+  const targets = jobTargets(dynamo, table)
 
-  async function* targetsOf(id: string, from: number, upTo: number): AsyncGenerator<string> {
-    const { Item: item } = await dynamo.send(
-      new GetItemCommand({ TableName: table, Key: keyOf(id), ConsistentRead: true }),
-    )
-    const first = Math.floor(from / NAMES_AN_ITEM)
-    const items = queryAll(dynamo, {
-      TableName: table,
-      KeyConditionExpression: 'job = :j AND #e BETWEEN :a AND :b',
-      ExpressionAttributeNames: { '#e': 'entry' },
-      ExpressionAttributeValues: {
-        ':j': { S: item ? text(item, 'targetsKey') : '' },
-        ':a': { S: chunkEntry(first) },
-        ':b': { S: chunkEntry(Math.floor((upTo - 1) / NAMES_AN_ITEM)) },
-      },
-      ConsistentRead: true,
-    })
-    let n = first * NAMES_AN_ITEM
-    for await (const chunk of items)
-      for (const thing of text(chunk, 'things').split(' ')) {
-        if (n >= from && n < upTo) yield thing
-        n++
-      }
+  async function groupArn(id: string): Promise<string> {
+    const about = { thingGroupName: groupOf(id) }
+    try {
+      return (await iot.send(new CreateThingGroupCommand(about))).thingGroupArn!
+    } catch (error) {
+      if (!is(error, 'ResourceAlreadyExistsException')) throw error
+      return (await iot.send(new DescribeThingGroupCommand(about))).thingGroupArn!
+    }
   }
 
   /** The group and the job on it; there already where a release is repeated. */
   async function begin({ id, document, timeoutMs }: Job): Promise<void> {
+    const targets = [await groupArn(id)]
+    const minutes = timeoutMs === null ? null : Math.min(MOST_MINUTES, Math.max(1, Math.ceil(timeoutMs / MINUTE_MS))) // prettier-ignore
     try {
-      const { thingGroupArn } = await iot.send(new CreateThingGroupCommand({ thingGroupName: groupOf(id) }))
-      const minutes = timeoutMs === null ? null : Math.min(MOST_MINUTES, Math.max(1, Math.ceil(timeoutMs / MINUTE_MS))) // prettier-ignore
       await iot.send(
         new CreateJobCommand({
           jobId: id,
-          targets: [thingGroupArn!],
+          targets,
           targetSelection: 'CONTINUOUS',
           document: JSON.stringify(document),
           ...(minutes !== null && { timeoutConfig: { inProgressTimeoutInMinutes: minutes } }),
@@ -158,14 +144,7 @@ export function iotJobStore({ dynamo, table, iot }: { dynamo: Dynamo; table: str
   return {
     create: async (job, things) => {
       if (await get(job.id)) return false
-      // Under a key of their own, so that another job's are never overwritten; the job itself makes them real.
-      const targetsKey = `targets/${randomUUID()}`
-      const chunks: string[] = []
-      for (let i = 0; i < things.length; i += NAMES_AN_ITEM) chunks.push(things.slice(i, i + NAMES_AN_ITEM).join(' ')) // prettier-ignore
-      await inParallel([...chunks.entries()], JOINS_AT_ONCE, async ([n, names]) => {
-        const item = toItem({ job: targetsKey, entry: chunkEntry(n), things: names })
-        await dynamo.send(new PutItemCommand({ TableName: table, Item: item }))
-      })
+      const targetsKey = await targets.put(things)
       const { id, status, released, finishedAt, excused, reason, ...fixed } = job
       const item = { ...keyOf(id), ...toItem({ status, released, finishedAt, excused, reason, fixed: JSON.stringify(fixed), targetsKey, list: 'job', age: ageOf(job) }) } // prettier-ignore
       try {
@@ -228,7 +207,7 @@ export function iotJobStore({ dynamo, table, iot }: { dynamo: Dynamo; table: str
       await begin(job)
       const things: string[] = []
       const most = Math.min(upTo, from + JOINS_A_RELEASE)
-      if (most > from) for await (const thing of targetsOf(job.id, from, most)) things.push(thing)
+      if (most > from) for await (const thing of targets.of(job.id, from, most)) things.push(thing)
       await inParallel(things, JOINS_AT_ONCE, async (thing) => join(job.id, thing))
       return things
     },
@@ -284,7 +263,6 @@ const countFields = [
   ['CANCELED', 'numberOfCanceledThings'],
 ] as const satisfies readonly [ExecutionStatus, keyof JobProcessDetails][]
 
-const chunkEntry = (n: number): string => `chunk#${String(n).padStart(6, '0')}`
 const ageOf = ({ createdAt, id }: Pick<Job, 'createdAt' | 'id'>): string => `${padded(createdAt)}#${id}`
 
 const toJob = (item: Item): Job => ({

@@ -4,6 +4,8 @@ import { emptyLine, type ModelLine } from '../../../core/maintenance/model-versi
 import type { ModelRegistry } from '../../../ports/model-registry.ts'
 import { isConflict, number, text, toItem, type Dynamo } from '../dynamo/item.ts'
 import type { S3 } from '../lake/lake-files.ts'
+import { modelArtifact } from '../sagemaker/model-artifact.ts'
+import { artifactOf } from '../sagemaker/sagemaker-model-host.ts'
 
 export interface S3ModelRegistryOptions {
   s3: S3
@@ -12,6 +14,9 @@ export interface S3ModelRegistryOptions {
   /** The table of configuration: a model's line is of the kind `model`. */
   table: string
 }
+
+/** Prefix of what a multi-model endpoint loads: its ModelDataUrl, less the bucket. */
+export const ARTIFACTS = 'models/artifacts'
 
 /** Model files in S3, each written once; which of them scores, in DynamoDB, saved only over what was read. */
 export function s3ModelRegistry({ s3, bucket, dynamo, table }: S3ModelRegistryOptions): ModelRegistry {
@@ -56,15 +61,30 @@ export function s3ModelRegistry({ s3, bucket, dynamo, table }: S3ModelRegistryOp
     },
     putModel: async (name, version, body) => {
       // AWS: with IfNoneMatch a key is written once; the second one is refused with 412.
+      try {
+        await s3.send(
+          new PutObjectCommand({
+            Bucket: bucket,
+            Key: keyOf(name, version),
+            Body: body,
+            ContentType: 'application/json',
+            IfNoneMatch: '*',
+          }),
+        )
+      } catch (error) {
+        if (error instanceof Error && error.name === 'PreconditionFailed') return false
+        throw error
+      }
+      // After the file, whose one writer it follows; before the entry, so that what scores has one.
       await s3.send(
         new PutObjectCommand({
           Bucket: bucket,
-          Key: keyOf(name, version),
-          Body: body,
-          ContentType: 'application/json',
-          IfNoneMatch: '*',
+          Key: `${ARTIFACTS}/${artifactOf(name, version)}`,
+          Body: modelArtifact(body),
+          ContentType: 'application/gzip',
         }),
       )
+      return true
     },
     getModel: async (name, version) => {
       try {

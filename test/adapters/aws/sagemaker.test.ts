@@ -1,0 +1,100 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { csvBodies, parseScores } from '../../../src/adapters/aws/sagemaker/csv-contract.ts'
+import { sagemakerModelHost } from '../../../src/adapters/aws/sagemaker/sagemaker-model-host.ts'
+import { fileModelRegistry } from '../../../src/adapters/local/file-model-registry.ts'
+import { featureMatrix } from '../../../src/core/maintenance/feature-matrix.ts'
+import { treeScorer } from '../../../src/core/maintenance/tree-scorer.ts'
+import { readXgboostModel } from '../../../src/core/maintenance/xgboost-model.ts'
+import { modelHostContract } from '../../contracts/model-host.ts'
+
+/**
+ * A multi-model endpoint that answers as the built-in container does (sagemaker-xgboost-container 1.7,
+ * algorithm_mode/handler_service.py and encoder.py): rows of bare numbers, `nan` or nothing for what is missing, scores
+ * in one line. It knows columns by their place alone.
+ */
+const registryDir = mkdtemp(join(tmpdir(), 'telltale-sagemaker-'))
+let server: Server
+let url: string
+const requests: { target: string; type: string; accept: string; lines: number }[] = []
+beforeAll(async () => {
+  const registry = fileModelRegistry(await registryDir)
+  const answer = async (target: string, body: string): Promise<string> => {
+    const [, name, version] = /^(.+)-v(\d+)\.tar\.gz$/.exec(target)!
+    const model = readXgboostModel((await registry.getModel(name!, Number(version)))!)
+    const rows = body.split('\n').map((line) => line.split(',').map((cell) => (cell === '' || cell === 'nan' ? NaN : Number(cell)))) // prettier-ignore
+    if (rows.some((row) => row.length !== model.featureNames.length)) throw new Error('feature size is not consistent') // prettier-ignore
+    const columns = model.featureNames.map((of, i) => [of, rows.map((row) => row[i]!)] as const)
+    return Array.from(treeScorer(model).predict(featureMatrix(Object.fromEntries(columns)))[0]!).join(',')
+  }
+  server = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const body = Buffer.concat(chunks).toString()
+      const header = (name: string) => String(request.headers[name])
+      const target = header('x-amzn-sagemaker-target-model')
+      requests.push({ target, type: header('content-type'), accept: header('accept'), lines: body.split('\n').length }) // prettier-ignore
+      answer(target, body).then(
+        (text) => response.writeHead(200, { 'content-type': 'text/csv' }).end(text),
+        (error: Error) => response.writeHead(400).end(error.message),
+      )
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+afterAll(async () => {
+  server.closeAllConnections()
+  server.close()
+  await rm(await registryDir, { recursive: true })
+})
+
+const runtime = (): SageMakerRuntimeClient =>
+  new SageMakerRuntimeClient({
+    region: 'eu-central-1',
+    endpoint: url,
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    maxAttempts: 1,
+  })
+
+modelHostContract('SageMaker built-in XGBoost', async (name) => {
+  const registry = fileModelRegistry(await registryDir)
+  return { registry, host: sagemakerModelHost({ runtime: runtime(), registry, name, endpoint: 'failure' }) }
+})
+
+describe('sagemakerModelHost', () => {
+  it('asked for each version by its artifact, in the words of the container', () => {
+    expect(requests.map(({ target }) => target)).toContain('pump-v2.tar.gz')
+    for (const { type, accept } of requests) expect([type, accept]).toEqual(['text/csv', 'text/csv'])
+  })
+})
+
+describe('csvBodies', () => {
+  it('splits what the container would not take, and loses no row', () => {
+    const rows = Array.from({ length: 60_000 }, (_, i) => ({ a: i, b: 1 / (i + 3), c: NaN }))
+    const bodies = [...csvBodies(rows, ['b', 'missing', 'a', 'c', 'b', 'b', 'b', 'b'])]
+    expect(bodies.length).toBeGreaterThan(1)
+    expect(bodies.reduce((sum, body) => sum + body.rows, 0)).toBe(60_000)
+    for (const { body } of bodies) expect(body.byteLength).toBeLessThan(5_242_880)
+    expect(new TextDecoder().decode(bodies[0]!.body).split('\n')[1]).toBe(
+      '0.25,nan,1,nan,0.25,0.25,0.25,0.25',
+    )
+  })
+})
+
+describe('parseScores', () => {
+  it('reads scores in a line or in lines', () => {
+    expect(parseScores('0.25,0.5')).toEqual([0.25, 0.5])
+    expect(parseScores('0.25\n1e-05\n')).toEqual([0.25, 0.00001])
+  })
+  it('refuses what is no probability', () => {
+    for (const text of ['[0.1, 0.9],[0.2, 0.8]', 'Unable to load model', '1.5', 'nan'])
+      expect(() => parseScores(text)).toThrow(/where a probability was due/)
+  })
+})
