@@ -15,6 +15,7 @@ import {
   type BuildingSimulation,
   type Span,
 } from '../simulator/building/simulation.ts'
+import { climateYear } from '../simulator/building/climate.ts'
 import { offices } from '../simulator/building/two-zone.ts'
 
 const HOUR = 3_600_000
@@ -25,11 +26,11 @@ const TAKEOVER_DAYS = 3
 const STEP_HOURS = STEP_MINUTES / 60
 
 export interface HvacArguments {
-  /** EPW file. */
-  weather: string
+  /** EPW file; without one, a made-up year of a continental climate. */
+  weather?: string
   seed?: number
-  /** The fixed schedule to be compared with. */
-  schedule?: BaselineSchedule
+  /** The fixed schedule to be compared with, by name. */
+  schedule?: string
 }
 
 export interface HvacWeek {
@@ -48,6 +49,9 @@ export interface HvacWeek {
 }
 
 export interface HvacReport {
+  place: string
+  seed: number
+  schedule: BaselineSchedule
   costSavingPercent: number
   discomfortKh: number
   baselineDiscomfortKh: number
@@ -56,6 +60,9 @@ export interface HvacReport {
   planHundredBuildingsSeconds: number
   why: string
 }
+
+/** Winters and summers of the American Midwest, in a few numbers. */
+const CONTINENTAL = { meanC: 10, seasonK: 14, dayK: 5, latitude: 42, utcOffsetHours: -6 }
 
 /** What a commercial customer pays: cheap nights, dear afternoons of working days. */
 const tariffOf = (timeZone: string): Tariff => ({
@@ -89,7 +96,8 @@ const schedules = {
   trimmed: (weekday: number, hour: number): SetPoints =>
     weekday < 5 && hour >= 6 && hour < 18.5 ? { heatC: 21, coolC: 24 } : { heatC: 15.6, coolC: 26.7 },
 }
-export type BaselineSchedule = keyof typeof schedules
+type BaselineSchedule = keyof typeof schedules
+const isSchedule = (name: string): name is BaselineSchedule => Object.hasOwn(schedules, name)
 
 const scheduleOf =
   (name: BaselineSchedule, clock: LocalClock) =>
@@ -100,7 +108,12 @@ const scheduleOf =
 
 /** The two-zone building over a typical winter and a typical summer week, controlled and under its fixed schedule. */
 export function benchHvac(args: HvacArguments): HvacReport {
-  const year = parseEpw(readFileSync(args.weather, 'utf8'))
+  const { weather, seed = 1, schedule = 'reference' } = args
+  if (!isSchedule(schedule))
+    throw new Error(`there is no schedule ${schedule}; known are ${Object.keys(schedules).join(', ')}`)
+  if (!Number.isSafeInteger(seed)) throw new Error('the seed must be a whole number')
+  const year =
+    weather === undefined ? climateYear(CONTINENTAL, seed) : parseEpw(readFileSync(weather, 'utf8'))
   const timeZone = zoneName(year.utcOffsetHours)
   const clock = localClock(timeZone)
   const tariff = tariffOf(timeZone)
@@ -110,7 +123,7 @@ export function benchHvac(args: HvacArguments): HvacReport {
     stepHours: STEP_HOURS,
     discomfortKwh: 30,
     limits: { low: 17.5, high: 27.5 },
-    schedule: scheduleOf(args.schedule ?? 'reference', clock),
+    schedule: scheduleOf(schedule, clock),
     currency: tariff.currency,
   }
   let planMs = 0
@@ -123,7 +136,7 @@ export function benchHvac(args: HvacArguments): HvacReport {
         year,
         start: from - (HISTORY_DAYS + 7) * DAY,
         days: HISTORY_DAYS + 14,
-        seed: args.seed ?? 1,
+        seed,
         schedule: settings.schedule,
         price,
       })
@@ -156,6 +169,9 @@ export function benchHvac(args: HvacArguments): HvacReport {
   const total = (key: 'cost' | 'baselineCost' | 'discomfortKh' | 'baselineDiscomfortKh'): number =>
     weeks.reduce((sum, w) => sum + w[key], 0)
   return {
+    place: year.place,
+    seed,
+    schedule,
     costSavingPercent: round(100 * (1 - total('cost') / total('baselineCost')), 2),
     discomfortKh: round(total('discomfortKh'), 3),
     baselineDiscomfortKh: round(total('baselineDiscomfortKh'), 3),

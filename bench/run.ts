@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, type ParseArgsConfig } from 'node:util'
@@ -141,9 +141,11 @@ const benches: Record<string, Bench> = {
     run: async (v) => ({
       bench: 'hvac',
       ...(await import('./hvac.ts')).benchHvac({
-        weather: typeof v['weather'] === 'string' ? v['weather'] : usualWeather,
+        ...(typeof v['weather'] === 'string'
+          ? { weather: v['weather'] }
+          : existsSync(usualWeather) && { weather: usualWeather }),
         seed: number(v['seed'], 1),
-        schedule: v['schedule'] === 'tight' ? 'tight' : 'reference',
+        ...(typeof v['schedule'] === 'string' && { schedule: v['schedule'] }),
       }),
     }),
   },
@@ -195,11 +197,12 @@ const benches: Record<string, Bench> = {
     run: async (v) => (await import('./devices.ts')).devicesBench({ devices: number(v['devices'], 100_000) }),
   },
   query: {
-    options: { rounds: { type: 'string' }, sealRows: { type: 'string' } },
+    options: { rounds: { type: 'string' }, sealRows: { type: 'string' }, prepare: { type: 'boolean' } },
     run: async (v) =>
       (await import('./query.ts')).query({
         rounds: number(v['rounds'], 50),
         sealRows: number(v['sealRows'], 2_000_000),
+        prepare: v['prepare'] === true,
       }),
   },
 }

@@ -67,13 +67,13 @@ export async function scoring({ devices = 10_000 } = {}) {
     const hot = createTailHistory(reading, () => AT + CLOSED_AFTER_MS)
     const lake = createLakeReader({
       lakeDir: join(dir, 'lake'),
-      manifest: readManifest(reading, true),
+      manifest: readManifest(reading),
       ask: async () => {
         throw new Error('nothing has been sealed')
       },
       verify: async () => true,
       onDamaged: () => {},
-      zoneOf: () => 'UTC',
+      dayZone: () => 'UTC',
       classesOf: () => defaultRetention.classes.map(({ name }) => name),
       density: hot.density,
     })

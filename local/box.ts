@@ -100,22 +100,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
         ?.publish(topic, payload, { qos: 1 })
         .catch((error: Error) => log(`publish to ${topic}: ${error.message}`)),
   })
-  const {
-    states,
-    output,
-    gate,
-    live,
-    texts,
-    teller,
-    fleet,
-    requests,
-    deliver,
-    deliveries,
-    runner,
-    loop,
-    journal,
-    submit,
-  } = pipeline
+  const { states, output, gate, live, texts, teller, fleet, requests, deliver, deliveries, runner, loop, journal, submit } = pipeline // prettier-ignore
   undo.push(fleet.close)
   const authority = await openAuthority({ dir: join(dir, 'ca'), clock })
   const groups = await openBoxGroups(deviceStores.groups)
@@ -132,12 +117,15 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   const token = readOrMakeToken(join(dir, 'token'))
   const boxDevices: BoxDevices = await openBoxDevices({ dir, stores: deviceStores, groups, devices, states, authority, alarmBook, audit, clock, startedAt, adminToken: token, broker: () => broker, deliver, log }) // prettier-ignore
 
+  const sites = createLocalSites({ changes, publish: devices.publish, now: clock.now })
   const history = await createBoxHistory({
     dir,
     settings: options.history,
     threads,
     clock,
     devices: devices.all,
+    device: devices.current,
+    zoneOfSite: sites.zoneOf,
     log,
     submit,
     forget: (thing) => {
@@ -145,6 +133,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
       texts.forget(thing)
       output.forget(thing)
     },
+    eraseElsewhere: deviceStores.erase,
     emptyJournal: async () => {
       await threads.journal.call.rotate()
       await submit(tickMessage(clock.now()))
@@ -158,7 +147,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     threads,
     store: gate,
     configuration: config,
-    sites: createLocalSites({ changes, publish: devices.publish, now: clock.now }),
+    sites,
     clock,
     deliver,
     setPoints: shadowSetPoints({ shadows: boxDevices.desk.shadows, store: deviceStores.shadows, clock }),

@@ -20,6 +20,8 @@ export interface DeviceStores {
   vitals: VitalStore
   retirements: RetirementStore
   groups: GroupStore
+  /** Forgets a device in all of them; gives how many rows went. */
+  erase(thing: string): Promise<number>
   close(): Promise<void>
 }
 
@@ -27,7 +29,7 @@ export interface DeviceStores {
 export function startDeviceStores(dir: string): DeviceStores {
   const worker = new Worker(new URL('./threads/devices.ts', import.meta.url), { workerData: { dir } })
   const { call } = connect<Handlers>(worker)
-  const store = (name: keyof DeviceStores): never =>
+  const store = (name: Exclude<keyof DeviceStores, 'erase' | 'close'>): never =>
     new Proxy({} as never, {
       get: (_, method) =>
         typeof method === 'string' && method !== 'then'
@@ -43,6 +45,7 @@ export function startDeviceStores(dir: string): DeviceStores {
     vitals: store('vitals'),
     retirements: store('retirements'),
     groups: store('groups'),
+    erase: (thing) => call['erase']!(thing as never) as Promise<number>,
     close: async () => {
       await call['close']!()
       await worker.terminate()

@@ -6,12 +6,13 @@ import { DAY } from '../src/core/history/lake-layout.ts'
 import { classOf, policyFault, type RetentionPolicy } from '../src/core/retention/retention.ts'
 import { createKeeper, type RoundReport, type SealProcess } from '../src/adapters/local/lake/keeper.ts'
 import { startLakeProcess } from '../src/adapters/local/lake/lake-process.ts'
-import { archivePending, eraseFromArchive, readArchive } from '../src/adapters/local/journal/archive.ts'
+import { readArchive } from '../src/adapters/local/journal/archive.ts'
 import type { RawMessage } from '../src/ports/raw-record.ts'
 import type { CorrectedClock } from '../src/adapters/local/corrected-clock.ts'
 import type { HistoryPort } from '../src/api/ports.ts'
 import { fleetQuestionNames } from '../src/pipeline/history/fleet-questions.ts'
-import type { Truck } from '../src/pipeline/history/fleet-rows.ts'
+import { createRefold } from '../src/pipeline/history/refold.ts'
+import { truckOf } from '../src/pipeline/history/truck.ts'
 import type { BoxThreads } from './box-threads.ts'
 import type { LakeProcess } from './children/lake.ts'
 
@@ -21,9 +22,14 @@ export interface BoxHistoryOptions {
   threads: BoxThreads
   clock: CorrectedClock
   devices(): Iterable<Device>
+  device(thing: string): Device | null
+  /** Zone of a site, where the site is known. */
+  zoneOfSite(site: string): string | undefined
   log(line: string): void
   /** Forgets a device in the box's own memory. */
   forget(thing: string): void
+  /** Forgets it in stores that history does not know; gives how many rows went. */
+  eraseElsewhere(thing: string): Promise<number>
   /** Resolves once nothing in the journal is waiting, and its files of before are dropped. */
   emptyJournal(): Promise<void>
   submit(message: RawMessage): Promise<unknown>
@@ -45,6 +51,9 @@ export interface BoxHistory extends HistoryPort {
   close(): Promise<void>
 }
 
+/** What an edge box can spare beside everything else: docs/history.md says so. */
+const SPARKPLUG = 'spBv1.0/'
+const MOST_SEALING_MB = 512
 const ROUND_EVERY_MS = 10 * 60_000
 const REPAIR_EVERY_MS = 30_000
 
@@ -59,11 +68,8 @@ export async function createBoxHistory(options: BoxHistoryOptions): Promise<BoxH
   const store = threads.store.call
   const query = threads.query.call
 
-  const sites = (): Record<string, string> => {
-    const of: Record<string, string> = {}
-    for (const { thing, site } of devices()) if (site !== undefined) of[thing] = site
-    return of
-  }
+  const zoneOf = ({ site }: Device): string =>
+    (site === undefined ? undefined : options.zoneOfSite(site)) ?? settings.zone
   const keeper = createKeeper({
     lakeDir: join(dir, 'lake'),
     store,
@@ -72,15 +78,16 @@ export async function createBoxHistory(options: BoxHistoryOptions): Promise<BoxH
         module: new URL('./children/lake.ts', import.meta.url),
         job: { dir, memoryMb: 160, threads: 1, ...(dieAt !== undefined && { dieAt }) },
         heapMb: 128,
+        mostMb: MOST_SEALING_MB,
+        nice: 5,
       }),
     now: () => clock.now(),
+    elapsed: () => clock.elapsed(),
     clockInDoubt: () => clock.pending() !== null,
     policy: () => policy,
     zones: () =>
       Object.fromEntries(
-        Object.entries(sites()).flatMap(([thing, site]) =>
-          settings.zones[site] === undefined ? [] : [[thing, settings.zones[site]]],
-        ),
+        [...devices()].flatMap((d) => (zoneOf(d) === settings.zone ? [] : [[d.thing, zoneOf(d)]])),
       ),
     zone: settings.zone,
     sealAfterMs: settings.sealAfterMs,
@@ -88,10 +95,7 @@ export async function createBoxHistory(options: BoxHistoryOptions): Promise<BoxH
     rawArchiveDays: settings.rawArchiveDays,
     lakeReadings: query.lakeReadings,
   })
-  const share = async (): Promise<void> => {
-    await query.setRetention(policy)
-    await query.setSites(sites())
-  }
+  await query.setRetention(policy)
 
   const keptFrom = new Map<string, number>()
   /** The same by measure, as it is asked for; every reading asks. */
@@ -108,7 +112,7 @@ export async function createBoxHistory(options: BoxHistoryOptions): Promise<BoxH
   }
   await learnKept()
   async function round(): Promise<RoundReport> {
-    await share()
+    await reportDamaged()
     try {
       return await keeper.round()
     } finally {
@@ -125,27 +129,16 @@ export async function createBoxHistory(options: BoxHistoryOptions): Promise<BoxH
     for (const path of await query.takeDamaged()) await store.lakeSetDamaged(path, true)
   }
 
-  const truckOf = ({ thing, attributes: a }: Device): Truck => ({
-    thing,
-    fleet: a['fleet'],
-    driver: a['driver'],
-    model: a['model'],
-    loadCapacity: a['load_capacity'] === undefined ? undefined : Number(a['load_capacity']),
-    nominalFuelConsumption:
-      a['nominal_fuel_consumption'] === undefined ? undefined : Number(a['nominal_fuel_consumption']),
-  })
-
   /** In this order, so that nothing that is still on its way brings it back. */
   const erase = (thing: string): Promise<{ rows: number; files: number }> =>
     keeper.exclusive(async () => {
       await options.emptyJournal()
       options.forget(thing)
       let rows = await store.tailErase(thing)
-      await threads.book.call.alarmsErase(thing)
+      rows += await threads.book.call.erase(thing)
+      rows += await options.eraseElsewhere(thing)
       await options.emptyJournal()
       const files = await keeper.erase(thing)
-      archivePending(rawDir)
-      eraseFromArchive(rawDir, thing)
       rows += await store.tailErase(thing)
       await store.tailVacuum()
       await query.forgetNames()
@@ -154,18 +147,21 @@ export async function createBoxHistory(options: BoxHistoryOptions): Promise<BoxH
 
   /** Sends archived messages through the pipeline again, as history: what was lost is stored, what is there stays. */
   async function refold(from: number, to: number): Promise<number> {
+    const { messages } = createRefold()
     let sent = 0
-    for (const records of readArchive(rawDir, from, to)) {
-      for (const { topic, client, receivedAt, payload } of records) {
-        if (!/^dt\/[^/]+\/[^/]+\/(telemetry|backfill)/.test(topic)) continue
-        await options.submit({
-          topic: topic.replace('/telemetry', '/backfill'),
-          client,
-          receivedAt,
-          payload: payload.slice(),
-        })
-        sent++
+    let born = false
+    const damaged = (file: string): void => log(`${file} is damaged; what cannot be read of it is left out`)
+    for (const records of readArchive(rawDir, from, to, damaged)) {
+      if (!born && records.some((r) => r.topic.includes(SPARKPLUG))) {
+        // Births that were sent long before still name what came within the range.
+        for (const earlier of readArchive(rawDir, 0, from))
+          for (const record of earlier) if (record.topic.includes(SPARKPLUG)) messages(record)
+        born = true
       }
+      const again = records.flatMap(messages)
+      // One group of the journal at a time: its durability is what slows this down where the disk or the store does.
+      await Promise.all(again.map(options.submit))
+      sent += again.length
     }
     return sent
   }
@@ -174,8 +170,19 @@ export async function createBoxHistory(options: BoxHistoryOptions): Promise<BoxH
     emptyJournal: options.emptyJournal,
     erase,
     refold,
-    series: (question) => query.series(question, clock.now()),
+    rebuild: (from, to, giveUpDamaged) => keeper.exclusive(() => keeper.rebuild(from, to, giveUpDamaged)),
+    series: (question) => {
+      const zones = new Set(
+        question.things.map((thing) => options.device(thing)).map((d) => (d ? zoneOf(d) : settings.zone)),
+      )
+      return query.series(question, clock.now(), zones.size === 1 ? [...zones][0]! : null)
+    },
     questionNames: fleetQuestionNames,
+    transfer: {
+      exportPart: (question, format) => query.exportPart(question, format, clock.now()),
+      readImportTable: query.readImportTable,
+      rawKeptFrom,
+    },
     fleetQuestion: ({ name, from, to, trucks }) =>
       query.fleetQuestion({ name, from, to, trucks: trucks.map(truckOf) }, clock.now()),
     retention: {
@@ -187,11 +194,11 @@ export async function createBoxHistory(options: BoxHistoryOptions): Promise<BoxH
         renameSync(`${policyFile}.tmp`, policyFile)
         policy = next
         await learnKept()
-        await share()
+        await query.setRetention(policy)
         return null
       },
       dryRun: async () =>
-        (await keeper.expiryPlan(Infinity)).map((e) => ({
+        (await query.dueToExpire(policy, { now: clock.now(), mostDays: Infinity })).map((e) => ({
           kind: e.kind,
           class: e.class,
           from: e.from,
@@ -206,14 +213,14 @@ export async function createBoxHistory(options: BoxHistoryOptions): Promise<BoxH
     repair: () => keeper.repair(),
     conditions: async () => {
       await reportDamaged()
-      const damaged = (await store.lakeFiles()).filter((f) => f.damaged)
+      const damaged = await store.lakeDamaged()
       const trouble = keeper.trouble()
       return [
         [
           'lake_damaged',
-          damaged.length === 0
+          damaged.files === 0
             ? null
-            : `${damaged.length} files of the lake are not what was written (${damaged[0]!.path}): restore them from a backup; everything else still answers`,
+            : `${damaged.files} files of the lake are not what was written (${damaged.path}): restore them from a backup; everything else still answers`,
         ],
         [
           'sealing_failing',

@@ -60,6 +60,10 @@ const noWeather: Weather = {
   forecast: () => Promise.resolve({ source: 'none', stale: false, hours: [] }),
 }
 
+function asProblem(error: unknown): never {
+  throw error instanceof StoreBehind ? new ApiProblem('store_behind', error.message) : error
+}
+
 /** Jobs of the box: a timer, the closed minutes, and the ways out that the pipeline uses too. */
 export async function createBoxJobs(parts: BoxJobsParts): Promise<BoxJobs> {
   const { dir, settings, threads, store, configuration, sites, clock, deliver, setPoints, log } = parts
@@ -134,12 +138,8 @@ export async function createBoxJobs(parts: BoxJobsParts): Promise<BoxJobs> {
           },
           question,
         ),
-      plan: (site) => inTurn(async () => runner.runNow(hvacOf(site))),
-      store: async (facts) => {
-        await store.settle(facts.map((fact) => ({ kind: 'fact', fact }))).catch((error: Error) => {
-          throw error instanceof StoreBehind ? new ApiProblem('store_behind', error.message) : error
-        })
-      },
+      plan: (site) => inTurn(async () => runner.runNow(hvacOf(site)).catch(asProblem)),
+      store: (facts) => store.settle(facts.map((fact) => ({ kind: 'fact', fact }))).catch(asProblem),
       setPoints,
     },
     close: async () => {

@@ -7,7 +7,7 @@ export function createLocalSites(parts: {
   changes: readonly Change[]
   publish(change: Change): Promise<void>
   now(): number
-}): SiteDirectory {
+}): SiteDirectory & { zoneOf(name: string): string | undefined } {
   const sites = new Map<string, Site>()
   const remember = (change: Change): void => {
     if (change.kind !== 'site') return
@@ -26,6 +26,7 @@ export function createLocalSites(parts: {
 
   return {
     list: async () => [...sites.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    zoneOf: (name) => sites.get(name)?.timeZone,
     get: async (name) => sites.get(name) ?? null,
     put: async (site) => change(site.name, site),
     remove: async (name) => {

@@ -6,7 +6,7 @@ import { openTail } from '../../src/adapters/local/tail/schema.ts'
 import { DAY } from '../../src/core/history/lake-layout.ts'
 import { DEVICES, MEASURES, thing } from './query-data.ts'
 
-export interface QueryBoxJob {
+export interface FillJob {
   dir: string
   lakeDir: string
   files: ManifestFile[]
@@ -14,23 +14,44 @@ export interface QueryBoxJob {
   messages: number
   readings: number
 }
+export type QueryBoxMessage =
+  { fill: FillJob } | { start: string } | { seal: { rows: number; daysAgo: number } } | { close: true }
 
 /** A box over a prepared lake, with an hour of live data, in a process of its own. */
-process.on('message', (message: { job?: QueryBoxJob; seal?: number; close?: true }) => {
+process.on('message', (message: QueryBoxMessage) => {
   void (async () => {
-    if (message.job) process.send!(await start(message.job))
-    if (message.seal) process.send!(await seal(message.seal))
-    if (message.close) {
+    if ('fill' in message) process.send!(await fill(message.fill))
+    else if ('start' in message) {
+      await start(message.start)
+      process.send!({ url: box.url, token: box.token })
+    } else if ('seal' in message) process.send!(await seal(message.seal))
+    else {
       await box.close()
-      process.exit(0)
+      process.send!({})
     }
-  })()
+  })().catch((error: unknown) => {
+    console.error(error)
+    process.exit(1)
+  })
 })
 
 let box: Box
 const HOUR = 3_600_000
 
-async function start({ dir, lakeDir, files, messages, readings }: QueryBoxJob): Promise<object> {
+async function start(dir: string): Promise<void> {
+  box = await startBox({
+    ...boxDefaults,
+    dir,
+    mqttPort: 0,
+    httpsPort: 0,
+    httpPort: 0,
+    version: 'bench',
+    notifiers: [],
+    log: (line) => console.error(line),
+  })
+}
+
+async function fill({ dir, lakeDir, files, messages, readings }: FillJob): Promise<object> {
   rmSync(dir, { recursive: true, force: true })
   mkdirSync(dir, { recursive: true })
   for (const { path } of files) {
@@ -44,16 +65,7 @@ async function start({ dir, lakeDir, files, messages, readings }: QueryBoxJob): 
   manifest.setState('open_from', Math.floor((Date.now() - 2 * HOUR) / DAY))
   db.exec('COMMIT')
   db.close()
-  box = await startBox({
-    ...boxDefaults,
-    dir,
-    mqttPort: 0,
-    httpsPort: 0,
-    httpPort: 0,
-    version: 'bench',
-    notifiers: [],
-    log: (line) => console.error(line),
-  })
+  await start(dir)
   await box.devices.putType(
     { name: 'bench', trade: 'plant', measures: Object.fromEntries(MEASURES.map((m) => [m, {}])) },
     'bench',
@@ -64,13 +76,15 @@ async function start({ dir, lakeDir, files, messages, readings }: QueryBoxJob): 
       'bench',
     ),
   )
+  // What a box that has run for years has done by itself: years of days are merged, old days lie in their tier.
+  await box.history.round()
   const now = Date.now()
   const step = Math.floor(HOUR / (messages * readings))
   for (let m = 0; m < messages; m++) {
     await inGroups(DEVICES, 2000, (i) => send(i, now - HOUR + m * readings * step, step, readings))
     await box.settled()
   }
-  return { url: box.url, token: box.token, from: now - HOUR, to: now }
+  return { from: now - HOUR, to: now }
 }
 
 const send = (i: number, at: number, step: number, readings: number): Promise<unknown> =>
@@ -100,13 +114,12 @@ async function inGroups(n: number, size: number, work: (i: number) => Promise<un
     await Promise.all(Array.from({ length: Math.min(size, n - i) }, (_, k) => work(i + k)))
 }
 
-/** Puts readings of yesterday into the tail and seals them. */
-async function seal(rows: number): Promise<object> {
+/** Puts readings of a day that is over into the tail and seals them. */
+async function seal({ rows, daysAgo }: { rows: number; daysAgo: number }): Promise<object> {
   const per = 50 * MEASURES.length
-  const yesterday = (Math.floor(Date.now() / DAY) - 1) * DAY
+  const day = (Math.floor(Date.now() / DAY) - daysAgo) * DAY
   const rounds = Math.ceil(rows / (1000 * per))
-  for (let m = 0; m < rounds; m++)
-    await inGroups(1000, 1000, (i) => send(i, yesterday + m * 50_000, 1000, 50))
+  for (let m = 0; m < rounds; m++) await inGroups(1000, 1000, (i) => send(i, day + m * 50_000, 1000, 50))
   await box.repaired()
   const start = performance.now()
   const report = await box.history.round()

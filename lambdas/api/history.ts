@@ -1,13 +1,13 @@
 import type { HistoryPort } from '../../src/api/ports.ts'
 import { ApiProblem } from '../../src/api/problem.ts'
-import type { Device } from '../../src/core/device/profile.ts'
 import type { EpochMs } from '../../src/core/telemetry/reading.ts'
 import { defaultRetention, type RetentionPolicy } from '../../src/core/retention/retention.ts'
 import { askQuestion, fleetQuestionNames } from '../../src/pipeline/history/fleet-questions.ts'
-import type { Truck } from '../../src/pipeline/history/fleet-rows.ts'
 import { createPages } from '../../src/pipeline/history/pages.ts'
-import { querySeries, type HistoryStores } from '../../src/pipeline/history/query.ts'
+import { querySeries } from '../../src/pipeline/history/query.ts'
+import type { HistoryStores } from '../../src/pipeline/history/series-reader.ts'
 import { seriesJson } from '../../src/pipeline/history/series-json.ts'
+import { truckOf } from '../../src/pipeline/history/truck.ts'
 import type { Range, TelemetryReader } from '../../src/ports/telemetry-reader.ts'
 
 /** Days of the tiers, as the deployment has them (lib/deployment.ts). */
@@ -73,14 +73,4 @@ const retentionOf = ({ hot, warm }: TierDays): RetentionPolicy => ({
   ...defaultRetention,
   warmAfterDays: hot,
   coldAfterDays: warm,
-})
-
-const truckOf = ({ thing, attributes: a }: Device): Truck => ({
-  thing,
-  fleet: a['fleet'],
-  driver: a['driver'],
-  model: a['model'],
-  loadCapacity: a['load_capacity'] === undefined ? undefined : Number(a['load_capacity']),
-  nominalFuelConsumption:
-    a['nominal_fuel_consumption'] === undefined ? undefined : Number(a['nominal_fuel_consumption']),
 })

@@ -5,7 +5,8 @@ import { sqliteAlarmBook } from '../../src/adapters/local/book/sqlite-alarm-book
 import { sqliteAudit } from '../../src/adapters/local/book/sqlite-audit.ts'
 import { sqliteConfigStore } from '../../src/adapters/local/book/sqlite-config-store.ts'
 import { sqliteCredentials } from '../../src/adapters/local/book/sqlite-credentials.ts'
-import { openBook, syncBook } from '../../src/adapters/local/book/schema.ts'
+import { inTransaction, openBook, syncBook } from '../../src/adapters/local/book/schema.ts'
+import { emptyLog, eraseThing } from '../../src/adapters/local/erase-thing.ts'
 import { sqliteJobLedger } from '../../src/adapters/local/trades/sqlite-job-ledger.ts'
 import { sqliteWorkOrders } from '../../src/adapters/local/trades/sqlite-work-orders.ts'
 import { openTrades } from '../../src/adapters/local/trades/schema.ts'
@@ -24,10 +25,17 @@ const ledger = sqliteJobLedger(trades)
 const orders = sqliteWorkOrders(trades)
 
 const handlers = {
-  /** Forgets the alarms of a device. */
-  alarmsErase: (thing: string) => {
-    book.prepare('DELETE FROM alarm_event WHERE alarm IN (SELECT id FROM alarm WHERE thing = ?)').run(thing)
-    book.prepare('DELETE FROM alarm WHERE thing = ?').run(thing)
+  /** Forgets alarms, configuration, certificates and work orders of a device; the audit log stays. */
+  erase: (thing: string): number => {
+    const rows = inTransaction(book, () => {
+      book.prepare('DELETE FROM alarm_event WHERE alarm IN (SELECT id FROM alarm WHERE thing = ?)').run(thing)
+      book.prepare(`DELETE FROM untold WHERE transition ->> '$.thing' = ?`).run(thing)
+      book.prepare(`DELETE FROM config WHERE kind IN ('device', 'learned') AND key = ?`).run(thing)
+      return eraseThing(book, thing)
+    })
+    const more = eraseThing(trades, thing)
+    for (const db of [book, trades]) emptyLog(db)
+    return rows + more
   },
   /** Functions do not cross threads, so the ones to tell are named by id. */
   alarmsApply: (transitions: Transition[], recordedAt: number, tell: string[]) => {

@@ -11,6 +11,7 @@ import {
 import { sqliteJobStore } from '../../src/adapters/local/devices/sqlite-job-store.ts'
 import { sqlitePeople } from '../../src/adapters/local/devices/sqlite-people.ts'
 import { sqliteShadowStore } from '../../src/adapters/local/devices/sqlite-shadow-store.ts'
+import { emptyLog, eraseThing } from '../../src/adapters/local/erase-thing.ts'
 import { serve, type Handlers } from '../../src/adapters/local/rpc.ts'
 
 /** The thread of shadows, commands, jobs and people: apart from the journal, so that their syncs delay no acknowledgement. */
@@ -38,6 +39,12 @@ const handlers: Handlers = {
     retirements: sqliteRetirements(db, commit),
     groups: sqliteGroups(db, commit),
   }),
+  /** Forgets a device in every store. */
+  erase: async (thing: string) => {
+    const rows = await commit(() => eraseThing(db, thing))
+    emptyLog(db)
+    return rows
+  },
   close: () => commit(() => undefined).then(() => db.close()),
 }
 

@@ -44,6 +44,7 @@ export function createApi(ports: ApiPorts, options: ApiOptions): Hono {
   app.notFound(({ req }) => problemResponse(new ApiProblem('no_such_path', `nothing at ${req.path}`)))
   app.onError((error) => {
     if (error instanceof ApiProblem) return problemResponse(error)
+    if (error.name === 'TooMuch') return problemResponse(new ApiProblem('too_much', error.message))
     options.onError?.(error)
     return problemResponse(new ApiProblem('internal_error', 'try again, and tell the operator if it stays'))
   })

@@ -29,6 +29,8 @@ export interface Contract<P extends z.ZodType, Q extends z.ZodType, B extends z.
   body?: B
   /** Most bytes of the body, where it is other than usual. */
   bodyBytes?: number
+  /** Media types of a body that is no JSON; the handler reads it. */
+  consumes?: readonly string[]
   answers: readonly Answer[]
   /** Beyond those that follow from role, query and body. */
   problems?: readonly ProblemCode[]

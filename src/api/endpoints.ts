@@ -23,6 +23,7 @@ import { reports } from './routes/reports.ts'
 import { retention } from './routes/retention.ts'
 import { storedData } from './routes/stored-data.ts'
 import { series } from './routes/series.ts'
+import { transfer } from './routes/transfer.ts'
 import { vehicleHistory } from './routes/vehicle-history.ts'
 import { buildings } from './routes/buildings.ts'
 import { maintenance } from './routes/maintenance.ts'
@@ -49,6 +50,7 @@ export const apiEndpoints = (
   ...fleetQuestions(ports),
   ...retention(ports),
   ...storedData(ports),
+  ...transfer(ports),
   ...anomalies(ports),
   ...(ports.usualBands ? usual(ports, ports.usualBands) : []),
   ...facts(ports),

@@ -14,6 +14,10 @@ export const apiLimits = {
   trainingMoments: 20_000,
   /** One page of a list. */
   pageSize: 1000,
+  /** A table of readings is parsed whole as well; below what a Lambda function is handed at most. */
+  importBytes: 4 * 1024 * 1024,
+  /** One part of an export: its text is made and held whole. */
+  exportRows: 200_000,
   /** One answer of /v1/latest: twice the largest plant of the brief. */
   latestThings: 20_000,
   /** Names given in one query string; Node refuses longer request heads by itself. */
@@ -48,6 +52,8 @@ export const apiLimits = {
   /** Nobody overrides a plant for good by hand: a longer wish is a schedule. */
   overrideMs: 7 * DAY,
   commentLength: 1000,
+  /** A message may have 128 KB: an order that cannot be sent would be tried until it expires. */
+  commandPayloadBytes: 64 * 1024,
   /** A report reads every fact of its time. */
   reportDays: 31,
 } as const

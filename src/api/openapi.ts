@@ -29,7 +29,7 @@ export function openApiDocument(endpoints: readonly Endpoint[], version: string)
 }
 
 function operation(contract: Endpoint['contract'], schemas: Record<string, unknown>): Json {
-  const { id, tag, summary, description, role, params, query, body, answers } = contract
+  const { id, tag, summary, description, role, params, query, body, consumes, answers } = contract
   const parameters = [...parametersOf(params, 'path', schemas), ...parametersOf(query, 'query', schemas)]
   return {
     operationId: id,
@@ -44,6 +44,9 @@ function operation(contract: Endpoint['contract'], schemas: Record<string, unkno
         required: !body.safeParse({}).success,
         content: { 'application/json': { schema: jsonSchema(body, schemas) } },
       },
+    }),
+    ...(consumes && {
+      requestBody: { required: true, content: Object.fromEntries(consumes.map((type) => [type, {}])) },
     }),
     responses: {
       ...Object.fromEntries(

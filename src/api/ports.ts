@@ -1,5 +1,7 @@
 import type { Device } from '../core/device/profile.ts'
 import type { RetentionPolicy } from '../core/retention/retention.ts'
+import type { ImportTable } from '../core/history/import-rows.ts'
+import type { ExportPlace, ExportQuestion } from '../pipeline/history/export-part.ts'
 import type { FleetQuestionName, Row } from '../pipeline/history/fleet-questions.ts'
 import type { SeriesQuestion } from '../pipeline/history/query.ts'
 import type { ExamplePage, ExampleQuestion } from '../pipeline/training-examples.ts'
@@ -92,12 +94,16 @@ export interface HistoryPort {
   /** The answer as JSON text. */
   series(question: SeriesQuestion): Promise<string>
   questionNames: readonly FleetQuestionName[]
+  /** Absent where the runtime cannot. */
+  transfer?: HistoryTransfer
   /** Throws where this runtime does not erase: asked before anything is removed. */
   checkErase?(thing: string): void
   /** Forgets what is stored of a device, in every tier. Gives rows of the tail and files of the lake that held it. */
   erase(thing: string): Promise<{ rows: number; files: number }>
   /** Sends archived raw messages received within the range through the pipeline again; gives how many. */
   refold(from: EpochMs, to: EpochMs): Promise<number>
+  /** Makes the windows of sealed days again from their readings; damaged files are given up on request. */
+  rebuild?(from: EpochMs, to: EpochMs, giveUpDamaged: boolean): Promise<{ days: number; givenUp: number }>
   fleetQuestion(question: {
     name: FleetQuestionName
     trucks: readonly Device[]
@@ -110,6 +116,18 @@ export interface HistoryPort {
     put(policy: RetentionPolicy): Promise<string | null>
     dryRun(): Promise<DueExpiry[]>
   }
+}
+
+/** Readings out and in, as files. */
+export interface HistoryTransfer {
+  exportPart(
+    question: ExportQuestion,
+    format: 'csv' | 'parquet',
+  ): Promise<{ bytes: Uint8Array; rows: number; next: ExportPlace | null; done: number }>
+  /** Reads CSV or Parquet; an error named BadTable says what is wrong with the whole. */
+  readImportTable(bytes: Uint8Array): Promise<ImportTable>
+  /** First instant of which readings of this measure are still kept. */
+  rawKeptFrom(measure: string): EpochMs
 }
 
 /** Buildings and maintenance. */

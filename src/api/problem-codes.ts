@@ -10,6 +10,7 @@ export const problemCodes = {
   },
   bad_cursor: { status: 400, title: 'the cursor is none that this path gave; start again without it' },
   bad_json: { status: 400, title: 'the body is not valid JSON in UTF-8' },
+  bad_table: { status: 400, title: 'the table cannot be read, or lacks a column' },
   bad_body: { status: 400, title: 'the body does not have the form that this path expects' },
   no_token: { status: 401, title: 'this path needs a bearer token in the Authorization header' },
   bad_token: { status: 401, title: 'the bearer token is unknown, expired or revoked' },

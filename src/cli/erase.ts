@@ -4,6 +4,8 @@ import { inPath, openApi } from './support/api-client.ts'
 import { withBoxOptions, type BoxOptionValues } from './support/options.ts'
 import { present } from './support/output.ts'
 
+const HOUR_MS = 3_600_000
+
 /** `erase`: a device and everything stored of it, in every tier. */
 export function erase(program: Command): void {
   withBoxOptions(
@@ -21,6 +23,8 @@ async function run(thing: string, { yes, ...options }: BoxOptionValues & { yes?:
   const erased = await openApi(options).send<{ rows: number; files: number }>(
     'DELETE',
     `/v1/devices/${inPath(thing)}/data`,
+    undefined,
+    HOUR_MS, // every file that holds the device is rewritten
   )
   present(
     options.json,

@@ -1,17 +1,45 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  createReadStream,
+  existsSync,
+  openSync,
+  closeSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  appendFileSync,
+} from 'node:fs'
 import type { Command } from 'commander'
-import { CliFailure } from './exit-codes.ts'
-import { inPath, openApi, type ApiClient } from './support/api-client.ts'
+import { isParquet, readParquetFile } from '../adapters/local/import-table.ts'
+import type { ImportRow, RowFault } from '../core/history/import-rows.ts'
+import { CliFailure, exitCodes } from './exit-codes.ts'
+import { openApi, type ApiClient } from './support/api-client.ts'
+import { csvPieces } from './support/csv-pieces.ts'
 import { withBoxOptions, type BoxOptionValues } from './support/options.ts'
 import { present } from './support/output.ts'
 import { progress } from './support/progress.ts'
-import { readTable, type ImportedRow } from './support/read-table.ts'
 
-/** Samples in one message, and messages on their way at once. */
-const SAMPLES = 1500
-const AT_ONCE = 8
-/** Rows between two notes of how far it came. */
-const STRIDE = 50_000
+/** A table of rows for one request. */
+interface Piece {
+  csv: Uint8Array
+  /** The number in the whole file of a row of this piece. */
+  numberOf(row: number): number
+  /** What could not be read on this side. */
+  faults: RowFault[]
+}
+interface Outcome {
+  rows: number
+  taken: number
+  refused: number
+  faults: RowFault[]
+}
+interface Note {
+  pieces: number
+  rows: number
+  taken: number
+  refused: number
+}
 
 /** `import`: CSV or Parquet with device, measure, ts and value or text; started again, it goes on where it was. */
 export function importCommand(program: Command): void {
@@ -27,54 +55,99 @@ export function importCommand(program: Command): void {
 async function run(file: string, options: BoxOptionValues): Promise<void> {
   if (!existsSync(file)) throw new CliFailure('badInput', `${file} does not exist`)
   const api = openApi(options)
-  const note = `${file}.import.json`
-  const done = existsSync(note) ? (JSON.parse(readFileSync(note, 'utf8')) as { rows: number }).rows : 0
+  const noteFile = `${file}.import.json`
+  const errorsFile = `${file}.errors.csv`
+  const note: Note = existsSync(noteFile)
+    ? (JSON.parse(readFileSync(noteFile, 'utf8')) as Note)
+    : { pieces: 0, rows: 0, taken: 0, refused: 0 }
+  if (note.pieces === 0) rmSync(errorsFile, { force: true })
   const bar = progress()
-  let rows = 0
-  let sent = 0
-  let waiting: ImportedRow[] = []
-  const flush = async (): Promise<void> => {
-    sent += await send(api, waiting)
-    waiting = []
-    writeFileSync(`${note}.tmp`, JSON.stringify({ rows }))
-    renameSync(`${note}.tmp`, note)
-    bar.show(`${rows} rows`)
+  let index = 0
+  try {
+    for await (const piece of isParquet(headOf(file)) ? parquetPieces(file) : csvFilePieces(file)) {
+      if (index++ < note.pieces) continue
+      const { rows, taken, faults, refused } = await send(api, piece)
+      if (faults.length > 0) report(errorsFile, faults)
+      note.pieces++
+      note.rows += rows
+      note.taken += taken
+      note.refused += refused
+      writeFileSync(`${noteFile}.tmp`, JSON.stringify(note))
+      renameSync(`${noteFile}.tmp`, noteFile)
+      bar.show(`${note.rows} rows, ${note.refused} refused`)
+    }
+  } catch (error) {
+    throw error instanceof Error && error.name === 'BadTable'
+      ? new CliFailure('badInput', `${file}: ${error.message}`)
+      : error
+  } finally {
+    bar.done()
   }
-  for await (const row of readTable(file)) {
-    rows++
-    if (rows <= done) continue
-    waiting.push(row)
-    if (waiting.length === STRIDE) await flush()
-  }
-  if (waiting.length > 0) await flush()
-  bar.done()
-  rmSync(note, { force: true })
-  present(options.json, { file, rows, sent }, () => `${sent} readings brought in`)
+  if (index === 0) throw new CliFailure('badInput', `${file} is empty`)
+  rmSync(noteFile, { force: true })
+  const { rows, taken, refused } = note
+  present(options.json, { file, rows, taken, refused, ...(refused > 0 && { errors: errorsFile }) }, () =>
+    refused === 0
+      ? `${taken} readings brought in`
+      : `${taken} readings brought in, ${refused} rows refused; why is in ${errorsFile}`,
+  )
+  if (refused > 0) process.exitCode = exitCodes.failed.code
 }
 
-async function send(api: ApiClient, rows: readonly ImportedRow[]): Promise<number> {
-  const messages: { thing: string; body: object }[] = []
-  for (const [thing, mine] of Map.groupBy(rows, (r) => r.thing))
-    for (const [measure, list] of Map.groupBy(mine, (r) => r.measure)) {
-      list.sort((a, b) => a.at - b.at)
-      for (let i = 0; i < list.length; i += SAMPLES) {
-        const some = list.slice(i, i + SAMPLES)
-        const at = some[0]!.at
-        messages.push({
-          thing,
-          body: {
-            at,
-            offsets: some.map((r) => r.at - at),
-            measures: { [measure]: some.map((r) => r.value) },
-          },
-        })
-      }
-    }
-  for (let i = 0; i < messages.length; i += AT_ONCE)
-    await Promise.all(
-      messages
-        .slice(i, i + AT_ONCE)
-        .map(({ thing, body }) => api.send('POST', `/v1/devices/${inPath(thing)}/readings`, body)),
-    )
-  return rows.length
+async function send(api: ApiClient, { csv, numberOf, faults }: Piece): Promise<Outcome> {
+  const found = await api.upload<Outcome>('/v1/import', 'text/csv', csv)
+  return {
+    rows: found.rows + faults.length,
+    taken: found.taken,
+    refused: found.refused + faults.length,
+    faults: [...faults, ...found.faults.map(({ row, reason }) => ({ row: numberOf(row), reason }))],
+  }
 }
+
+function report(errorsFile: string, faults: readonly RowFault[]): void {
+  if (!existsSync(errorsFile)) writeFileSync(errorsFile, 'row,reason\n')
+  appendFileSync(errorsFile, faults.map(({ row, reason }) => `${row},${cell(reason)}\n`).join(''))
+}
+
+function headOf(file: string): Uint8Array {
+  const head = Buffer.alloc(4)
+  const fd = openSync(file, 'r')
+  readSync(fd, head, 0, 4, 0)
+  closeSync(fd)
+  return head
+}
+
+async function* csvFilePieces(file: string): AsyncGenerator<Piece> {
+  let before = 0
+  for await (const { text, rows } of csvPieces(createReadStream(file, 'utf8'))) {
+    const start = before
+    yield { csv: Buffer.from(text), numberOf: (row) => start + row, faults: [] }
+    before += rows
+  }
+}
+
+/** The same rows as CSV: what the API takes in pieces of any size. */
+async function* parquetPieces(file: string): AsyncGenerator<Piece> {
+  for await (const { rows, faults } of readParquetFile(file)) {
+    let waiting = faults
+    for (let i = 0; i === 0 || i < rows.length; i += PARQUET_PIECE) {
+      const some = rows.slice(i, i + PARQUET_PIECE)
+      yield { csv: Buffer.from(csvOf(some)), numberOf: (row) => some[row - 1]!.row, faults: waiting }
+      waiting = []
+    }
+  }
+}
+
+/** Rows of at most some 160 bytes, texts aside: well below what one request may hold. */
+const PARQUET_PIECE = 10_000
+
+const csvOf = (rows: readonly ImportRow[]): string =>
+  `device,measure,ts,value,text\n${rows
+    .map(({ thing, measure, at, value }) =>
+      typeof value === 'number'
+        ? `${thing},${measure},${at},${value},\n`
+        : `${thing},${measure},${at},,${cell(value)}\n`,
+    )
+    .join('')}`
+
+const cell = (text: string): string => `"${text.replaceAll('"', '""')}"`

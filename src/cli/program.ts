@@ -31,6 +31,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   predict: async () => (await import('./predict.ts')).predictCommand,
   models: async () => (await import('./models.ts')).models,
   orders: async () => (await import('./orders.ts')).orders,
+  plan: async () => (await import('./plan.ts')).plan,
   comfort: async () => (await import('./comfort.ts')).comfortCommand,
   occupancy: async () => (await import('./occupancy.ts')).occupancyCommand,
   savings: async () => (await import('./savings.ts')).savingsCommand,

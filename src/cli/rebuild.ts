@@ -3,54 +3,100 @@ import { join, resolve } from 'node:path'
 import { Argument, type Command } from 'commander'
 import { lockDataDirectory } from '../adapters/local/data-directory.ts'
 import { CliFailure, exitCodes } from './exit-codes.ts'
-import { defaultDataDir, moment } from './support/options.ts'
+import { openApi } from './support/api-client.ts'
+import { moment, withBoxOptions, type BoxOptionValues } from './support/options.ts'
 import { isoTime, present } from './support/output.ts'
 import { progress, type Progress } from './support/progress.ts'
 import { rebuildStates, type StatesReport } from './support/rebuild-states.ts'
 import { rebuildWindows, type RebuildReport } from './support/rebuild-windows.ts'
 import { startFailure } from './support/start-failure.ts'
 
-interface RebuildOptions {
-  data: string
+interface RebuildOptions extends BoxOptionValues {
   from?: number
+  to?: number
+  raw?: boolean
+  giveUpDamaged?: boolean
   dryRun?: boolean
-  json?: boolean
 }
 
 export function rebuild(program: Command): void {
-  program
-    .command('rebuild')
-    .description('recompute windows or device states from what is stored, while the box is stopped')
+  withBoxOptions(
+    program
+      .command('rebuild')
+      .description(
+        'recompute from what is stored: the tail’s windows or states while the box is stopped, sealed days while it runs',
+      ),
+  )
     .addArgument(
-      new Argument('[what]', 'windows from stored readings, or states from raw records')
-        .choices(['windows', 'states'])
+      new Argument('[what]', 'windows from stored readings, states from raw records, or sealed days')
+        .choices(['windows', 'states', 'sealed'])
         .default('windows'),
     )
-    .option('--data <dir>', 'data directory of the box', defaultDataDir())
-    .option('--from <time>', 'states: leave out raw records received earlier', moment(Date.now))
-    .option('--dry-run', 'compare only; exit code 1 if anything differs')
-    .option('--json', 'print one JSON document')
+    .option(
+      '--from <time>',
+      'states: leave out raw records received earlier; sealed: start',
+      moment(Date.now),
+    )
+    .option('--to <time>', 'sealed: end, excluded (default: now)', moment(Date.now))
+    .option('--raw', 'sealed: first send the archived messages that were received in that time through again')
+    .option('--give-up-damaged', 'sealed: then take damaged files out of the lake for good')
+    .option('--dry-run', 'windows, states: compare only; exit code 1 if anything differs')
     .action(run)
 }
 
-async function run(what: 'windows' | 'states', options: RebuildOptions): Promise<void> {
-  const dir = resolve(options.data)
+async function run(what: 'windows' | 'states' | 'sealed', options: RebuildOptions): Promise<void> {
+  const { data, from, to, raw, giveUpDamaged, dryRun } = options
+  if (what === 'sealed') {
+    if (from === undefined) throw new CliFailure('usage', 'sealed days need --from')
+    if (dryRun === true) throw new CliFailure('usage', '--dry-run is for windows and states')
+    await sealed({ ...options, from })
+    return
+  }
+  if (to !== undefined || raw === true || giveUpDamaged === true)
+    throw new CliFailure('usage', '--to, --raw and --give-up-damaged are for sealed days')
+  if (from !== undefined && what === 'windows')
+    throw new CliFailure('usage', '--from is for states and sealed: windows are recomputed all together')
+  const dir = resolve(data)
   if (!existsSync(join(dir, 'tail.db')))
     throw new CliFailure('badInput', `${dir} is no data directory of a box: it has no tail.db`)
-  if (options.from !== undefined && what === 'windows')
-    throw new CliFailure('usage', '--from is for states: windows are recomputed all together')
   const bar = progress()
   let unlock: (() => void) | null = null
   try {
     unlock = lockDataDirectory(dir)
     const wrong = what === 'states' ? await states(dir, options, bar) : windows(dir, options, bar)
-    if (options.dryRun === true && wrong > 0) process.exitCode = exitCodes.failed.code
+    if (dryRun === true && wrong > 0) process.exitCode = exitCodes.failed.code
   } catch (error) {
     throw startFailure(error)
   } finally {
     bar.done()
     unlock?.()
   }
+}
+
+const HOUR = 3_600_000
+
+async function sealed(options: RebuildOptions & { from: number }): Promise<void> {
+  const { from, to = Date.now(), raw, giveUpDamaged = false, json } = options
+  const api = openApi(options)
+  const bar = progress()
+  let messages = 0
+  if (raw === true)
+    for (let start = from; start < to; start += HOUR) {
+      const range = { from: start, to: Math.min(to, start + HOUR) }
+      const sent = await api.send<{ messages: number }>('POST', '/v1/history/refold', range, HOUR)
+      messages += sent.messages
+      bar.show(`${Math.floor((100 * (start - from)) / (to - from))} %, ${messages} messages sent again`)
+    }
+  const body = { from, to, giveUpDamaged }
+  const done = await api.send<{ days: number; givenUp: number }>('POST', '/v1/history/rebuild', body, HOUR)
+  bar.done()
+  present(json, { ...(raw === true && { messages }), ...done }, () =>
+    [
+      ...(raw === true ? [`${messages} archived messages were sent through again`] : []),
+      `windows of ${done.days} sealed days were made again`,
+      ...(done.givenUp > 0 ? [`${done.givenUp} damaged files were given up`] : []),
+    ].join('\n'),
+  )
 }
 
 function windows(dir: string, { dryRun, json }: RebuildOptions, bar: Progress): number {

@@ -55,7 +55,7 @@ export function routeCommand(program: Command): Command {
       const answer = answerOf(instance, solution)
       console.log(options.json ? JSON.stringify(answer) : textOf(instance, answer))
       if (solution.unassigned.length === 0) return
-      for (const stop of solution.unassigned) console.error(whyLeft(instance, stop))
+      for (const line of whyLeft(instance, solution.unassigned)) console.error(line)
       process.exitCode = exitCodes.failed.code
     })
 }
@@ -68,9 +68,16 @@ function readInstance(file: string, options: RouteOptions): Instance {
   }
 }
 
-function whyLeft({ problem }: Instance, stop: number): string {
-  const why = whyImpossible(problem, stop)
-  return `stop ${problem.stops[stop]!.id} is left out: ${why ?? `no place was found for it in ${problem.vehicles.length} vehicles`}`
+/** A line for each reason. */
+function whyLeft({ problem }: Instance, unassigned: readonly number[]): string[] {
+  const otherwise = `no place was found for it in ${problem.vehicles.length} vehicles`
+  const byReason = Map.groupBy(unassigned, (stop) => whyImpossible(problem, stop) ?? otherwise)
+  return [...byReason].map(([why, stops]) => {
+    const ids = stops.map((stop) => problem.stops[stop]!.id).join(', ')
+    return stops.length === 1
+      ? `stop ${ids} is left out: ${why}`
+      : `stops are left out, for each: ${why}: ${ids}`
+  })
 }
 
 function wholeNumber(text: string): number {

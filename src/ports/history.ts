@@ -37,6 +37,8 @@ export interface LakeAnswer<T> {
   tiers: Tier[]
   /** Stretches whose file could not be read. */
   damaged: { from: EpochMs; to: EpochMs }[]
+  /** Days were asked for, and some are days of another zone than the range says. */
+  otherZone?: boolean
 }
 
 export interface Lake {

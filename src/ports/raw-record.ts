@@ -13,6 +13,9 @@ export interface RawMessage {
   replayOf?: string
 }
 
+/** Begins `replayOf` of a message that the raw archive holds, and that is sent again from there. */
+export const ARCHIVED = 'archive/'
+
 export interface RawRecord extends RawMessage {
   position: Position
 }

@@ -19,7 +19,14 @@ const operationSchema = z.looseObject({
       }),
     )
     .optional(),
-  requestBody: z.looseObject({ content: z.record(z.literal('application/json'), z.unknown()) }).optional(),
+  requestBody: z
+    .looseObject({
+      content: z.partialRecord(
+        z.enum(['application/json', 'text/csv', 'application/vnd.apache.parquet']),
+        z.unknown(),
+      ),
+    })
+    .optional(),
   responses: z.record(
     z.string().regex(/^[1-5]\d\d$/),
     z.strictObject({

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
@@ -53,13 +53,14 @@ const csv = (thing: string): string =>
   `device,measure,ts,value,text\n${Array.from({ length: 3000 }, (_, i) => `${thing},${i % 2 === 0 ? 'speed' : '"state"'},${new Date(T0 + i * 60_000).toISOString()},${i % 2 === 0 ? i / 4 : ''},${i % 2 === 0 ? '' : `s${i % 3}`}`).join('\n')}\n`
 
 describe('import, export and erase', () => {
+  const range = ['--from', String(T0), '--to', String(T0 + 3 * DAY), '--things', 'm-1']
+
   it('brings in CSV, and what comes out again is the same, in CSV and in Parquet', async () => {
     const file = join(root, 'in.csv')
     writeFileSync(file, csv('m-1'))
-    expect(await run(importCommand, 'import', file)).toMatchObject({ rows: 3000, sent: 3000 })
+    expect(await run(importCommand, 'import', file)).toMatchObject({ rows: 3000, taken: 3000, refused: 0 })
     await box.repaired()
     await box.history.round()
-    const range = ['--from', String(T0), '--to', String(T0 + 3 * DAY), '--things', 'm-1']
     const out = join(root, 'out.csv')
     expect(await run(exportCommand, 'export', out, ...range)).toMatchObject({ readings: 3000 })
     const lines = readFileSync(out, 'utf8').trim().split('\n')
@@ -69,9 +70,10 @@ describe('import, export and erase', () => {
     expect(await run(exportCommand, 'export', parquet, ...range, '--format', 'parquet')).toMatchObject({
       readings: 3000,
     })
-    const files = readdirSync(parquet).filter((name) => name.endsWith('.parquet'))
-    expect(files).toHaveLength(3)
-    for (const name of files) await run(importCommand, 'import', join(parquet, name))
+    const files = readdirSync(parquet)
+    expect(files).toEqual(['000000.parquet'])
+    for (const name of files)
+      expect(await run(importCommand, 'import', join(parquet, name))).toMatchObject({ taken: 3000 })
     await box.repaired()
     const again = join(root, 'again.csv')
     await run(exportCommand, 'export', again, ...range)
@@ -79,27 +81,57 @@ describe('import, export and erase', () => {
   }, 60_000)
 
   it('goes on with an export that was interrupted', async () => {
-    const out = join(root, 'resumed.csv')
-    const from = T0
-    const to = T0 + 3 * DAY
     const whole = readFileSync(join(root, 'out.csv'), 'utf8')
-    const first = whole.slice(0, whole.indexOf('m-1,', 500))
-    writeFileSync(`${out}.part`, `${first}half a li`)
+    const out = join(root, 'resumed.csv')
+    const { headers, text } = await fetch(
+      `${box.url}/v1/export?from=${T0}&to=${T0 + 3 * DAY}&things=m-1&rows=500`,
+      { headers: { authorization: `Bearer ${box.token}` } },
+    ).then(async (r) => ({ headers: r.headers, text: await r.text() }))
+    expect(whole.startsWith(text)).toBe(true)
+    expect(Number(headers.get('x-rows'))).toBe(text.split('\n').length - 2)
+    writeFileSync(`${out}.part`, `${text}half a li`)
+    const question = { from: T0, to: T0 + 3 * DAY, things: 'm-1', format: 'csv' }
     writeFileSync(
       `${out}.progress.json`,
       JSON.stringify({
-        question: JSON.stringify({ from, to, things: ['m-1'], measures: undefined, format: 'csv' }),
-        done: 3,
-        bytes: Buffer.byteLength(first),
+        question: JSON.stringify(question),
+        next: /<([^>]+)>/.exec(headers.get('link')!)![1],
+        done: Buffer.byteLength(text),
+        rows: Number(headers.get('x-rows')),
       }),
     )
-    truncateSync(`${out}.part`, Buffer.byteLength(first) + 4)
-    await run(exportCommand, 'export', out, '--from', String(from), '--to', String(to), '--things', 'm-1')
-    expect(readFileSync(out, 'utf8')).toBe(first)
-    await expect(
-      run(exportCommand, 'export', out, '--from', String(from), '--to', String(to)),
-    ).rejects.toThrow('exists already')
+    expect(await run(exportCommand, 'export', out, ...range)).toMatchObject({ readings: 3000 })
+    expect(readFileSync(out, 'utf8')).toBe(whole)
+    await expect(run(exportCommand, 'export', out, ...range)).rejects.toThrow('exists already')
   }, 30_000)
+
+  it('takes the good rows of a table and says what is wrong with each of the others', async () => {
+    const file = join(root, 'faulty.csv')
+    const at = new Date(T0).toISOString()
+    writeFileSync(
+      file,
+      [
+        'TS;Device;Measure;Value;Text',
+        `${at};m-2;ok;1;`,
+        `${at};m-2;ok2;;"two; lines\nof text"`,
+        `${at};nobody;ok;1;`,
+        `yesterday;m-2;ok;1;`,
+        `${at};m-2;__proto__;1;`,
+        `${at};m-2;ok;one;`,
+        `${at};m-2;ok;;`,
+        '',
+        `${at};m-2;flag;TRUE;`,
+      ].join('\n'),
+    )
+    expect(await run(importCommand, 'import', file)).toMatchObject({ rows: 8, taken: 3, refused: 5 })
+    expect(process.exitCode).toBe(1)
+    process.exitCode = undefined
+    const errors = readFileSync(`${file}.errors.csv`, 'utf8').trim().split('\n')
+    expect(errors.map((line) => line.split(',')[0])).toEqual(['row', '3', '4', '5', '6', '7'])
+    expect(errors[1]).toContain('there is no device nobody')
+    writeFileSync(file, 'a,b\n1,2\n')
+    await expect(run(importCommand, 'import', file)).rejects.toThrow('needs columns')
+  })
 
   it('asks for series over all tiers', async () => {
     const answer = await run(

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { delimiterOf, parseCsv } from '../../src/cli/support/csv.ts'
+import { delimiterOf, parseCsv } from '../../src/core/table/csv.ts'
 import { decodeText } from '../../src/cli/support/text-file.ts'
 import { readRecording, type Recording } from '../../src/cli/support/recording.ts'
 import { timeColumn } from '../../src/cli/support/wall-time.ts'

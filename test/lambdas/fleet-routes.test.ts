@@ -35,7 +35,7 @@ describe('answerRoutes', () => {
   it('plans on Amazon Location’s roads from where the filter has the vehicle', async () => {
     location.on(CalculateRouteMatrixCommand).resolves({
       RouteMatrix: [0, 1].map((from) => [0, 1].map((to) => ({ Distance: from === to ? 0 : 1200, Duration: from === to ? 0 : 180 }))), // prettier-ignore
-    } as never)
+    })
     location.on(CalculateRoutesCommand).resolves({
       Routes: [{ Legs: [{ Geometry: { LineString: [[here.lon, here.lat], [port.lon, port.lat]] } }], Summary: { Distance: 1200, Duration: 180 } }], // prettier-ignore
     } as never)

@@ -40,6 +40,13 @@ describe('commands', () => {
     await client.endAsync()
   })
 
+  it('refuses what no message can carry', async () => {
+    await box.devices.put({ thing: 'large-1', trade: 'plant', type: 'motor', status: 'active', attributes: {} }, 'test') // prettier-ignore
+    const give = async (bytes: number) =>
+      (await box.api('POST', '/v1/devices/large-1/commands', { name: 'show', payload: 'ü'.repeat((bytes - 2) / 2) })).status // prettier-ignore
+    expect([await give(64 * 1024), await give(64 * 1024 + 2)]).toEqual([201, 400])
+  })
+
   it('takes an id once, whoever asks again', async () => {
     const client = await box.device('m2')
     const heard = await hearing(client, 'cmd/plant/m2/+/request')

@@ -16,7 +16,12 @@ describe('usualBands', () => {
     }
     expect(usualBands(profile)).toEqual([
       { measure: 'temperature@bearing', usual: 60, low: 57, high: 63 },
-      { measure: 'vibration', usual: 2, low: expect.closeTo(1.4) as number, high: expect.closeTo(2.6) as number },
+      {
+        measure: 'vibration',
+        usual: 2,
+        low: expect.closeTo(1.4) as number,
+        high: expect.closeTo(2.6) as number,
+      },
     ])
   })
 })

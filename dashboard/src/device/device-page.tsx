@@ -15,6 +15,7 @@ import { TimeChart } from '../chart/time-chart.tsx'
 import { linkTo, route, setQuery } from '../router.ts'
 import { Age, Empty, Loading, PresenceMark, ProblemNote } from '../ui/parts.tsx'
 import { DeviceAside } from './device-aside.tsx'
+import { NothingYet } from './nothing-yet.tsx'
 import { RangeBar } from './range-bar.tsx'
 import { saveCsv } from './save-csv.ts'
 import { fetchSeries } from './series-source.ts'
@@ -281,23 +282,4 @@ function joined(history: Points | undefined, live: Points, withLive: boolean): P
     ...(history.min && { min: [...history.min, ...live.mean.slice(from)] }),
     ...(history.max && { max: [...history.max, ...live.mean.slice(from)] }),
   }
-}
-
-function NothingYet({ device }: { device: Device }) {
-  return (
-    <Empty title="This device has not sent a reading yet">
-      <p>
-        It speaks MQTT with its own certificate on the topic below; the first reading appears here by itself.
-        Its certificate is issued under <a href={linkTo(['devices'], { text: device.thing })}>Devices</a>.
-      </p>
-      <pre tabIndex={0}>
-        dt/{device.trade}/{device.thing}/telemetry{'\n'}
-        {`{"at": ${now() - (now() % 1000)}, "measures": {"temperature": 21.4}}`}
-      </pre>
-      <p>
-        If it does send, look at the <a href={linkTo(['quarantine'], { client: device.thing })}>quarantine</a>
-        .
-      </p>
-    </Empty>
-  )
 }

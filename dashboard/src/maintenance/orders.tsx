@@ -113,7 +113,8 @@ export function Orders(props: {
           ]}
         />
       )}
-      {reporting && modes &&
+      {
+        reporting && modes &&
         <ReportFailureDialog machines={machines} modes={modes} onClose={() => setReporting(false)} onReported={onChanged} /> // prettier-ignore
       }
       {finished && (

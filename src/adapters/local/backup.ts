@@ -30,6 +30,8 @@ interface BackupNote {
   position: number
   files: number
   bytes: number
+  /** Files of the lake that were gone already: they are in no backup, and the box reports them as damaged. */
+  absent?: string[]
 }
 
 /** A backup that this release cannot read, or that is not whole. */
@@ -64,11 +66,12 @@ export async function backUp(
   const { position } = tail.prepare('SELECT position FROM progress').get() as { position: number }
   tail.close()
   let bytes = 0
+  const absent: string[] = []
   for (const [i, file] of files.entries()) {
     const to = join(temporary, 'lake', file.path)
     mkdirSync(dirname(to), { recursive: true })
-    linkOrCopy(join(dir, 'lake', file.path), to)
-    bytes += file.bytes
+    if (linkOrCopy(join(dir, 'lake', file.path), to)) bytes += file.bytes
+    else absent.push(file.path)
     onProgress(i + 1, files.length)
   }
   // The book after the tail: what a record made of it is then in it. Then whatever else a box keeps.
@@ -91,8 +94,9 @@ export async function backUp(
     tailFormat: TAIL_FORMAT,
     createdAt: now,
     position,
-    files: files.length,
+    files: files.length - absent.length,
     bytes,
+    ...(absent.length > 0 && { absent }),
   }
   writeFileSync(join(temporary, 'backup.json'), JSON.stringify(note, null, 2), { flush: true })
   renameSync(temporary, target)
@@ -108,7 +112,8 @@ export async function restore(
   const note = readNote(backup)
   if (existsSync(dir) && readdirSync(dir).length > 0)
     throw new BadBackup(`${dir} is not empty; a restore never overwrites, so give a new directory`)
-  const files = lakeFilesOf(backup)
+  const absent = new Set(note.absent)
+  const files = lakeFilesOf(backup).filter(({ path }) => !absent.has(path))
   for (const [i, { path, checksum }] of files.entries()) {
     const found = await checksumOf(join(backup, 'lake', path)).catch(() => null)
     if (found !== checksum)
@@ -165,10 +170,13 @@ function snapshot(from: string, to: string): void {
   }
 }
 
-function linkOrCopy(from: string, to: string): void {
+/** False where there is no such file. */
+function linkOrCopy(from: string, to: string): boolean {
   try {
     linkSync(from, to)
   } catch {
+    if (!existsSync(from)) return false
     copyFileSync(from, to)
   }
+  return true
 }

@@ -34,6 +34,7 @@ function openLock(file: string): DatabaseSync {
     db.exec('PRAGMA user_version')
     return db
   } catch (error) {
+    if (isBusy(error)) return db
     db.close()
     if (codeOf(error) !== SQLITE_NOTADB) throw error
     rmSync(file) // torn by a power loss, or of before this format: it holds nothing

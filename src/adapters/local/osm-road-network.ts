@@ -64,5 +64,7 @@ export async function readOsm(file: string, options?: OsmXmlOptions): Promise<Os
   const decoder = new TextDecoder('utf-8')
   for await (const chunk of bytes) parser.push(decoder.decode(chunk as Buffer, { stream: true }))
   parser.push(decoder.decode())
-  return parser.end()
+  const data = parser.end()
+  if (data.ways.length === 0) throw new Error('it holds no roads; it should be an OpenStreetMap extract, XML')
+  return data
 }

@@ -12,6 +12,8 @@ interface Answer {
   id: number
   value?: unknown
   error?: string
+  /** The error's name, so that callers can tell kinds apart. */
+  name?: string
 }
 
 type Remote<H extends Handlers> = {
@@ -38,7 +40,7 @@ export function connect<H extends Handlers>(thread: Worker): RemoteThread<H> {
     const waiter = waiting.get(answer.id)
     waiting.delete(answer.id)
     if (answer.error === undefined) waiter?.resolve(answer.value as never)
-    else waiter?.reject(new Error(answer.error))
+    else waiter?.reject(Object.assign(new Error(answer.error), { name: answer.name ?? 'Error' }))
   })
   const fail = (error: Error): void => {
     dead = error
@@ -70,8 +72,10 @@ export function connect<H extends Handlers>(thread: Worker): RemoteThread<H> {
 export function serve(port: MessagePort, handlers: Handlers): void {
   port.on('message', ({ id, method, args }: Call) => {
     const answer = (value: unknown): void => port.postMessage({ id, value } satisfies Answer)
-    const refuse = (error: unknown): void =>
-      port.postMessage({ id, error: error instanceof Error ? error.message : String(error) } satisfies Answer)
+    const refuse = (error: unknown): void => {
+      const { message, name } = error instanceof Error ? error : new Error(String(error))
+      port.postMessage({ id, error: message, name } satisfies Answer)
+    }
     try {
       const value = handlers[method]!(...(args as never[]))
       if (value instanceof Promise) value.then(answer, refuse)

@@ -15,6 +15,8 @@ export interface HttpWeatherOptions {
   freshMs?: number
   /** A forecast older than this describes other weather. */
   usableMs?: number
+  /** A source that has failed is let alone for so long: a hundred buildings do not wait for it one after the other. */
+  restMs?: number
 }
 
 /** More would be no forecast of a few days but a flood. */
@@ -35,6 +37,8 @@ export function httpWeather(options: HttpWeatherOptions): Weather {
   const { url, clock, fallback, fetch: get = fetch, timeoutMs = 5_000 } = options
   const freshMs = options.freshMs ?? HOUR
   const usableMs = options.usableMs ?? 24 * HOUR
+  const restMs = options.restMs ?? 60_000
+  let failedAt = -Infinity
   const cache = new Map<string, Cached>()
   const pending = new Map<string, Promise<WeatherHour[]>>()
 
@@ -73,9 +77,15 @@ export function httpWeather(options: HttpWeatherOptions): Weather {
         if (fresh !== null) return fresh
       }
       try {
+        if (clock.now() - failedAt < restMs) throw new Error('the weather source failed a moment ago')
         let request = pending.get(key)
         if (request === undefined) {
-          request = load(latitude, longitude).finally(() => pending.delete(key))
+          request = load(latitude, longitude)
+            .catch((error: unknown) => {
+              failedAt = clock.now()
+              throw error
+            })
+            .finally(() => pending.delete(key))
           pending.set(key, request)
         }
         const hours = await request

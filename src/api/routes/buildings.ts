@@ -149,7 +149,7 @@ export const buildings = (ports: ApiPorts, trades: TradePorts) => {
         role: 'operator',
         params: siteParams,
         answers: [{ status: 200, description: 'The plan; null where nothing can be planned yet', schema: z.object({ plan: open.nullable() }).meta({ id: 'PlanNow' }) }], // prettier-ignore
-        problems: ['no_such_site'],
+        problems: ['no_such_site', 'not_allowed_now', 'store_behind'],
       },
       async ({ params: { site }, principal }) => {
         await visibleSite(principal, trades, site)

@@ -3,6 +3,7 @@ import type { DeviceDesk } from '../../ports/device-desk.ts'
 import { visibleDevice } from '../auth.ts'
 import { endpoint } from '../endpoint.ts'
 import { given } from '../given.ts'
+import { apiLimits } from '../limits.ts'
 import { decodeCursor, fillPage, idCursor, pageOf } from '../paging.ts'
 import type { ApiPorts } from '../ports.ts'
 import { ApiProblem } from '../problem.ts'
@@ -29,7 +30,12 @@ const command = z
 
 const order = z.strictObject({
   name: z.string().regex(/^[\w-]{1,64}$/, { error: 'must be 1 to 64 letters, digits, _ or -' }),
-  payload: z.json().default(null),
+  payload: z
+    .json()
+    .refine((payload) => Buffer.byteLength(JSON.stringify(payload)) <= apiLimits.commandPayloadBytes, {
+      error: 'must be at most 64 KB',
+    })
+    .default(null),
   id: z
     .string()
     .regex(/^[\w.:-]{1,128}$/, { error: 'must be 1 to 128 letters, digits, _ . : or -' })

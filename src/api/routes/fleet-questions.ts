@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Device } from '../../core/device/profile.ts'
 import { fleetQuestionNames, type FleetQuestionName } from '../../pipeline/history/fleet-questions.ts'
+import { limits } from '../../core/telemetry/limits.ts'
 import { seesSite } from '../auth.ts'
 import { endpoint } from '../endpoint.ts'
 import { given } from '../given.ts'
@@ -10,8 +11,14 @@ import { ApiProblem } from '../problem.ts'
 import { rangeOf } from '../range.ts'
 import { label, rangeParameters, thingName } from '../schemas.ts'
 
-const TEN_MINUTES = 600_000
 const DAY = 86_400_000
+/** These look back by themselves, step by step. */
+const latestQuestions: ReadonlySet<FleetQuestionName> = new Set([
+  'last-loc',
+  'single-last-loc',
+  'low-fuel',
+  'high-load',
+])
 
 export const fleetQuestions = (ports: ApiPorts) => [
   endpoint(
@@ -22,14 +29,17 @@ export const fleetQuestions = (ports: ApiPorts) => [
       tag: 'fleet',
       summary: 'A question about a fleet by its TSBS name',
       description:
-        'The thirteen queries of the Time Series Benchmark Suite’s IoT use case. Tags come from the device’s attributes fleet, driver, model, load_capacity, nominal_fuel_consumption. Times are taken down to whole ten minutes.',
+        'The thirteen queries of the Time Series Benchmark Suite’s IoT use case. Tags come from the device’s attributes fleet, driver, model, load_capacity, nominal_fuel_consumption; a truck whose tag is missing belongs to no group of that tag. Buckets are ten minutes of UTC, cut where the range begins and ends. The latest values are looked for as far back as there are readings, unless `from` says otherwise.',
       role: 'viewer',
       params: z.strictObject({ name: z.enum(fleetQuestionNames as [FleetQuestionName]) }),
       query: z.strictObject({
         fleet: label.optional().meta({ description: 'Only trucks of this fleet.' }),
         thing: thingName.optional().meta({ description: 'Only this truck; needed by single-last-loc.' }),
         ...rangeParameters,
-        from: rangeParameters.from.meta({ description: 'Start, included. One day before `to` unless told.' }),
+        from: rangeParameters.from.meta({
+          description:
+            'Start, included. One day before `to` unless told; as far back as there are readings for latest values.',
+        }),
       }),
       answers: [
         {
@@ -40,18 +50,19 @@ export const fleetQuestions = (ports: ApiPorts) => [
           }),
         },
       ],
-      problems: ['bad_range', 'range_too_long', 'no_history', 'no_such_device'],
+      problems: ['bad_range', 'range_too_long', 'too_much', 'no_history', 'no_such_device'],
     },
     async ({ params: { name }, query: { fleet, thing, from, to }, principal }) => {
       if (!ports.history) throw new ApiProblem('no_history', 'there is no lake to ask')
       if (name === 'single-last-loc' && thing === undefined)
         throw new ApiProblem('bad_parameter', 'thing: single-last-loc asks for one truck')
-      const end = Math.ceil((to ?? ports.clock.now()) / TEN_MINUTES) * TEN_MINUTES
+      const end = to ?? ports.clock.now()
+      const latest = latestQuestions.has(name)
       const range = rangeOf(
-        { from: from ?? end - DAY, to: end },
+        { from: from ?? (latest ? limits.earliestAt : end - DAY), to: end },
         undefined,
         end,
-        apiLimits.fleetRangeMs + TEN_MINUTES,
+        latest ? Infinity : apiLimits.fleetRangeMs,
       )
       const trucks: Device[] = []
       for (let cursor: string | undefined; ;) {
@@ -69,12 +80,7 @@ export const fleetQuestions = (ports: ApiPorts) => [
       if (thing !== undefined && trucks.length === 0)
         throw new ApiProblem('no_such_device', `there is no truck ${thing}`)
       return {
-        items: await ports.history.fleetQuestion({
-          name,
-          trucks,
-          from: Math.floor(range.from / TEN_MINUTES) * TEN_MINUTES,
-          to: range.to,
-        }),
+        items: await ports.history.fleetQuestion({ name, trucks, ...range }),
       }
     },
   ),

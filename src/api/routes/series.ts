@@ -2,8 +2,8 @@ import * as z from 'zod'
 import { calendarUnits, isZone, type CalendarUnit } from '../../core/history/calendar.ts'
 import { fills, type Fill } from '../../core/history/fill.ts'
 import { resolutions, type Resolution } from '../../core/history/plan.ts'
-import { isTooMuch } from '../../core/history/too-much.ts'
 import { visibleDevice } from '../auth.ts'
+import { DAY, HOUR } from '../durations.ts'
 import { endpoint } from '../endpoint.ts'
 import { apiLimits } from '../limits.ts'
 import type { ApiPorts } from '../ports.ts'
@@ -52,6 +52,15 @@ const query = z
   .refine(({ step, calendar }) => step === undefined || calendar === undefined, {
     error: 'give step or calendar, not both',
   })
+
+/** About how long the units of a calendar are. */
+const shortest: Record<CalendarUnit, number> = {
+  hour: HOUR,
+  day: DAY,
+  week: 7 * DAY,
+  month: 28 * DAY,
+  year: 365 * DAY,
+}
 
 const numbers = z.array(z.number().nullable())
 const answer = z
@@ -113,27 +122,24 @@ export const series = (ports: ApiPorts) => [
     }) => {
       if (!ports.history) throw new ApiProblem('no_history', 'ask /v1/devices/{thing}/readings')
       const range = rangeOf({ from, to }, undefined, ports.clock.now(), apiLimits.seriesRangeMs)
-      if (step !== undefined && (range.to - range.from) / step > apiLimits.seriesPoints)
+      const bucketMs = step ?? (calendar && shortest[calendar])
+      if (bucketMs !== undefined && (range.to - range.from) / bucketMs > apiLimits.seriesPoints)
         throw new ApiProblem(
           'too_much',
-          `${Math.ceil((range.to - range.from) / step)} buckets asked for, ${apiLimits.seriesPoints} allowed`,
+          `${Math.ceil((range.to - range.from) / bucketMs)} buckets asked for, ${apiLimits.seriesPoints} allowed`,
         )
       for (const thing of things) await visibleDevice(principal, ports, thing)
-      const text = await ports.history
-        .series({
-          things: [...new Set(things)].sort(),
-          measures,
-          ...range,
-          points,
-          resolution,
-          stepMs: step,
-          calendar: calendar && { zone, unit: calendar },
-          fill,
-          reduce,
-        })
-        .catch((error: Error) => {
-          throw isTooMuch(error) ? new ApiProblem('too_much', error.message) : error
-        })
+      const text = await ports.history.series({
+        things: [...new Set(things)].sort(),
+        measures,
+        ...range,
+        points,
+        resolution,
+        stepMs: step,
+        calendar: calendar && { zone, unit: calendar },
+        fill,
+        reduce,
+      })
       return new Response(text, { headers: { 'content-type': 'application/json' } })
     },
   ),

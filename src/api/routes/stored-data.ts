@@ -108,4 +108,44 @@ export const storedData = (ports: ApiPorts) => [
       return { messages }
     },
   ),
+  endpoint(
+    {
+      id: 'rebuildWindows',
+      method: 'post',
+      path: '/v1/history/rebuild',
+      tag: 'history',
+      summary: 'Make the windows of sealed days again from their readings',
+      description:
+        'With their quarter-hours and days. `giveUpDamaged` takes damaged files out of the lake for good: ask for it after the range was refolded, or where no backup has them.',
+      role: 'admin',
+      body: z.strictObject({
+        from: timeParameter,
+        to: timeParameter,
+        giveUpDamaged: z.boolean().default(false),
+      }),
+      answers: [
+        {
+          status: 200,
+          description: 'Days whose windows were made, and files that were given up',
+          schema: z.object({ days: z.int(), givenUp: z.int() }),
+        },
+      ],
+      problems: ['no_history', 'wrong_site', 'bad_range'],
+    },
+    async ({ body: { from, to, giveUpDamaged }, principal }) => {
+      if (principal.sites !== null) throw new ApiProblem('wrong_site', 'the lake belongs to all sites')
+      if (from >= to) throw new ApiProblem('bad_range', `from is ${from}, to is ${to}`)
+      const history = historyOf(ports)
+      if (!history.rebuild) throw new ApiProblem('no_history', 'windows are not kept in files here')
+      const done = await history.rebuild(from, to, giveUpDamaged)
+      ports.audit.record({
+        at: ports.clock.now(),
+        actor: principal.name,
+        action: 'history.rebuild',
+        subject: '',
+        detail: JSON.stringify({ from, to, giveUpDamaged, ...done }),
+      })
+      return done
+    },
+  ),
 ]

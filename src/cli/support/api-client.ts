@@ -11,7 +11,10 @@ export interface ApiClient {
   text(path: string): Promise<string>
   /** The same, null where the API says 404. */
   find<T>(path: string): Promise<T | null>
-  send<T>(method: 'PUT' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T>
+  send<T>(method: 'PUT' | 'POST' | 'DELETE', path: string, body?: unknown, timeoutMs?: number): Promise<T>
+  /** Bytes as they are, with the link to what comes next and the share that is done. */
+  download(path: string): Promise<{ bytes: Uint8Array; next: string | null; done: number; rows: number }>
+  upload<T>(path: string, mediaType: string, bytes: Uint8Array): Promise<T>
   /** Every item of a paged list, page by page. */
   pages<T>(path: string, query?: Query): AsyncGenerator<T[]>
 }
@@ -44,15 +47,20 @@ export function openApi(options: BoxOptionValues): ApiClient {
 export function apiClient(url: string, token: string): ApiClient {
   const base = url.replace(/\/+$/, '')
 
-  async function call(method: string, path: string, body?: unknown): Promise<Response> {
+  async function call(
+    method: string,
+    path: string,
+    body?: { mediaType: string; bytes: string | Uint8Array },
+    timeoutMs = TIMEOUT_MS,
+  ): Promise<Response> {
     const headers: Record<string, string> = { authorization: `Bearer ${token}` }
-    if (body !== undefined) headers['content-type'] = 'application/json'
+    if (body !== undefined) headers['content-type'] = body.mediaType
     try {
       return await fetch(base + path, {
         method,
         headers,
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        ...(body && { body: body.bytes as string | Uint8Array<ArrayBuffer> }),
+        signal: AbortSignal.timeout(timeoutMs),
       })
     } catch (error) {
       const cause = (error as Error).cause ?? error
@@ -77,6 +85,9 @@ export function apiClient(url: string, token: string): ApiClient {
     throw new CliFailure(denied ? 'denied' : 'failed', `${path}: ${said}`)
   }
 
+  const json = (body: unknown) =>
+    body === undefined ? undefined : { mediaType: 'application/json', bytes: JSON.stringify(body) }
+
   const get = async <T>(path: string, query: Query = {}): Promise<T> => {
     const parameters = new URLSearchParams()
     for (const [name, value] of Object.entries(query))
@@ -98,8 +109,21 @@ export function apiClient(url: string, token: string): ApiClient {
       const response = await call('GET', path)
       return response.status === 404 ? null : valueOf<T>(response, path)
     },
-    send: async <T>(method: string, path: string, body?: unknown) =>
-      valueOf<T>(await call(method, path, body), path),
+    send: async <T>(method: string, path: string, body?: unknown, timeoutMs?: number) =>
+      valueOf<T>(await call(method, path, json(body), timeoutMs), path),
+    download: async (path) => {
+      const response = await call('GET', path)
+      if (!response.ok) return valueOf(response, path.split('?', 1)[0]!)
+      return {
+        bytes: new Uint8Array(await response.arrayBuffer()),
+        // RFC 8288: the one link that the API gives.
+        next: /<([^>]+)>; rel="next"/.exec(response.headers.get('link') ?? '')?.[1] ?? null,
+        done: Number(response.headers.get('x-done')),
+        rows: Number(response.headers.get('x-rows')),
+      }
+    },
+    upload: async <T>(path: string, mediaType: string, bytes: Uint8Array) =>
+      valueOf<T>(await call('POST', path, { mediaType, bytes }), path),
     async *pages<T>(path: string, query: Query = {}) {
       for (let cursor: string | undefined; ;) {
         const page: { items: T[]; cursor: string | null } = await get(path, { ...query, cursor })

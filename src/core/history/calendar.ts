@@ -9,7 +9,7 @@ const DAY = 86_400_000
 /** Whether this runtime's time zone database knows the zone. */
 export function isZone(zone: string): boolean {
   try {
-    offsetOf(zone)
+    zoneOf(zone)
     return true
   } catch {
     return false
@@ -23,19 +23,9 @@ export function isZone(zone: string): boolean {
  * on the wall: they start where its minutes are zero, so Lord Howe's half-hour change gives one of 90 minutes.
  */
 export function calendarEdges(zone: string, unit: CalendarUnit, from: EpochMs, to: EpochMs): EpochMs[] {
-  const offset = offsetOf(zone)
+  const { offset, stretches } = zoneOf(zone)
+  if (unit === 'hour') return hourEdges(stretches(from - 3 * HOUR, to + 3 * HOUR), from, to)
   const edges: EpochMs[] = []
-  if (unit === 'hour') {
-    // Quarter-hours are the finest step of any zone's offset since 1972.
-    const QUARTER = HOUR / 4
-    const starts = (t: EpochMs): boolean => mod(t + offset(t), HOUR) === 0
-    let t = Math.floor(from / QUARTER) * QUARTER
-    while (!starts(t)) t -= QUARTER
-    for (; t < to; t += QUARTER) if (starts(t)) edges.push(t)
-    while (!starts(t)) t += QUARTER
-    edges.push(t)
-    return edges
-  }
   let date = startOfUnit(unit, Math.floor((from + offset(from)) / DAY))
   for (;;) {
     const start = startOfDate(date, offset)
@@ -43,6 +33,17 @@ export function calendarEdges(zone: string, unit: CalendarUnit, from: EpochMs, t
     if (start >= to) return edges
     date = nextUnit(unit, date)
   }
+}
+
+function hourEdges(stretches: readonly Stretch[], from: EpochMs, to: EpochMs): EpochMs[] {
+  const edges: EpochMs[] = []
+  for (const { from: start, to: end, offset } of stretches)
+    for (let at = Math.ceil((start + offset) / HOUR) * HOUR - offset; at < end; at += HOUR) {
+      if (at <= from) edges.length = 0
+      edges.push(at)
+      if (at >= to) return edges
+    }
+  return edges
 }
 
 /** Local dates are counted in days since 1970-01-01 of the local calendar. */
@@ -84,12 +85,85 @@ function startOfDate(date: number, offset: (t: EpochMs) => number): EpochMs {
 
 const mod = (a: number, b: number): number => ((a % b) + b) % b
 
-const zones = new Map<string, (t: EpochMs) => number>()
+interface Stretch {
+  from: EpochMs
+  to: EpochMs
+  /** Milliseconds to add to UTC. */
+  offset: number
+}
 
-/** Milliseconds to add to UTC. Looked up once a quarter-hour's year-long run of equal offsets. */
-function offsetOf(zone: string): (t: EpochMs) => number {
-  const known = zones.get(zone)
+interface Zone {
+  offset(t: EpochMs): number
+  /** Stretches of one offset each that cover [from, to), ascending. */
+  stretches(from: EpochMs, to: EpochMs): Stretch[]
+}
+
+const zones = new Map<string, Zone>()
+/** A caller that walks through centuries must not fill memory. */
+const MOST_YEARS = 400
+
+/** A zone's offsets, found a year at a time by asking Intl, and then remembered. */
+function zoneOf(name: string): Zone {
+  const known = zones.get(name)
   if (known) return known
+  const { look, canonical } = offsetFinder(name)
+  const years = new Map<number, Stretch[]>()
+
+  function yearOf(t: EpochMs): Stretch[] {
+    const year = new Date(t).getUTCFullYear()
+    let found = years.get(year)
+    if (!found) {
+      if (years.size >= MOST_YEARS) years.clear()
+      years.set(year, (found = findStretches(look, Date.UTC(year, 0, 1), Date.UTC(year + 1, 0, 1))))
+    }
+    return found
+  }
+
+  const zone: Zone = {
+    offset: (t) => yearOf(t).find((s) => t < s.to)!.offset,
+    stretches: (from, to) => {
+      const out: Stretch[] = []
+      for (let t = from; t < to;) {
+        for (const s of yearOf(t)) {
+          if (s.to <= t || s.from >= to) continue
+          const last = out.at(-1)
+          if (last?.offset === s.offset) last.to = s.to
+          else out.push({ ...s })
+        }
+        t = Date.UTC(new Date(t).getUTCFullYear() + 1, 0, 1)
+      }
+      return out
+    },
+  }
+  // Names in other letters are not remembered: there is no end of them.
+  if (canonical === name) zones.set(name, zone)
+  return zone
+}
+
+/** Since 1970 no zone has changed its clocks and back again within so short a time. */
+const PROBE = 4 * DAY
+
+function findStretches(look: (t: EpochMs) => number, from: EpochMs, to: EpochMs): Stretch[] {
+  const out: Stretch[] = [{ from, to, offset: look(from) }]
+  for (let probe = from + PROBE; probe < to + PROBE; probe += PROBE) {
+    const last = out.at(-1)!
+    const offset = look(Math.min(probe, to - 1))
+    if (offset === last.offset) continue
+    let low = Math.max(probe - PROBE, last.from)
+    let high = Math.min(probe, to - 1)
+    while (high - low > 1) {
+      const middle = Math.floor((low + high) / 2)
+      if (look(middle) === last.offset) low = middle
+      else high = middle
+    }
+    last.to = high
+    out.push({ from: high, to, offset })
+  }
+  return out
+}
+
+/** Throws where the zone is unknown. */
+function offsetFinder(zone: string): { look: (t: EpochMs) => number; canonical: string } {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone: zone,
     hourCycle: 'h23',
@@ -100,25 +174,12 @@ function offsetOf(zone: string): (t: EpochMs) => number {
     minute: 'numeric',
     second: 'numeric',
   })
-  const remembered = new Map<number, number>()
+  // As in 11/22/2026, 17:04:05
   const look = (t: EpochMs): number => {
-    const part = { year: 0, month: 0, day: 0, hour: 0, minute: 0, second: 0 }
-    for (const { type, value } of format.formatToParts(t))
-      if (type in part) part[type as 'year'] = Number(value)
-    return (
-      Date.UTC(part.year, part.month - 1, part.day, part.hour, part.minute, part.second) -
-      Math.floor(t / 1000) * 1000
-    )
+    const [month, day, year, hour, minute, second] = format.format(t).split(/\D+/).map(Number) as [
+      number, number, number, number, number, number,
+    ] // prettier-ignore
+    return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(t / 1000) * 1000
   }
-  const offset = (t: EpochMs): number => {
-    const quarter = Math.floor(t / (HOUR / 4))
-    let found = remembered.get(quarter)
-    if (found === undefined) {
-      if (remembered.size > 20_000) remembered.clear() // a caller that walks through centuries must not fill memory
-      remembered.set(quarter, (found = look(t)))
-    }
-    return found
-  }
-  zones.set(zone, offset)
-  return offset
+  return { look, canonical: format.resolvedOptions().timeZone }
 }

@@ -3,8 +3,7 @@ import { defaultRetention, type RetentionPolicy } from '../retention/retention.t
 /** What an operator may say about history on the box. */
 export interface HistorySettings {
   retention: RetentionPolicy
-  /** Zone of a site's days, by site; `zone` for all others. */
-  zones: Readonly<Record<string, string>>
+  /** Zone of the days of devices whose site is unknown, or that have none. */
   zone: string
   /** An hour is sealed once it is this old. */
   sealAfterMs: number
@@ -18,7 +17,6 @@ const HOUR = 3_600_000
 
 export const historyDefaults: HistorySettings = {
   retention: defaultRetention,
-  zones: {},
   zone: 'UTC',
   sealAfterMs: 2 * HOUR,
   resealAfterMs: 6 * HOUR,

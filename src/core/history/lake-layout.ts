@@ -22,8 +22,8 @@ export interface LakeFile {
   /** A power of two. */
   buckets: number
   generation: number
-  /** hour: more of this day will follow; day: all that was known; month: days merged. */
-  stage: 'hour' | 'day' | 'month'
+  /** hour: more of this day will follow; day: all that was known; month, year: days merged. */
+  stage: 'hour' | 'day' | 'month' | 'year'
   tier: Tier
   rows: number
   bytes: number

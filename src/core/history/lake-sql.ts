@@ -16,6 +16,8 @@ export interface LakeRange {
   starts?: { from: EpochMs; to: EpochMs }
   /** Of windows, those alone of which every reading had been received by then. */
   knownBy?: EpochMs
+  /** The zone whose days are meant: a device that has moved, or a site that was corrected, has days of another one. */
+  zone?: string
   /** Fails with TooMuch beyond so many readings, before they fill the memory. */
   most?: number
 }
@@ -57,25 +59,29 @@ export const windowsSql = (range: LakeRange): string =>
 
 /**
  * Moments merged into buckets (Chan, Golub and LeVeque 1979, pairwise form over the bucket's own mean, so that
- * nothing cancels).
+ * nothing cancels). For days, the last column says 1 where days of another zone went in.
  */
 export function momentsSql(
   kind: Exclude<LakeKind, 'readings'>,
   range: LakeRange,
   buckets: NonNullable<Buckets>,
 ): string {
+  const days = kind === 'days'
   const known =
     kind === 'windows' && range.knownBy !== undefined ? ` AND version <= ${timestamp(range.knownBy)}` : ''
-  const rows = `r AS (SELECT device, measure, ${epoch('ts')} AS at_ms, ${moments} FROM ${kind} WHERE ${kind === 'days' ? whereDays(range) : where(range)}${known})`
+  const rows = `r AS (SELECT device, measure, ${epoch('ts')} AS at_ms, ${moments}${days ? ', zone' : ''} FROM ${kind} WHERE ${days ? whereDays(range) : where(range)}${known})`
   const bucketed = `b AS (SELECT *, ${bucketSql(buckets)} AS bucket FROM r)`
   return (
     `WITH ${rows}, ${bucketed}, g AS (SELECT device, measure, bucket, sum("sum") / sum("n") AS mean FROM b GROUP BY device, measure, bucket) ` +
     `SELECT b.device AS device, b.measure AS measure, b.bucket AS at_ms, CAST(sum("n") AS DOUBLE) AS n, sum("sum") AS "sum", ` +
     `sum("m2") + sum("n" * ("sum" / "n" - g.mean) * ("sum" / "n" - g.mean)) AS "m2", min("min") AS "min", max("max") AS "max", ` +
-    `min_by("first", at_ms) AS "first", max_by("last", at_ms) AS "last" ` +
+    `min_by("first", at_ms) AS "first", max_by("last", at_ms) AS "last"${days ? `, ${otherZone(range.zone)}` : ''} ` +
     `FROM b JOIN g ON b.device = g.device AND b.measure = g.measure AND b.bucket = g.bucket GROUP BY b.device, b.measure, b.bucket`
   )
 }
+
+const otherZone = (zone: string | undefined): string =>
+  `CAST(max(${zone === undefined ? '0' : `CASE WHEN zone = ${quoted(zone)} THEN 0 ELSE 1 END`}) AS DOUBLE) AS other_zone`
 
 /** The bucket's start. Edges fall into few runs of equal length, so that a year of days is three of them, not 365. */
 function bucketSql(buckets: NonNullable<Buckets>): string {
@@ -105,6 +111,10 @@ export function runsOf(edges: readonly EpochMs[]): Run[] {
   }
   return runs
 }
+
+/** A text of this file over a relation that stands for a kind's table: files, or a table with its columns put right. */
+export const overRelation = (kind: LakeKind, relation: string, sql: string): string =>
+  `WITH ${kind} AS (${relation})${sql.startsWith('WITH ') ? `, ${sql.slice(5)}` : ` ${sql}`}`
 
 /** Quarter-hours of windows: what the roll-ups are made of. */
 export const quartersSql = (from: string): string =>

@@ -1,6 +1,6 @@
-/** A question too large for one answer; says what to ask instead. */
-export class TooMuch extends Error {}
+/** A question too large for one answer; says what to ask instead. Its name survives where only names and messages travel. */
+export class TooMuch extends Error {
+  override readonly name = 'TooMuch'
+}
 
-/** Whether this is what an error says, also where it has crossed a process as its sentence. */
-export const isTooMuch = (error: unknown): boolean =>
-  error instanceof TooMuch || (error instanceof Error && error.message.startsWith('more than '))
+export const isTooMuch = (error: unknown): boolean => error instanceof Error && error.name === 'TooMuch'

@@ -148,15 +148,21 @@ function timeToFailure(
   probability: number | null,
   horizonHours: number,
 ): Assessment['estimated_time_to_failure'] | null {
-  if (degradation) {
-    const { points, nowHours, ...limit } = degradation
-    const passage = firstPassage(points, limit, nowHours, seededRandom(at))
-    if (passage) return { ...passage, method: 'degradation' }
-  }
+  const wear = degradation && passageOf(degradation, at)
+  // A machine that runs beyond the limit where its wear was taken to end shows that the limit lies elsewhere.
+  if (wear && wear.p50 > 0) return wear
   if (lifetimes && ageHours !== null)
     return { ...residualQuantiles(lifetimes, ageHours), method: 'lifetimes' }
-  if (probability === null) return null
+  if (probability === null) return wear
   const hazardPerHour = -Math.log1p(-Math.min(probability, 1 - 1e-9)) / horizonHours
   const quantile = (q: number): number => -Math.log1p(-q) / hazardPerHour
   return { p10: quantile(0.1), p50: quantile(0.5), p90: quantile(0.9), method: 'hazard' }
+}
+
+function passageOf(
+  { points, nowHours, ...limit }: NonNullable<DeviceHistory['degradation']>,
+  at: EpochMs,
+): Assessment['estimated_time_to_failure'] | null {
+  const passage = firstPassage(points, limit, nowHours, seededRandom(at))
+  return passage && { ...passage, method: 'degradation' }
 }

@@ -1,4 +1,4 @@
-import type { LakeFile, LakeKind } from '../history/lake-layout.ts'
+import type { LakeFile, LakeKind, Tier } from '../history/lake-layout.ts'
 
 /** How long each kind of a class of measures is kept, in days. Each kind lasts at least as long as the finer one before it. */
 export interface RetentionClass {
@@ -56,6 +56,10 @@ export function classOf({ classes }: RetentionPolicy, measure: string): Retentio
   )
 }
 
+/** The tier of what has been over for so many days. */
+export const tierOf = ({ warmAfterDays, coldAfterDays }: RetentionPolicy, days: number): Tier =>
+  days >= coldAfterDays ? 'cold' : days >= warmAfterDays ? 'warm' : 'hot'
+
 /** One step of expiry: this class's rows of this kind on these days, in these files. */
 export interface Expiry {
   kind: LakeKind
@@ -71,7 +75,8 @@ export interface ExpiryState {
   today: number
   /** First day kept of a kind and class, as far as expiry has come. */
   keptFrom(kind: LakeKind, className: string): number
-  files: readonly LakeFile[]
+  /** Files of a kind that begin before this day. */
+  filesBefore(kind: LakeKind, day: number): readonly LakeFile[]
   /** How many days may go of each kind and class: at most two a day, so that a wrong clock cannot empty the lake. */
   mostDays: number
 }
@@ -79,13 +84,13 @@ export interface ExpiryState {
 /** What retention would take away now, oldest first; pure, so that a dry run and the run are the same list. */
 export function planExpiry(
   { classes }: RetentionPolicy,
-  { today, keptFrom, files, mostDays }: ExpiryState,
+  { today, keptFrom, filesBefore, mostDays }: ExpiryState,
 ): Expiry[] {
   const out: Expiry[] = []
   for (const c of classes)
     for (const kind of ['readings', 'windows', 'quarters', 'days'] as const) {
       const due = today - c.days[kind]
-      const mine = files.filter((f) => f.kind === kind && f.day < due && f.until > keptFrom(kind, c.name))
+      const mine = filesBefore(kind, due).filter((f) => f.until > keptFrom(kind, c.name))
       if (mine.length === 0) continue
       const first = Math.max(keptFrom(kind, c.name), Math.min(...mine.map((f) => f.day)))
       // A month file goes day by day as well: its rows are cut, and the file once nothing is left.

@@ -99,7 +99,7 @@ function parseCvrplib(text: string, options: { vehicles?: number }): Instance {
   refuseDuplicates(coordinates.map(([id]) => id!))
   const strange = coordinates.find(([id], i) => id !== ids[i])
   if (strange) throw new Error(`node ${strange[0]} of NODE_COORD_SECTION has no demand`)
-  for (const [id, demand] of demands) if (demand! < 0) throw new Error(`node ${id} has a negative demand`)
+  for (const [id, demand] of demands) if (demand < 0) throw new Error(`node ${id} has a negative demand`)
   const depot = sections.get('DEPOT_SECTION')?.[0] ?? ids[0]!
   const order = [depot, ...ids.filter((id) => id !== depot)]
   if (order.length !== size) throw new Error(`the depot ${depot} is none of the nodes`)

@@ -1,5 +1,6 @@
-import type { HistoryStores } from './query.ts'
+import type { HistoryStores } from './series-reader.ts'
 import {
+  bucketStart,
   bucketsOf,
   dayStart,
   grouped,
@@ -9,8 +10,8 @@ import {
   readingsOf,
   TEN_MINUTES,
   type FleetRange,
-  type Truck,
 } from './fleet-rows.ts'
+import type { Truck } from './truck.ts'
 
 export interface FleetQuestion extends FleetRange {
   name: FleetQuestionName
@@ -18,6 +19,9 @@ export interface FleetQuestion extends FleetRange {
 
 export type Row = Record<string, string | number | null>
 type Ask = (question: FleetRange, stores: HistoryStores) => Promise<Row[]>
+
+const total = <K extends string>(list: readonly Record<K, number>[], key: K): number =>
+  list.reduce((sum, v) => sum + v[key], 0)
 
 const lastLoc: Ask = async (q, stores) => {
   const rows: Row[] = []
@@ -49,9 +53,8 @@ const stationaryTrucks: Ask = async (q, stores) => {
     { ...q, from: q.to - TEN_MINUTES },
     stores,
   )) {
-    const [only] = buckets
-    if (only && only.sum / only.n < 1)
-      rows.push({ name: thing, driver: driver ?? null, meanVelocity: only.sum / only.n })
+    const meanVelocity = total(buckets, 'sum') / total(buckets, 'n')
+    if (meanVelocity < 1) rows.push({ name: thing, driver: driver ?? null, meanVelocity })
   }
   return rows
 }
@@ -91,10 +94,6 @@ const fuelConsumption: Ask = async (q, stores) => {
       },
     })
   }
-  const total = (
-    list: { fuel: number; n: number; nominal: number; m: number }[],
-    key: 'fuel' | 'n' | 'nominal' | 'm',
-  ): number => list.reduce((sum, v) => sum + v[key], 0)
   return grouped(rows).map(({ key, values }) => ({
     fleet: key[0]!,
     meanFuelConsumption: total(values, 'n') === 0 ? null : total(values, 'fuel') / total(values, 'n'),
@@ -141,9 +140,9 @@ const dailySession: Ask = async (q, stores) => {
 const averageLoad: Ask = async (q, stores) => {
   const rows: { key: (string | number | undefined)[]; value: number }[] = []
   for await (const [truck, buckets] of bucketsOf('current_load', q, stores)) {
-    const n = buckets.reduce((sum, b) => sum + b.n, 0)
+    const n = total(buckets, 'n')
     if (n === 0 || truck.loadCapacity === undefined) continue
-    const load = buckets.reduce((sum, b) => sum + b.sum, 0) / n
+    const load = total(buckets, 'sum') / n
     rows.push({ key: [truck.fleet, truck.model, truck.loadCapacity], value: load / truck.loadCapacity })
   }
   return grouped(rows).map(({ key: [fleet, model, loadCapacity], values }) => ({
@@ -159,16 +158,10 @@ const dailyActivity: Ask = async (q, stores) => {
   for await (const [truck, byMeasure] of readingsOf(['fuel_state', 'current_load', 'status'], q, stores)) {
     const entries = new Set([...byMeasure.values()].flatMap((list) => list.map((r) => r.at)))
     const counts = new Map<number, number>()
-    for (const at of entries)
-      counts.set(Math.floor(at / TEN_MINUTES), (counts.get(Math.floor(at / TEN_MINUTES)) ?? 0) + 1)
-    for (const [bucket, list] of Map.groupBy(byMeasure.get('status') ?? [], (r) =>
-      Math.floor(r.at / TEN_MINUTES),
-    ))
+    for (const at of entries) counts.set(bucketStart(at), (counts.get(bucketStart(at)) ?? 0) + 1)
+    for (const [bucket, list] of Map.groupBy(byMeasure.get('status') ?? [], (r) => bucketStart(r.at)))
       if (mean(list.map((r) => r.value)) < 1)
-        rows.push({
-          key: [truck.fleet, truck.model, dayStart(bucket * TEN_MINUTES)],
-          value: counts.get(bucket)!,
-        })
+        rows.push({ key: [truck.fleet, truck.model, dayStart(bucket)], value: counts.get(bucket)! })
   }
   return grouped(rows).map(({ key: [fleet, model, day], values }) => ({
     fleet: fleet!,
@@ -180,17 +173,16 @@ const dailyActivity: Ask = async (q, stores) => {
 
 const breakdowns: Ask = async (q, stores) => {
   const rows: { key: [string | undefined]; value: number }[] = []
+  const wasBroken = new Map<Truck, boolean>()
   for await (const [truck, byMeasure] of readingsOf(['status'], q, stores)) {
-    const broken = [...Map.groupBy(byMeasure.get('status') ?? [], (r) => Math.floor(r.at / TEN_MINUTES))]
-      .sort(([a], [b]) => a - b)
-      .map(([, list]) => list.filter((r) => r.value === 0).length * 2 >= list.length)
-    const count = broken.filter((is, i) => is && i > 0 && !broken[i - 1]).length
-    if (count > 0) rows.push({ key: [truck.model], value: count })
+    const buckets = Map.groupBy(byMeasure.get('status') ?? [], (r) => bucketStart(r.at))
+    for (const [, list] of [...buckets].sort(([a], [b]) => a - b)) {
+      const broken = list.filter((r) => r.value === 0).length * 2 >= list.length
+      if (broken && wasBroken.get(truck) === false) rows.push({ key: [truck.model], value: 1 })
+      wasBroken.set(truck, broken)
+    }
   }
-  return grouped(rows).map(({ key, values }) => ({
-    model: key[0]!,
-    breakdowns: values.reduce((a, b) => a + b, 0),
-  }))
+  return grouped(rows).map(({ key, values }) => ({ model: key[0]!, breakdowns: values.length }))
 }
 
 /** The queries of the TSBS IoT use case by name, as their definitions read. */

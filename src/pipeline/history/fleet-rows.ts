@@ -1,20 +1,14 @@
+import type { LakeRange } from '../../core/history/lake-sql.ts'
 import { DAY } from '../../core/history/lake-layout.ts'
 import type { StoredReading } from '../../core/history/settle-stored.ts'
 import type { EpochMs } from '../../core/telemetry/reading.ts'
-import type { Moments } from '../../core/window/window.ts'
-import { createReader, querySeries, type HistoryStores } from './query.ts'
+import { add, momentsOf, type Moments } from '../../core/window/window.ts'
+import type { SeriesReadings } from '../../ports/history.ts'
+import { querySeries } from './query.ts'
+import { createSeriesReader, type HistoryStores } from './series-reader.ts'
+import type { Truck } from './truck.ts'
 
-/** A truck and its tags, as the registry has them; a tag may be missing. */
-export interface Truck {
-  thing: string
-  fleet?: string | undefined
-  driver?: string | undefined
-  model?: string | undefined
-  loadCapacity?: number | undefined
-  nominalFuelConsumption?: number | undefined
-}
-
-/** Trucks and a half-open range on whole ten minutes. */
+/** Trucks and a half-open range; buckets of ten minutes are cut where it begins and ends. */
 export interface FleetRange {
   trucks: readonly Truck[]
   from: EpochMs
@@ -23,8 +17,11 @@ export interface FleetRange {
 
 export const TEN_MINUTES = 600_000
 export const HOUR = 3_600_000
+export const bucketStart = (at: EpochMs): EpochMs => Math.floor(at / TEN_MINUTES) * TEN_MINUTES
 
 type Bucket = Moments & { at: EpochMs }
+
+const TRUCKS_AT_ONCE = 50
 
 /** Ten-minute buckets of a measure, truck by truck; those without a reading do not exist. */
 export async function* bucketsOf(
@@ -32,72 +29,167 @@ export async function* bucketsOf(
   { trucks, from, to }: FleetRange,
   stores: HistoryStores,
 ): AsyncGenerator<[Truck, Bucket[]]> {
-  for (let i = 0; i < trucks.length; i += 50) {
-    const some = trucks.slice(i, i + 50)
-    const { series } = await querySeries(
-      {
-        things: some.map((t) => t.thing),
-        measures: [measure],
-        from,
-        to,
-        points: 1,
-        resolution: 'minute',
-        stepMs: TEN_MINUTES,
-        fill: 'none',
-        reduce: 'none',
-      },
-      stores,
-    )
-    const byThing = new Map(series.map((s) => [s.thing, s.moments ?? []]))
-    for (const truck of some) yield [truck, byThing.get(truck.thing) ?? []]
+  const innerFrom = Math.min(to, bucketStart(from + TEN_MINUTES - 1))
+  const innerTo = Math.max(innerFrom, bucketStart(to))
+  for (const some of groupsOf(trucks, TRUCKS_AT_ONCE)) {
+    const things = some.map((t) => t.thing)
+    const byThing = new Map(things.map((thing) => [thing, [] as Bucket[]]))
+    for (const edge of [
+      { from, to: innerFrom },
+      { from: innerTo, to },
+    ])
+      for (const { thing, readings } of await rawOf({ things, measures: [measure], ...edge }, stores))
+        byThing.get(thing)!.push(...bucketsOfReadings(readings))
+    if (innerFrom < innerTo)
+      for (const { thing, moments } of await wholeBuckets(things, measure, innerFrom, innerTo, stores))
+        byThing.get(thing)!.push(...(moments ?? []))
+    for (const truck of some) yield [truck, byThing.get(truck.thing)!.sort((a, b) => a.at - b.at)]
   }
 }
 
-/** Readings of measures, truck by truck, each identity once; texts left out. */
+async function wholeBuckets(
+  things: readonly string[],
+  measure: string,
+  from: EpochMs,
+  to: EpochMs,
+  stores: HistoryStores,
+) {
+  const { series } = await querySeries(
+    {
+      things,
+      measures: [measure],
+      from,
+      to,
+      points: 1,
+      resolution: 'minute',
+      stepMs: TEN_MINUTES,
+      fill: 'none',
+      reduce: 'none',
+    },
+    stores,
+  )
+  return series
+}
+
+const bucketsOfReadings = (readings: readonly StoredReading[]): Bucket[] =>
+  [...Map.groupBy(readings, (r) => bucketStart(r.at))].map(([at, list]) => {
+    const bucket = { ...momentsOf(list[0]!.value), at }
+    for (const { value } of list.slice(1)) add(bucket, value)
+    return bucket
+  })
+
+/** Readings that are numbers; nothing is asked where the range is empty. */
+async function rawOf(range: LakeRange, stores: HistoryStores): Promise<SeriesReadings[]> {
+  if (range.from >= range.to) return []
+  const found = await createSeriesReader(stores, { tiersUsed: [], missing: [] }).raw(range)
+  return found
+    .map((s) => ({ ...s, readings: s.readings.filter((r) => !Number.isNaN(r.value)) }))
+    .filter((s) => s.readings.length > 0)
+}
+
+/**
+ * Readings of measures, truck by truck, each identity once, in slices of a day that whole buckets lie within: a truck
+ * that sends each second has more readings in a month than there is room for.
+ */
 export async function* readingsOf(
   measures: readonly string[],
   { trucks, from, to }: FleetRange,
   stores: HistoryStores,
 ): AsyncGenerator<[Truck, Map<string, StoredReading[]>]> {
-  const reader = createReader(stores, { tiersUsed: [], missing: [] })
-  for (const truck of trucks) {
-    const found = await reader.raw({ things: [truck.thing], measures, from, to })
-    yield [truck, new Map(found.map((s) => [s.measure, s.readings.filter((r) => !Number.isNaN(r.value))]))]
+  for (let start = from; start < to;) {
+    const end = Math.min(to, dayStart(start) + DAY)
+    for (const some of groupsOf(trucks, TRUCKS_A_DAY)) {
+      const found = await rawOf({ things: some.map((t) => t.thing), measures, from: start, to: end }, stores)
+      for (const truck of some)
+        yield [
+          truck,
+          new Map(found.filter((s) => s.thing === truck.thing).map((s) => [s.measure, s.readings])),
+        ]
+    }
+    start = end
   }
 }
 
-/** The newest values before `to`, looked for ever further back. */
+/** At a reading a second of three measures, a day of so many trucks is a full answer. */
+const TRUCKS_A_DAY = 4
+
+/** The newest values before `to`: looked for ever further back, and by roll-ups where that is more than a day. */
 export async function* newestOf(
   measures: readonly string[],
-  question: FleetRange,
+  { trucks, from, to }: FleetRange,
   stores: HistoryStores,
 ): AsyncGenerator<[Truck, { at: EpochMs; values: number[] }]> {
-  for (const truck of question.trucks) {
-    let end = question.to
-    for (let span = HOUR / 6; end > question.from; span *= 8) {
-      const from = Math.max(question.from, question.to - span)
-      const reader = createReader(stores, { tiersUsed: [], missing: [] })
-      const found = await reader.raw({ things: [truck.thing], measures, from, to: end })
-      const newest = newestTogether(measures.map((m) => found.find((s) => s.measure === m)?.readings ?? []))
-      if (newest) {
-        yield [truck, newest]
-        break
+  for (const some of groupsOf(trucks, TRUCKS_AT_ONCE)) {
+    const newest = new Map<string, { at: EpochMs; values: number[] }>()
+    const look = async (things: readonly string[], from: EpochMs, to: EpochMs): Promise<void> => {
+      const found = await rawOf({ things, measures, from, to }, stores)
+      for (const thing of things) {
+        const mine = found.filter((s) => s.thing === thing)
+        const together = newestTogether(
+          measures.map((m) => mine.find((s) => s.measure === m)?.readings ?? []),
+        )
+        if (together) newest.set(thing, together)
       }
-      end = from
+    }
+    const left = (): string[] => some.map((t) => t.thing).filter((thing) => !newest.has(thing))
+    let end = to
+    for (let span = TEN_MINUTES; span <= DAY && end > from; span *= 4) {
+      const start = Math.max(from, to - span)
+      for (const things of groupsOf(left(), Math.ceil((TRUCKS_AT_ONCE * HOUR) / span)))
+        await look(things, start, end)
+      end = start
+    }
+    for (const thing of left())
+      for (const day of await daysWith(thing, measures, from, end, stores)) {
+        await look([thing], Math.max(from, day), Math.min(end, day + DAY))
+        if (newest.has(thing)) break
+      }
+    for (const truck of some) {
+      const found = newest.get(truck.thing)
+      if (found) yield [truck, found]
     }
   }
 }
 
+/** UTC days on which the first measure has readings, newest first. */
+async function daysWith(
+  thing: string,
+  [measure]: readonly string[],
+  from: EpochMs,
+  to: EpochMs,
+  stores: HistoryStores,
+): Promise<EpochMs[]> {
+  if (from >= to || measure === undefined) return []
+  const { series } = await querySeries(
+    {
+      things: [thing],
+      measures: [measure],
+      from,
+      to,
+      points: 1,
+      resolution: 'auto',
+      stepMs: DAY,
+      fill: 'none',
+      reduce: 'none',
+    },
+    stores,
+  )
+  return series.flatMap((s) => (s.moments ?? []).map((m) => m.at)).reverse()
+}
+
+function* groupsOf<T>(list: readonly T[], size: number): Generator<readonly T[]> {
+  for (let i = 0; i < list.length; i += size) yield list.slice(i, i + size)
+}
+
 /** The newest time at which all series have a value: a position is latitude and longitude of one moment. */
-function newestTogether(series: StoredReading[][]): { at: EpochMs; values: number[] } | null {
-  const [first = [], ...others] = series
-  for (let i = first.length - 1; i >= 0; i--) {
-    const { at, value } = first[i]!
-    if (Number.isNaN(value)) continue
-    const rest = others.map((list) => list.find((r) => r.at === at && !Number.isNaN(r.value))?.value)
-    if (rest.every((v) => v !== undefined)) return { at, values: [value, ...rest] }
-  }
-  return null
+function newestTogether([first = [], ...others]: readonly StoredReading[][]): {
+  at: EpochMs
+  values: number[]
+} | null {
+  const valuesAt = others.map((list) => new Map(list.map((r) => [r.at, r.value])))
+  const newest = first.findLast(({ at }) => valuesAt.every((values) => values.has(at)))
+  if (!newest) return null
+  return { at: newest.at, values: [newest.value, ...valuesAt.map((values) => values.get(newest.at)!)] }
 }
 
 export const mean = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0) / list.length

@@ -2,7 +2,7 @@ import { isTooMuch } from '../../core/history/too-much.ts'
 import { qualityNames, type EpochMs } from '../../core/telemetry/reading.ts'
 import type { WindowRow } from '../../core/window/window.ts'
 import type { Range, Reading } from '../../ports/telemetry-reader.ts'
-import { createReader, type HistoryStores } from './query.ts'
+import { createSeriesReader, type HistoryStores } from './series-reader.ts'
 
 export interface Pages {
   /** A page of readings over all tiers. */
@@ -25,7 +25,7 @@ const REMEMBERED = 1000
  */
 export function createPages(stores: HistoryStores): Pages {
   const spans = new Map<string, number>()
-  const readerOf = () => createReader(stores, { tiersUsed: [], missing: [] })
+  const readerOf = () => createSeriesReader(stores, { tiersUsed: [], missing: [] })
 
   async function page<T extends { measure: string }>(
     kind: string,

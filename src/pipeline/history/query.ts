@@ -1,13 +1,12 @@
 import { fillGaps, type Fill } from '../../core/history/fill.ts'
-import type { Tier } from '../../core/history/lake-layout.ts'
 import type { LakeRange } from '../../core/history/lake-sql.ts'
 import { lttb, minMax } from '../../core/history/lttb.ts'
-import { bucketStarts, planSeries, startOfBucket, type Asked, type Plan } from '../../core/history/plan.ts'
-import { TooMuch } from '../../core/history/too-much.ts'
-import { settleStored, type StoredReading } from '../../core/history/settle-stored.ts'
-import { MINUTE, type EpochMs } from '../../core/telemetry/reading.ts'
-import { add, merge, momentsOf, type Moments, type WindowRow } from '../../core/window/window.ts'
-import type { HotReader, Lake, SeriesMoments, SeriesReadings } from '../../ports/history.ts'
+import { bucketStarts, planSeries, type Asked, type Extent, type Plan } from '../../core/history/plan.ts'
+import type { StoredReading } from '../../core/history/settle-stored.ts'
+import type { EpochMs } from '../../core/telemetry/reading.ts'
+import { merge, type Moments } from '../../core/window/window.ts'
+import type { SeriesMoments } from '../../ports/history.ts'
+import { createSeriesReader, type HistoryStores, type ReadLog, type SeriesReader } from './series-reader.ts'
 
 export interface SeriesQuestion extends Asked {
   things: readonly string[]
@@ -29,23 +28,14 @@ export interface Series {
   filled: { at: EpochMs[]; mean: (number | null)[] } | null
 }
 
-export interface SeriesAnswer {
+export interface SeriesAnswer extends ReadLog {
   plan: Plan
-  tiersUsed: Tier[]
-  missing: { from: EpochMs; to: EpochMs; reason: 'expired' | 'damaged' }[]
   series: Series[]
 }
 
-export interface HistoryStores {
-  hot: HotReader
-  lake: Lake
-}
-
-/** One series list held in memory at a time must not exceed this. */
-const MOST_ROWS = 2_000_000
-
 /** Answers a question over all tiers. What several stores hold of the same identity counts once. */
 export async function querySeries(question: SeriesQuestion, stores: HistoryStores): Promise<SeriesAnswer> {
+  const { hot, lake } = stores
   const range: LakeRange = {
     things: question.things,
     measures: question.measures,
@@ -53,14 +43,39 @@ export async function querySeries(question: SeriesQuestion, stores: HistoryStore
     to: question.to,
     ...(question.knownBy !== undefined && { knownBy: question.knownBy }),
   }
-  const { hot, lake } = stores
-  const extent = await lake.extent(range)
+  const known = await lake.extent(range)
   const hotDays = await hot.days(range)
-  const openDays = [...new Set([...extent.openDays, ...hotDays])].sort((a, b) => a - b)
-  const plan = planSeries(question, { ...extent, openDays })
+  const openDays = [...new Set([...known.openDays, ...hotDays])].sort((a, b) => a - b)
+  const extent = { ...known, openDays }
+  const plan = planSeries(question, extent)
+  const answer = await carryOut(plan, question, range, extent, stores)
+  if (plan.buckets || question.resolution === 'raw' || !answer.series.some((s) => isDenser(s, question)))
+    return answer
+  // The guess at how dense the readings lie was wrong.
+  return carryOut(planSeries(question, { ...extent, intervalMs: 0 }), question, range, extent, stores)
+}
+
+/** Twice the points: a burst is better seen than averaged away. */
+const isDenser = ({ readings }: Series, { points, reduce }: SeriesQuestion): boolean =>
+  reduce === 'none' &&
+  readings !== null &&
+  readings.length > 2 * points &&
+  readings.some((r) => r.text === null)
+
+async function carryOut(
+  plan: Plan,
+  question: SeriesQuestion,
+  range: LakeRange,
+  extent: Extent,
+  stores: HistoryStores,
+): Promise<SeriesAnswer> {
   const answer: SeriesAnswer = { plan, tiersUsed: [], missing: [...plan.missing], series: [] }
-  const reader = createReader(stores, answer)
-  if (!plan.buckets) {
+  const reader = createSeriesReader(stores, answer)
+  if (plan.buckets) {
+    for (const { thing, measure, moments } of await merged(plan, range, extent, reader))
+      answer.series.push({ thing, measure, readings: null, ...shaped(moments, question, plan) })
+    await addTexts(answer, question, range, extent.keptFrom.raw, reader)
+  } else
     for (const { from, to } of plan.steps)
       for (const { thing, measure, readings } of await reader.raw({ ...range, from, to }))
         answer.series.push({
@@ -70,192 +85,85 @@ export async function querySeries(question: SeriesQuestion, stores: HistoryStore
           moments: null,
           filled: null,
         })
-  } else {
-    const merged = new Map<string, SeriesMoments & { byStart: Map<EpochMs, Moments & { at: EpochMs }> }>()
-    for (const step of plan.steps) {
-      const part = { ...range, from: step.from, to: step.to, starts: { from: plan.from, to: plan.to } }
-      for (const { thing, measure, moments } of await reader.moments(step, part, plan)) {
-        const key = `${thing}\n${measure}`
-        let into = merged.get(key)
-        if (!into) merged.set(key, (into = { thing, measure, moments: [], byStart: new Map() }))
-        for (const m of moments) {
-          const known = into.byStart.get(m.at)
-          if (known) Object.assign(known, merge(known, m))
-          else {
-            into.byStart.set(m.at, m)
-            into.moments.push(m)
-          }
-        }
-      }
-    }
-    for (const { thing, measure, moments } of merged.values()) {
-      moments.sort((a, b) => a.at - b.at)
-      answer.series.push({ thing, measure, readings: null, ...shaped(moments, question, plan) })
-    }
-  }
   answer.series.sort((a, b) => compare(a.thing, b.thing) || compare(a.measure, b.measure))
   answer.tiersUsed = (['hot', 'warm', 'cold'] as const).filter((tier) => answer.tiersUsed.includes(tier))
+  answer.missing = distinct(answer.missing)
   return answer
 }
 
-/** Readings of series, each identity once, over both stores. */
-export function createReader({ hot, lake }: HistoryStores, log: Pick<SeriesAnswer, 'tiersUsed' | 'missing'>) {
-  const take = <T>({
-    rows,
-    tiers,
-    damaged,
-  }: {
-    rows: T[]
-    tiers: Tier[]
-    damaged: { from: EpochMs; to: EpochMs }[]
-  }): T[] => {
-    log.tiersUsed.push(...tiers)
-    for (const { from, to } of damaged) log.missing.push({ from, to, reason: 'damaged' })
-    return rows
-  }
-
-  async function raw(range: LakeRange): Promise<SeriesReadings[]> {
-    const most = range.most ?? MOST_ROWS
-    // The hot store before the lake: what sealing moves in between is then seen twice, never missed.
-    const fresh = await hot.copies(range)
-    const stored = take(await lake.readings(range))
-    if (fresh.length > 0) log.tiersUsed.push('hot')
-    const all = new Map<string, SeriesReadings>()
-    let rows = 0
-    // The lake first: at equal receipts what came into the hot store later wins.
-    for (const part of [...stored, ...fresh]) {
-      rows += part.readings.length
-      if (rows > most) throw new TooMuch(`more than ${most} readings: ask for a shorter range or for buckets`)
-      const key = `${part.thing}\n${part.measure}`
-      const known = all.get(key)
-      if (known) known.readings = known.readings.concat(part.readings)
-      else all.set(key, { ...part })
+/** Moments of all steps, one a bucket and series. */
+async function merged(
+  plan: Plan,
+  range: LakeRange,
+  { dayZone, keptFrom }: Extent,
+  reader: SeriesReader,
+): Promise<SeriesMoments[]> {
+  const all = new Map<string, SeriesMoments & { byStart: Map<EpochMs, Moments & { at: EpochMs }> }>()
+  for (const step of plan.steps) {
+    const part: LakeRange = {
+      ...range,
+      from: step.from,
+      to: step.to,
+      starts: { from: plan.from, to: plan.to },
+      ...(dayZone !== null && { zone: dayZone }),
     }
-    for (const series of all.values()) series.readings = settleStored(series.readings)
-    return [...all.values()]
-  }
-
-  /** Windows as both stores hold them, one a minute and series. */
-  async function storedWindows(range: LakeRange): Promise<WindowRow[]> {
-    const fresh = await hot.windows(range)
-    const stored = take(await lake.windows(range))
-    if (fresh.length > 0) log.tiersUsed.push('hot')
-    if (stored.length === 0) return fresh
-    const once = new Map<string, WindowRow>()
-    for (const row of [...stored, ...fresh]) {
-      const key = `${row.thing}\n${row.measure}\n${row.minute}`
-      const known = once.get(key)
-      if (!known || !beats(known, row)) once.set(key, row)
-    }
-    return [...once.values()]
-  }
-
-  /** The same, with those recomputed that are not what the readings say. */
-  async function windows(range: LakeRange): Promise<SeriesMoments[]> {
-    const from = Math.floor(range.from / MINUTE) * MINUTE
-    const known = range.knownBy ?? Infinity
-    const stale = range.knownBy === undefined ? await hot.stale(range) : []
-    const bySeries = new Map<string, { thing: string; measure: string; byMinute: Map<number, WindowRow> }>()
-    const seriesOf = (thing: string, measure: string) => {
+    for (const { thing, measure, moments } of await reader.moments(step, part, plan, keptFrom.quarter)) {
       const key = `${thing}\n${measure}`
-      let found = bySeries.get(key)
-      if (!found) bySeries.set(key, (found = { thing, measure, byMinute: new Map() }))
-      return found.byMinute
-    }
-    for (const row of await storedWindows(range))
-      if (row.version <= known) seriesOf(row.thing, row.measure).set(row.minute, row)
-    const staleOf = new Map<string, Set<number>>()
-    for (const { thing, minute } of stale) {
-      let minutes = staleOf.get(thing)
-      if (!minutes) staleOf.set(thing, (minutes = new Set()))
-      minutes.add(minute)
-    }
-    for (const { thing, byMinute } of bySeries.values())
-      for (const minute of staleOf.get(thing) ?? []) byMinute.delete(minute)
-    for (const { things, from, to } of spansOf(staleOf)) {
-      for (const { thing, measure, readings } of await raw({ ...range, things, from, to })) {
-        const minutes = staleOf.get(thing)!
-        let open = null as WindowRow | null
-        for (const { at, value, receivedAt } of readings) {
-          const minute = Math.floor(at / MINUTE)
-          if (Number.isNaN(value) || !minutes.has(minute) || at < range.from || at >= range.to) continue
-          if (open?.minute === minute) add(open, value)
-          else {
-            open = { ...momentsOf(value), thing, measure, minute, version: receivedAt, repaired: true }
-            seriesOf(thing, measure).set(minute, open)
-          }
+      let into = all.get(key)
+      if (!into) all.set(key, (into = { thing, measure, moments: [], byStart: new Map() }))
+      for (const m of moments) {
+        const known = into.byStart.get(m.at)
+        if (known) Object.assign(known, merge(known, m))
+        else {
+          into.byStart.set(m.at, m)
+          into.moments.push(m)
         }
       }
     }
-    return [...bySeries.values()].map(({ thing, measure, byMinute }) => ({
-      thing,
-      measure,
-      moments: [...byMinute.values()]
-        .filter((w) => w.minute * MINUTE >= from && w.minute * MINUTE < range.to)
-        .sort((a, b) => a.minute - b.minute)
-        .map((w) => ({ ...w, at: w.minute * MINUTE })),
-    }))
   }
+  for (const { moments } of all.values()) moments.sort((a, b) => a.at - b.at)
+  return [...all.values()]
+}
 
-  async function moments(
-    step: Plan['steps'][number],
-    range: LakeRange,
-    { buckets }: Plan,
-  ): Promise<SeriesMoments[]> {
-    if (!buckets) return []
-    if (step.source === 'raw')
-      return (await raw(range)).map(({ thing, measure, readings }) => ({
+/** Texts have no mean: where buckets were asked for, a measure of texts is answered by when its text changed. */
+async function addTexts(
+  answer: SeriesAnswer,
+  question: SeriesQuestion,
+  range: LakeRange,
+  keptFrom: EpochMs,
+  reader: SeriesReader,
+): Promise<void> {
+  const silent = question.measures?.filter((m) => !answer.series.some((s) => s.measure === m)) ?? []
+  if (silent.length === 0) return
+  for (const { thing, measure, readings } of await reader.raw({ ...range, measures: silent })) {
+    const texts = readings.filter((r) => r.text !== null)
+    const changes = texts.filter((r, i) => r.text !== texts[i - 1]?.text)
+    if (changes.length > 0)
+      answer.series.push({
         thing,
         measure,
-        moments: bucketed(
-          readings.filter((r) => !Number.isNaN(r.value)).map((r) => ({ ...momentsOf(r.value), at: r.at })),
-          buckets,
-        ),
-      }))
-    if (step.place === 'both')
-      return (await windows(range)).map((s) => ({ ...s, moments: bucketed(s.moments, buckets) }))
-    const kind = step.source === 'minute' ? 'windows' : step.source === 'quarter' ? 'quarters' : 'days'
-    return take(await lake.moments(kind, range, buckets))
+        readings: evenly(changes, question.points),
+        moments: null,
+        filled: null,
+      })
+    if (changes.length > 0 && keptFrom > range.from)
+      answer.missing.push({ from: range.from, to: keptFrom, reason: 'expired' })
   }
-
-  return { raw, windows, storedWindows, moments }
 }
 
-/** Repaired beats streamed; then the newer receipt. */
-const beats = (a: WindowRow, b: WindowRow): boolean =>
-  a.repaired !== b.repaired ? a.repaired : a.version > b.version
+/** At most so many, first and last among them. */
+const evenly = <T>(list: readonly T[], most: number): T[] =>
+  list.length <= most
+    ? [...list]
+    : Array.from(
+        { length: most },
+        (_, i) => list[most === 1 ? 0 : Math.round((i * (list.length - 1)) / (most - 1))]!,
+      )
 
-/** Hours that hold stale minutes, devices with the same hours together, so that each is read once. */
-function spansOf(
-  staleOf: ReadonlyMap<string, ReadonlySet<number>>,
-): { things: string[]; from: EpochMs; to: EpochMs }[] {
-  const byHour = new Map<number, { things: string[]; from: number; to: number }>()
-  for (const [thing, minutes] of staleOf)
-    for (const minute of minutes) {
-      const hour = Math.floor(minute / 60)
-      let span = byHour.get(hour)
-      if (!span) byHour.set(hour, (span = { things: [], from: Infinity, to: -Infinity }))
-      if (span.things.at(-1) !== thing) span.things.push(thing)
-      span.from = Math.min(span.from, minute * MINUTE)
-      span.to = Math.max(span.to, (minute + 1) * MINUTE)
-    }
-  return [...byHour.values()].map((span) => ({ ...span, things: [...new Set(span.things)] }))
-}
-
-/** Merges ascending moments that fall into the same bucket. */
-function bucketed(
-  rows: (Moments & { at: EpochMs })[],
-  buckets: NonNullable<Plan['buckets']>,
-): (Moments & { at: EpochMs })[] {
-  const out: (Moments & { at: EpochMs })[] = []
-  for (const row of rows) {
-    const at = startOfBucket(buckets, row.at)
-    const last = out.at(-1)
-    if (last?.at === at) Object.assign(last, merge(last, row))
-    else out.push({ ...row, at })
-  }
-  return out
-}
+/** Stretches once each: several steps may meet the same damage. */
+const distinct = (missing: SeriesAnswer['missing']): SeriesAnswer['missing'] => [
+  ...new Map(missing.map((m) => [`${m.from}/${m.to}/${m.reason}`, m])).values(),
+]
 
 function shaped(
   moments: (Moments & { at: EpochMs })[],

@@ -2,7 +2,8 @@ import { hoursFor, toSingle, type HoursByMeasure } from '../../core/maintenance/
 import { HOUR_MINUTES } from '../../core/maintenance/measure-spans.ts'
 import { MINUTE } from '../../core/telemetry/reading.ts'
 import type { HourQuery } from '../../ports/machine-reader.ts'
-import { querySeries, type HistoryStores } from './query.ts'
+import { querySeries } from './query.ts'
+import type { HistoryStores } from './series-reader.ts'
 
 const HOUR = HOUR_MINUTES * MINUTE
 

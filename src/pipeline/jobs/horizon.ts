@@ -5,12 +5,13 @@ import type { EpochMs } from '../../core/telemetry/reading.ts'
 import type { Weather, WeatherHour } from '../../ports/weather.ts'
 
 const HOUR = 3_600_000
-export const HORIZON_STEPS = 96
+/** Two days: what the first ends with is worth something on the second. */
+export const HORIZON_STEPS = 192
 /** What the station shows now and the forecast does not is taken to fade over hours. */
 const BIAS_HOURS = 6
 
 /**
- * Weather and prices of the next 24 hours. Hourly values hold at the middle of their hours, between them weather moves
+ * Weather and prices of the next 48 hours. Hourly values hold at the middle of their hours, between them weather moves
  * in straight lines, and the forecast is drawn to what the station shows now. Without a place to ask about, or where the
  * source fails, the present temperature is taken to stay.
  */

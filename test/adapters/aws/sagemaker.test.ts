@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -6,7 +7,9 @@ import { join } from 'node:path'
 import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { csvBodies, parseScores } from '../../../src/adapters/aws/sagemaker/csv-contract.ts'
-import { sagemakerModelHost } from '../../../src/adapters/aws/sagemaker/sagemaker-model-host.ts'
+import { modelArtifact } from '../../../src/adapters/aws/sagemaker/model-artifact.ts'
+import { artifactOf, sagemakerModelHost } from '../../../src/adapters/aws/sagemaker/sagemaker-model-host.ts'
+import { ARTIFACTS, s3ModelRegistry } from '../../../src/adapters/aws/trades/s3-model-registry.ts'
 import { fileModelRegistry } from '../../../src/adapters/local/file-model-registry.ts'
 import { featureMatrix } from '../../../src/core/maintenance/feature-matrix.ts'
 import { treeScorer } from '../../../src/core/maintenance/tree-scorer.ts'
@@ -96,5 +99,39 @@ describe('parseScores', () => {
   it('refuses what is no probability', () => {
     for (const text of ['[0.1, 0.9],[0.2, 0.8]', 'Unable to load model', '1.5', 'nan'])
       expect(() => parseScores(text)).toThrow(/where a probability was due/)
+  })
+})
+
+describe('modelArtifact', () => {
+  it('is what tar reads: one file of the name that the container loads, and the same bytes each time', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'telltale-artifact-'))
+    try {
+      const text = `{"learner": "${'é'.repeat(700)}"}`
+      const file = join(dir, 'model.tar.gz')
+      await writeFile(file, modelArtifact(text))
+      const tar = (...args: string[]): string => execFileSync('tar', args, { encoding: 'utf8' })
+      expect(tar('-tzf', file)).toBe('xgboost-model\n')
+      expect(tar('-xzOf', file)).toBe(text)
+      expect(modelArtifact(text)).toEqual(modelArtifact(text))
+    } finally {
+      await rm(dir, { recursive: true })
+    }
+  })
+})
+
+describe('s3ModelRegistry', () => {
+  it('leaves the artifact of a version beside its file, of the one that was first only', async () => {
+    const objects = new Map<string, unknown>()
+    const send = async ({ input: { Key, Body, IfNoneMatch } }: { input: { Key: string; Body: unknown; IfNoneMatch?: string } }) => {
+      if (IfNoneMatch === '*' && objects.has(Key)) throw Object.assign(new Error('exists'), { name: 'PreconditionFailed' })
+      objects.set(Key, Body)
+    } // prettier-ignore
+    const registry = s3ModelRegistry({ s3: { send } as never, bucket: 'lake', dynamo: {} as never, table: 'Config' }) // prettier-ignore
+    expect([await registry.putModel('failure', 3, '1'), await registry.putModel('failure', 3, '2')]).toEqual([true, false]) // prettier-ignore
+    expect([...objects.keys()]).toEqual([
+      'models/failure/v3.json',
+      `${ARTIFACTS}/${artifactOf('failure', 3)}`,
+    ])
+    expect(objects.get('models/artifacts/failure-v3.tar.gz')).toEqual(modelArtifact('1'))
   })
 })

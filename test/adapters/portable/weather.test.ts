@@ -107,6 +107,22 @@ describe('httpWeather', () => {
     })
   })
 
+  it('lets a source that has just failed rest, whoever asks', async () => {
+    let now = T0
+    const { url, asked } = await source(() => ({ status: 503, body: '' }))
+    const weather = httpWeather({
+      url,
+      clock: { now: () => now, elapsed: () => 0 },
+      fallback: await fileWeather(),
+    })
+    for (let k = 0; k < 5; k++)
+      expect((await weather.forecast({ ...query, latitude: 40 + k })).source).toContain('typical year')
+    expect(asked()).toBe(1)
+    now += 60_000
+    await weather.forecast(query)
+    expect(asked()).toBe(2)
+  })
+
   it.each([
     '{}',
     'not json',

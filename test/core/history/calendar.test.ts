@@ -58,6 +58,35 @@ describe('calendarEdges', () => {
     ).toEqual([at('2025-12-31T11:00Z'), at('2026-12-31T11:00Z')])
   })
 
+  it('starts hours where the clock on the wall says so, in every zone', () => {
+    const zones = [
+      'Europe/Prague',
+      'Australia/Lord_Howe',
+      'Asia/Kathmandu',
+      'America/St_Johns',
+      'Pacific/Chatham',
+    ]
+    for (const zone of zones)
+      for (const month of [2, 3, 8, 9, 10]) {
+        const from = Date.UTC(2026, month, 1)
+        const to = Date.UTC(2026, month + 1, 8)
+        const clock = new Intl.DateTimeFormat('en', { timeZone: zone, minute: 'numeric' })
+        const expected: number[] = []
+        for (let t = from; t <= to + HOUR; t += HOUR / 4) {
+          if (clock.format(t) !== '0') continue
+          expected.push(t)
+          if (t >= to) break
+        }
+        const edges = calendarEdges(zone, 'hour', from, to)
+        expect(edges.slice(edges[0]! < from ? 1 : 0)).toEqual(expected)
+        expect(edges[0]).toBeLessThanOrEqual(from)
+      }
+  })
+
+  it('comes to an end in the days of local mean time', () => {
+    expect(calendarEdges('Africa/Monrovia', 'hour', 0, 2 * HOUR).length).toBeLessThanOrEqual(4)
+  })
+
   it('partitions time into local days in every zone', () => {
     const zones = [
       'UTC',
@@ -71,11 +100,12 @@ describe('calendarEdges', () => {
       'Asia/Beirut',
       'Asia/Gaza',
     ]
+    const dates = new Map(zones.map((zone) => [zone, new Intl.DateTimeFormat('sv-SE', { timeZone: zone })]))
     fc.assert(
       fc.property(fc.constantFrom(...zones), fc.integer({ min: 0, max: 60 * 365 }), (zone, day) => {
         const from = Date.UTC(2000, 0, 1) + day * 12 * HOUR
         const edges = calendarEdges(zone, 'day', from, from + 3 * 24 * HOUR)
-        const date = (t: number): string => new Date(t).toLocaleDateString('sv-SE', { timeZone: zone })
+        const date = (t: number): string => dates.get(zone)!.format(t)
         expect(edges[0]!).toBeLessThanOrEqual(from)
         expect(edges.at(-1)!).toBeGreaterThanOrEqual(from + 3 * 24 * HOUR)
         for (const [i, edge] of edges.entries()) {

@@ -68,6 +68,20 @@ describe('assess', () => {
     expect(left?.p50).toBeCloseTo(11, 0)
   })
 
+  it('does not say zero hours of a machine that runs beyond the limit where its wear was taken to end', () => {
+    const points = Array.from({ length: 50 }, (_, time) => ({ time, value: Math.exp(0.05 * time) }))
+    const beyond = {
+      ...history,
+      lifetimes: null,
+      degradation: { points, floor: 0, failure: 2, nowHours: 49 },
+    }
+    const left = (probability: number | null) =>
+      assess({ features: cavitating, score: probability === null ? null : saying(probability), history: beyond }).estimated_time_to_failure // prettier-ignore
+    expect(left(0.9)?.method).toBe('hazard')
+    expect(left(0.9)?.p50).toBeGreaterThan(5)
+    expect(left(null)).toMatchObject({ method: 'degradation', p50: 0 })
+  })
+
   it('falls back on the hazard, whose horizon holds the probability', () => {
     const found = assess({ features: {}, score: saying(0.9), history: { ...history, lifetimes: null } })
     const left = found.estimated_time_to_failure!

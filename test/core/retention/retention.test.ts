@@ -54,7 +54,12 @@ describe('planExpiry', () => {
     file('quarters', 60, 75),
   ]
   const plan = (mostDays: number, kept = 0) =>
-    planExpiry(policy, { today: 100, keptFrom: () => kept, files, mostDays })
+    planExpiry(policy, {
+      today: 100,
+      keptFrom: () => kept,
+      filesBefore: (kind, day) => files.filter((f) => f.kind === kind && f.day < day),
+      mostDays,
+    })
 
   it('lists what is older than its class allows, oldest first', () => {
     expect(plan(Infinity).map((e) => [e.class, e.kind, e.from, e.until, e.files.length])).toEqual([

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { TooMuch } from '../../../src/core/history/too-much.ts'
 import type { StoredReading } from '../../../src/core/history/settle-stored.ts'
 import { createPages } from '../../../src/pipeline/history/pages.ts'
-import type { HistoryStores } from '../../../src/pipeline/history/query.ts'
+import type { HistoryStores } from '../../../src/pipeline/history/series-reader.ts'
 
 type Sample = { measure: string; at: number }
 

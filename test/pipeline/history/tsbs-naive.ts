@@ -1,4 +1,4 @@
-import type { Truck } from '../../../src/pipeline/history/fleet-rows.ts'
+import type { Truck } from '../../../src/pipeline/history/truck.ts'
 import type { Entry } from './tsbs.ts'
 
 type Value = string | number | null
@@ -9,25 +9,42 @@ const BUCKET = 600_000
 const DAY = 86_400_000
 const avg = (list: number[]): number => list.reduce((a, b) => a + b, 0) / list.length
 
-/** The thirteen questions straight from their definitions, over a plain list of entries: slow, and with nothing in common. */
+/** What one truck said at one moment; of what it said twice, what came later. */
+type Moment = { at: number; measures: Record<string, number> }
+
+/** Everything that arrived, by truck and moment. */
+export function byTruck(arrivals: readonly Entry[]): Map<string, Moment[]> {
+  const trucks = new Map<string, Map<number, Moment>>()
+  for (const { thing, at, measures } of arrivals) {
+    if (!trucks.has(thing)) trucks.set(thing, new Map())
+    const moments = trucks.get(thing)!
+    moments.set(at, { at, measures: { ...moments.get(at)?.measures, ...measures } })
+  }
+  return new Map([...trucks].map(([thing, m]) => [thing, [...m.values()].sort((a, b) => a.at - b.at)]))
+}
+
+/** The thirteen questions straight from their definitions, over a plain list of moments: slow, and with nothing in common. */
 export function naive(
   name: string,
   trucks: readonly Truck[],
-  entries: readonly Entry[],
+  said: ReadonlyMap<string, Moment[]>,
   from: number,
   to: number,
 ): Row[] {
-  const byThing = Map.groupBy(entries, (e) => e.thing)
+  const within = (thing: string, start = from): Moment[] =>
+    (said.get(thing) ?? []).filter((m) => m.at >= start && m.at < to)
   const of = (thing: string, measure: string, start = from): Kept[] =>
-    (byThing.get(thing) ?? [])
-      .filter((e) => e.at >= start && e.at < to && e.measures[measure] !== undefined)
-      .map((e) => ({ at: e.at, v: e.measures[measure]! }))
-      .sort((a, b) => a.at - b.at)
+    within(thing, start)
+      .filter((m) => m.measures[measure] !== undefined)
+      .map((m) => ({ at: m.at, v: m.measures[measure]! }))
   const buckets = (list: Kept[]): [number, number[]][] => {
     const found = new Map<number, number[]>()
-    for (const { at, v } of list)
-      found.set(Math.floor(at / BUCKET) * BUCKET, [...(found.get(Math.floor(at / BUCKET) * BUCKET) ?? []), v])
-    return [...found].sort(([a], [b]) => a - b)
+    for (const { at, v } of list) {
+      const start = Math.floor(at / BUCKET) * BUCKET
+      if (!found.has(start)) found.set(start, [])
+      found.get(start)!.push(v)
+    }
+    return [...found]
   }
   const rows: Row[] = []
   const collected = new Map<string, { head: Row; list: number[]; more: number[] }>()
@@ -54,15 +71,9 @@ export function naive(
     switch (name) {
       case 'last-loc':
       case 'single-last-loc': {
-        const both = entries.filter(
-          (e) =>
-            e.thing === t.thing &&
-            e.at >= from &&
-            e.at < to &&
-            e.measures['latitude'] !== undefined &&
-            e.measures['longitude'] !== undefined,
+        const last = within(t.thing).findLast(
+          ({ measures: m }) => m['latitude'] !== undefined && m['longitude'] !== undefined,
         )
-        const last = both.sort((a, b) => b.at - a.at)[0]
         if (last)
           rows.push({
             name: t.thing,
@@ -105,11 +116,9 @@ export function naive(
         break
       }
       case 'avg-vs-projected-fuel-consumption':
-        for (const { at } of velocity.filter((r) => r.v > 1)) {
-          const used = byThing.get(t.thing)!.find((e) => e.at === at && e.measures['velocity'] !== undefined)!
-            .measures['fuel_consumption']
-          collect({ fleet: tags.fleet }, used ?? null, t.nominalFuelConsumption ?? null)
-        }
+        for (const { measures: m } of within(t.thing))
+          if ((m['velocity'] ?? 0) > 1)
+            collect({ fleet: tags.fleet }, m['fuel_consumption'] ?? null, t.nominalFuelConsumption ?? null)
         break
       case 'avg-daily-driving-duration': {
         const days = new Map<number, number>()
@@ -142,18 +151,14 @@ export function naive(
         break
       }
       case 'daily-activity': {
-        const diagnostics = entries.filter(
-          (e) =>
-            e.thing === t.thing &&
-            e.at >= from &&
-            e.at < to &&
-            ['fuel_state', 'current_load', 'status'].some((m) => e.measures[m] !== undefined),
+        const diagnostics = within(t.thing).filter(({ measures: m }) =>
+          ['fuel_state', 'current_load', 'status'].some((name) => m[name] !== undefined),
         )
         for (const [at, list] of buckets(of(t.thing, 'status')))
           if (avg(list) < 1)
             collect(
               { fleet: tags.fleet, model: tags.model, day: day(at) },
-              diagnostics.filter((e) => Math.floor(e.at / BUCKET) * BUCKET === at).length,
+              diagnostics.filter((m) => Math.floor(m.at / BUCKET) * BUCKET === at).length,
             )
         break
       }

@@ -1,4 +1,4 @@
-import type { Truck } from '../../../src/pipeline/history/fleet-rows.ts'
+import type { Truck } from '../../../src/pipeline/history/truck.ts'
 
 /** mulberry32 (Tommy Ettinger, public domain): small, seeded, good enough for data. */
 export function random(seed: number): () => number {
@@ -38,6 +38,7 @@ export function tsbs(options: {
   from: number
   steps: number
   stepMs: number
+  repeated: number
 }): TsbsData {
   const rng = random(options.seed)
   const uniform = (low: number, high: number): number => low + (high - low) * rng()
@@ -91,6 +92,17 @@ export function tsbs(options: {
   const arrivals = kept.flat()
   for (let i = 0; i + 1 < arrivals.length; i++)
     if (rng() < 0.3) swap(arrivals, i, Math.min(arrivals.length - 1, i + 1 + Math.floor(rng() * 200)))
+  // Beyond TSBS: an entry comes again, with the same values or with others.
+  for (let i = 0; i < options.repeated; i++) {
+    const again = arrivals[Math.floor(rng() * arrivals.length)]!
+    const other = rng() < 0.5
+    arrivals.push({
+      ...again,
+      measures: Object.fromEntries(
+        Object.entries(again.measures).map(([name, v]) => [name, other ? Math.floor(v / 2) : v]),
+      ),
+    })
+  }
   return { trucks, arrivals }
 }
 

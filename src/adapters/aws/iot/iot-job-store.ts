@@ -286,7 +286,7 @@ function toExecution(
   return {
     job,
     thing: thingArn?.split(':thing/', 2)[1] ?? '',
-    status: (status ?? 'QUEUED') as ExecutionStatus,
+    status: status ?? 'QUEUED',
     statusDetails: {},
     queuedAt: at(queuedAt),
     startedAt: startedAt ? startedAt.getTime() : null,

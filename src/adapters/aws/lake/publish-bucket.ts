@@ -203,15 +203,15 @@ function splitOf(key: string): { split: number; of: number } {
   return found ? { split: Number(found[1]), of: Number(found[2]) } : { split: 0, of: 1 }
 }
 
-async function readInto<Row>(files: LakeFiles, key: string, rows: Row[]): Promise<void> {
-  for (const row of await rowsOfParquet<Row>(await files.get(key))) rows.push(row)
+async function readInto(files: LakeFiles, key: string, rows: object[]): Promise<void> {
+  for (const row of await rowsOfParquet<object>(await files.get(key))) rows.push(row)
 }
 
 /** Reads landed files until the limit, at least one; gives how many. */
-async function readLanded<Row>(
+async function readLanded(
   files: LakeFiles,
   landed: readonly string[],
-  rows: Row[],
+  rows: object[],
   most: number,
 ): Promise<number> {
   const before = rows.length

@@ -49,7 +49,7 @@ export function openBook(file: string): DatabaseSync {
       `${file} has format ${found}, this release reads up to ${BOOK_FORMAT}; start the release that wrote it`,
     )
   }
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON')
   formats.slice(found).forEach((addition, i) => {
     db.exec(`BEGIN; ${addition} PRAGMA user_version = ${found + i + 1}; COMMIT`)
   })
@@ -62,7 +62,7 @@ export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
   try {
     return transact(db, work)
   } finally {
-    db.exec('PRAGMA synchronous = NORMAL')
+    db.exec('PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON')
   }
 }
 

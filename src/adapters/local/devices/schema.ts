@@ -59,7 +59,7 @@ export function openDeviceBook(file: string): DatabaseSync {
       `${file} has format ${found}, this release reads up to ${formats.length}; start the release that wrote it`,
     )
   }
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON')
   formats.slice(found).forEach((addition, i) => {
     db.exec(`BEGIN; ${addition} PRAGMA user_version = ${found + i + 1}; COMMIT`)
   })

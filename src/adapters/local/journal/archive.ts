@@ -10,15 +10,15 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
-import type { RawRecord } from '../../../ports/raw-record.ts'
+import { ARCHIVED, type RawRecord } from '../../../ports/raw-record.ts'
 import { decodeFrames, encodeFrames } from './frames.ts'
 
 /**
- * Raw envelopes after the journal has let go of them: raw/dt=YYYY-MM-DD/<first position>.zst. Each file is a run of
- * blocks: u32 length of the block, u32 of its rows as they were, then zstd of rows; a row is f64 first position, u32
+ * Raw envelopes after the journal has let go of them: raw/dt=<day of the last receipt>/<first position>.zst, so that a
+ * file whose day has expired holds nothing younger. Each file is a run of blocks: u32 length of the block, u32 of its rows as they were, then zstd of rows; a row is f64 first position, u32
  * length, and the journal's frames.
  */
 const BLOCK_BYTES = 4 * 1024 * 1024
@@ -49,8 +49,15 @@ function archive(rawDir: string, file: string): void {
     const rows = db.prepare('SELECT first, data FROM row ORDER BY first').all() as unknown as Row[]
     const [head] = rows
     if (!head) return
-    const [record] = decodeFrames(head.data, BigInt(head.first))
-    const day = new Date(Math.floor((record?.receivedAt ?? 0) / DAY) * DAY).toISOString().slice(0, 10)
+    let last = 0
+    for (const [i, { first, data }] of rows.entries()) {
+      const records = decodeFrames(data, BigInt(first))
+      last = records.at(-1)?.receivedAt ?? last
+      // What was sent again from the archive is in it already.
+      if (records.some(isArchived))
+        rows[i] = { first, data: encodeFrames(records.map((r) => (isArchived(r) ? blank(r) : r))) }
+    }
+    const day = new Date(last).toISOString().slice(0, 10)
     writeRows(join(rawDir, `dt=${day}`, `${String(head.first).padStart(16, '0')}.zst`), rows)
   } finally {
     db.close()
@@ -118,16 +125,39 @@ const filesOf = (rawDir: string): string[] =>
       .map((f) => join(rawDir, day, f)),
   )
 
-/** Archived records received within [from, to), in order. */
-export function* readArchive(rawDir: string, from: number, to: number): Generator<RawRecord[]> {
-  for (const file of filesOf(rawDir))
-    for (const { first, data } of rowsOf(file)) {
-      const records = decodeFrames(data, BigInt(first)).filter(
-        (r) => r.receivedAt >= from && r.receivedAt < to,
-      )
-      if (records.length > 0) yield records
+/** Archived records received within [from, to), in order. What of a damaged file cannot be read is left out, and told. */
+export function* readArchive(
+  rawDir: string,
+  from: number,
+  to: number,
+  onDamaged: (file: string) => void = () => {},
+): Generator<RawRecord[]> {
+  let before = -Infinity
+  for (const file of filesOf(rawDir)) {
+    const day = dayOfFolder(file)
+    // Everything in it was received before `from`, or after a file that ended after `to`.
+    if (day + DAY <= from || before > to) continue
+    before = day
+    try {
+      for (const { first, data } of rowsOf(file)) {
+        const records = decodeFrames(data, BigInt(first)).filter(
+          (r) => r.receivedAt >= from && r.receivedAt < to,
+        )
+        if (records.length > 0) yield records
+      }
+    } catch {
+      onDamaged(file)
     }
+  }
 }
+
+/** First archived receipt's day at the latest, null where nothing is archived. */
+export function archivedFrom(rawDir: string): number | null {
+  const [first] = filesOf(rawDir)
+  return first === undefined ? null : dayOfFolder(first)
+}
+
+const dayOfFolder = (file: string): number => Date.parse(basename(dirname(file)).slice(3))
 
 /** Drops days before this instant; gives how many. */
 export function expireArchive(rawDir: string, before: number): number {
@@ -136,26 +166,44 @@ export function expireArchive(rawDir: string, before: number): number {
   return gone.length
 }
 
-/** Rewrites every archived file that mentions the device, without its messages. */
+/** Rewrites every archived file that mentions the device, without its messages; one that cannot be read goes whole. */
 export function eraseFromArchive(rawDir: string, thing: string): number {
   let rewritten = 0
   for (const file of filesOf(rawDir)) {
-    let found = false
-    const rows: Row[] = []
-    for (const { first, data } of rowsOf(file)) {
-      const records = decodeFrames(data, BigInt(first))
-      // A record that goes leaves an empty one of the platform's own, so that positions stay.
-      const kept = records.map((r) =>
-        mentions(r, thing) ? { ...r, topic: '$erased', client: '', payload: new Uint8Array() } : r,
-      )
-      if (kept.some((r, i) => r !== records[i])) found = true
-      rows.push({ first, data: found ? encodeFrames(kept) : Buffer.from(data) })
+    try {
+      const rows = withoutThing(file, thing)
+      if (rows === null) continue
+      writeRows(file, rows)
+    } catch {
+      rmSync(file)
     }
-    if (!found) continue
-    writeRows(file, rows)
     rewritten++
   }
   return rewritten
+}
+
+/** A record that goes leaves an empty one of the platform's own, so that positions stay. */
+const blank = ({ position, receivedAt }: RawRecord): RawRecord => ({
+  position,
+  receivedAt,
+  topic: '$erased',
+  client: '',
+  payload: new Uint8Array(),
+})
+const isArchived = ({ replayOf }: RawRecord): boolean => replayOf?.startsWith(ARCHIVED) ?? false
+
+/** The file's rows without what mentions the device; null where nothing does. */
+function withoutThing(file: string, thing: string): Row[] | null {
+  let found = false
+  const rows: Row[] = []
+  for (const { first, data } of rowsOf(file)) {
+    const records = decodeFrames(data, BigInt(first))
+    const kept = records.map((r) => (mentions(r, thing) ? blank(r) : r))
+    const touched = kept.some((r, i) => r !== records[i])
+    found ||= touched
+    rows.push({ first, data: touched ? encodeFrames(kept) : Buffer.from(data) })
+  }
+  return found ? rows : null
 }
 
 function mentions({ topic, client, payload }: RawRecord, thing: string): boolean {

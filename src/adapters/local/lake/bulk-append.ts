@@ -1,4 +1,5 @@
 import { BOOLEAN, DOUBLE, DuckDBDataChunk, VARCHAR, type DuckDBConnection } from '@duckdb/node-api'
+import type { StoredColumns } from '../../../core/history/settle-columns.ts'
 import { columnsOf } from './relations.ts'
 
 /** Rows a chunk: the engine's own vector size. */
@@ -38,6 +39,21 @@ export async function bulkAppender(
       rows++
       if (buffer[0]!.length === CHUNK) flush()
     },
+    /** Rows of one series. */
+    series(thing: string, measure: string, stored: StoredColumns): void {
+      const { at, value, text, quality, received, confirmed } = stored
+      for (let i = 0; i < at.length; i++)
+        this.row(
+          thing,
+          measure,
+          at[i]!,
+          numberOrNull(value[i]!),
+          text?.[i] ?? null,
+          quality[i]!,
+          received[i]!,
+          numberOrNull(confirmed[i]!),
+        )
+    },
     /** Lets the engine's memory go back; to be called now and then. */
     breathe: (): Promise<void> => new Promise((resolve) => setImmediate(resolve)),
     /** Makes the rows readable under the table's name, with the lake's types. Gives how many there are. */
@@ -58,6 +74,8 @@ export async function bulkAppender(
     },
   }
 }
+
+const numberOrNull = (value: number): number | null => (Number.isNaN(value) ? null : value)
 
 export const dropBulk = (connection: DuckDBConnection, table: string): Promise<unknown> =>
   connection.run(`DROP VIEW IF EXISTS ${table}; DROP TABLE IF EXISTS ${table}_plain`)

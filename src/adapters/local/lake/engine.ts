@@ -7,15 +7,26 @@ export interface EngineOptions {
   spillDir: string
 }
 
+export interface Engine {
+  connect(): Promise<DuckDBConnection>
+  close(): void
+}
+
 /** DuckDB, in memory: it owns no file, so none of its own can be damaged. */
-export async function openEngine({ memoryMb, threads, spillDir }: EngineOptions): Promise<DuckDBConnection> {
+export async function openEngine({ memoryMb, threads, spillDir }: EngineOptions): Promise<Engine> {
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: `${memoryMb}MB`,
     threads: String(threads),
     temp_directory: spillDir,
     autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
   })
-  const connection = await instance.connect()
-  await connection.run('SET parquet_metadata_cache = true')
-  return connection
+  return {
+    connect: async () => {
+      const connection = await instance.connect()
+      await connection.run('SET parquet_metadata_cache = true')
+      return connection
+    },
+    close: () => instance.closeSync(),
+  }
 }

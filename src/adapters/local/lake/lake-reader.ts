@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { bucketOf, DAY, dayOf, type LakeKind, type Tier } from '../../../core/history/lake-layout.ts'
+import { DAY, dayOf, type LakeKind, type Tier } from '../../../core/history/lake-layout.ts'
 import { momentsSql, readingsSql, windowsSql, type LakeRange } from '../../../core/history/lake-sql.ts'
 import type { Extent } from '../../../core/history/plan.ts'
 import type { EpochMs } from '../../../core/telemetry/reading.ts'
@@ -27,14 +27,16 @@ export interface LakeReaderOptions {
   verify(path: string, checksum: string): Promise<boolean>
   /** A file turned out damaged. */
   onDamaged(path: string): void
-  zoneOf(thing: string): string
+  /** Zone of the stored days of the devices that are being asked about; null where they have several. */
+  dayZone(): string | null
   /** Retention classes of these measures; all of them where none are named. */
   classesOf(measures: readonly string[] | undefined): string[]
   /** Readings a window, by the hot store; null where it does not know. */
-  density(things: readonly string[]): number | null
+  density(range: LakeRange): number | null
 }
 
-const MOST_ROWS = 2_000_000
+/** Rows of one answer: at a hundred bytes each, what the box has room for. */
+const MOST_ROWS = 1_000_000
 
 /** The lake behind the planner: picks files by the manifest, asks the child, and goes round damaged files. */
 export function createLakeReader({
@@ -43,22 +45,19 @@ export function createLakeReader({
   ask,
   verify,
   onDamaged,
-  zoneOf,
+  dayZone,
   classesOf,
   density,
 }: LakeReaderOptions): Lake {
+  /** Found damaged, and not yet in the manifest as such. */
   const damagedPaths = new Set<string>()
 
   function filesFor(kind: LakeKind, { things, from, to, starts }: LakeRange): ManifestFile[] {
-    const files = manifest.files(kind, dayOf(from), dayOf(to - 1) + 1)
-    const of = (kind === 'days' && starts) || { from, to }
-    const bucketsSeen = new Map<number, Set<number>>()
-    return files.filter(({ bucket, buckets, minAt, maxAt }) => {
-      if (minAt >= of.to || maxAt < of.from) return false
-      let mine = bucketsSeen.get(buckets)
-      if (!mine) bucketsSeen.set(buckets, (mine = new Set(things.map((thing) => bucketOf(thing, buckets)))))
-      return mine.has(bucket)
-    })
+    // A day of a zone begins up to a day before the lake day that its rows are of.
+    const of = kind === 'days' ? (starts ?? { from: from - 2 * DAY, to }) : { from, to }
+    return manifest
+      .filesOf(kind, things, dayOf(from), dayOf(to - 1) + 1)
+      .filter(({ minAt, maxAt }) => minAt < of.to && maxAt >= of.from)
   }
 
   async function run<T>(
@@ -70,6 +69,7 @@ export function createLakeReader({
     const answer: LakeAnswer<T> = { rows: [], tiers: [], damaged: [] }
     for (let attempt = 1; ; attempt++) {
       const files = filesFor(kind, range)
+      for (const { path, damaged } of files) if (damaged) damagedPaths.delete(path)
       const usable = files.filter((f) => !f.damaged && !damagedPaths.has(f.path))
       answer.damaged = files
         .filter((f) => !usable.includes(f))
@@ -77,18 +77,13 @@ export function createLakeReader({
       answer.tiers = [...new Set(usable.map((f): Tier => f.tier))]
       if (usable.length === 0) return answer
       try {
-        answer.rows = toRows(
-          await ask(
-            overFiles(
-              kind,
-              usable.map((f) => join(lakeDir, f.path)),
-              sql,
-            ),
-            range.most ?? MOST_ROWS,
-          ),
-        )
+        const paths = usable.map((f) => join(lakeDir, f.path))
+        const rows = await ask(overFiles(kind, paths, sql), range.most ?? MOST_ROWS)
+        answer.rows = toRows(rows)
+        if (kind === 'days') answer.otherZone = numbers(rows, 8).includes(1)
         return answer
       } catch (error) {
+        if (error instanceof Error && error.name === 'TooMuch') throw error
         // A file may have been replaced or moved since it was looked up; otherwise one of them is damaged.
         const listed = usable.every((f) => manifest.get(f.path) !== null)
         if ((listed && !(await findDamage(usable))) || attempt > 5) throw error
@@ -108,7 +103,7 @@ export function createLakeReader({
   }
 
   function extent(range: LakeRange): Extent {
-    const { things, from, to } = range
+    const { from, to } = range
     // What is asked for by name must all be there; of what is not, whatever is left is given.
     const classes = classesOf(range.measures)
     const state = (kind: LakeKind): EpochMs => {
@@ -122,13 +117,9 @@ export function createLakeReader({
       if (f.stage === 'hour' || settled.has(key)) open.add(f.day)
       settled.add(key)
     }
-    const rolled = filesFor('quarters', range)
-    const months = rolled.filter((f) => f.stage === 'month')
-    if (months.length > 0)
-      for (const f of rolled)
-        if (f.stage === 'day' && months.some((m) => m.day <= f.day && f.day < m.until)) open.add(f.day)
-    const zones = new Set(things.map(zoneOf))
-    const readings = density(things) ?? lakeDensity(range)
+    for (const kind of ['quarters', 'days'] as const)
+      for (const day of twiceCovered(filesFor(kind, range))) open.add(day)
+    const readings = density(range) ?? lakeDensity(range)
     return {
       keptFrom: {
         raw: state('readings'),
@@ -138,7 +129,7 @@ export function createLakeReader({
       },
       openDays: [...open].filter((day) => day * DAY < to && (day + 1) * DAY > from).sort((a, b) => a - b),
       openFrom: manifest.state('open_from'),
-      dayZone: zones.size === 1 ? [...zones][0]! : null,
+      dayZone: dayZone(),
       intervalMs: 60_000 / readings,
     }
   }
@@ -155,6 +146,15 @@ export function createLakeReader({
     windows: (range) => run('windows', range, windowsSql(range), toWindows),
     moments: (kind, range, buckets) => run(kind, range, momentsSql(kind, range, buckets), toMoments),
   }
+}
+
+/** Days of files that a coarser one has a say in too: they wait to be merged, and are answered from minutes. */
+function* twiceCovered(files: readonly ManifestFile[]): Generator<number> {
+  const coarse = files.filter((f) => f.stage === 'month' || f.stage === 'year')
+  for (const { day, until, minAt, maxAt } of files)
+    if (coarse.some((c) => c.day <= day && c.until >= until && c.until - c.day > until - day))
+      // A row that starts on one day may be of the next.
+      for (let d = Math.max(day, dayOf(minAt)); d < Math.min(until, dayOf(maxAt) + 2); d++) yield d
 }
 
 /** The number columns of a row set; text columns are asked for by themselves. */

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { LakeFile, LakeKind } from '../../../core/history/lake-layout.ts'
+import { bucketOf, type LakeFile, type LakeKind } from '../../../core/history/lake-layout.ts'
 import type { EpochMs } from '../../../core/telemetry/reading.ts'
 
 /** The lake's part of the tail's database, so that one transaction covers rows and files. Part of the tail's format. */
@@ -14,6 +14,13 @@ export const lakeTables = `
   CREATE TABLE lake_garbage (path TEXT PRIMARY KEY, since INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE lake_state (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE lake_dirty (device INTEGER NOT NULL, minute INTEGER NOT NULL, PRIMARY KEY (device, minute)) STRICT, WITHOUT ROWID;
+`
+
+/** Made where they lack when a tail is opened: a release that does not know them is not troubled. */
+export const lakeIndexes = `
+  CREATE INDEX IF NOT EXISTS lake_file_bucket ON lake_file (kind, buckets, bucket, day);
+  CREATE INDEX IF NOT EXISTS lake_file_damaged ON lake_file (path) WHERE damaged = 1;
+  CREATE INDEX IF NOT EXISTS lake_file_piece ON lake_file (day) WHERE stage = 'hour';
 `
 
 export interface ManifestFile extends LakeFile {
@@ -40,49 +47,63 @@ export interface LakeChange {
 export interface ManifestReader {
   /** Files that overlap the days [from, until), whatever their state. */
   files(kind: LakeKind | null, from: number, until: number): ManifestFile[]
+  /** Those of them that may hold one of these devices. */
+  filesOf(kind: LakeKind, things: readonly string[], from: number, until: number): ManifestFile[]
+  /** Days before this one that are sealed in pieces. */
+  daysInPieces(before: number): number[]
   get(path: string): ManifestFile | null
+  /** How many files are damaged, and one of them. */
+  damaged(): { files: number; path: string | null }
   state(key: string): number
   /** Changes with every publication. */
   version(): number
 }
 
-const MOST_DAYS_A_FILE = 366
+/** The longest time that a file of a kind covers. */
+const mostDays: Record<LakeKind, number> = { readings: 1, windows: 1, quarters: 31, days: 366 }
 
-/**
- * Reads the manifest. `remember` keeps the lists of a version, for a reader that sees committed versions only: five
- * years of days are thousands of rows.
- */
-export function readManifest(db: DatabaseSync, remember = false): ManifestReader {
+export function readManifest(db: DatabaseSync): ManifestReader {
   const byDay = db.prepare(
-    'SELECT * FROM lake_file WHERE kind = ? AND day >= ? AND day < ? AND until > ? ORDER BY day, bucket, generation',
+    'SELECT * FROM lake_file WHERE kind = ? AND day > ? AND day < ? AND until > ? ORDER BY day, bucket, generation',
   )
   const all = db.prepare(
     'SELECT * FROM lake_file WHERE day < ? AND until > ? ORDER BY kind, day, bucket, generation',
   )
+  const nextBuckets = db.prepare('SELECT min(buckets) AS n FROM lake_file WHERE kind = ? AND buckets > ?')
+  const byBucket = db.prepare(
+    'SELECT * FROM lake_file WHERE kind = ? AND buckets = ? AND bucket = ? AND day > ? AND day < ? AND until > ?',
+  )
+  const inPieces = db.prepare(`SELECT DISTINCT day FROM lake_file WHERE stage = 'hour' AND day < ?`)
   const one = db.prepare('SELECT * FROM lake_file WHERE path = ?')
+  const damaged = db.prepare('SELECT count(*) AS files, min(path) AS path FROM lake_file WHERE damaged = 1')
   const value = db.prepare('SELECT value FROM lake_state WHERE key = ?')
   const state = (key: string): number => (value.get(key) as { value: number } | undefined)?.value ?? 0
-  const select = (kind: LakeKind | null, from: number, until: number): ManifestFile[] =>
-    (kind === null ? all.all(until, from) : byDay.all(kind, from - MOST_DAYS_A_FILE, until, from)).map(fileOf)
-  const remembered = new Map<LakeKind, ManifestFile[]>()
-  let version = -1
-  function known(kind: LakeKind): ManifestFile[] {
-    const now = state('version')
-    if (now !== version) remembered.clear()
-    version = now
-    let files = remembered.get(kind)
-    if (!files) remembered.set(kind, (files = select(kind, 0, Number.MAX_SAFE_INTEGER)))
-    return files
+
+  function filesOf(kind: LakeKind, things: readonly string[], from: number, until: number): ManifestFile[] {
+    const found: ManifestFile[] = []
+    for (let buckets = 0; ;) {
+      const { n } = nextBuckets.get(kind, buckets) as { n: number | null }
+      if (n === null) break
+      buckets = n
+      for (const bucket of new Set(things.map((thing) => bucketOf(thing, buckets))))
+        for (const row of byBucket.all(kind, buckets, bucket, from - mostDays[kind], until, from))
+          found.push(fileOf(row))
+    }
+    return found.sort((a, b) => a.day - b.day || a.bucket - b.bucket || a.generation - b.generation)
   }
+
   return {
     files: (kind, from, until) =>
-      remember && kind !== null
-        ? known(kind).filter((f) => f.day < until && f.until > from)
-        : select(kind, from, until),
+      (kind === null ? all.all(until, from) : byDay.all(kind, from - mostDays[kind], until, from)).map(
+        fileOf,
+      ),
+    filesOf,
+    daysInPieces: (before) => inPieces.all(before).map((r) => r['day'] as number),
     get: (path) => {
       const row = one.get(path)
       return row ? fileOf(row) : null
     },
+    damaged: () => damaged.get() as { files: number; path: string | null },
     state,
     version: () => state('version'),
   }
@@ -178,7 +199,8 @@ export function writeManifest(db: DatabaseSync): ManifestWriter {
   }
 }
 
-const fileOf = (r: Record<string, unknown>): ManifestFile => ({
+/** A row of `lake_file`. */
+export const fileOf = (r: Record<string, unknown>): ManifestFile => ({
   path: r['path'] as string,
   kind: r['kind'] as LakeKind,
   day: r['day'] as number,

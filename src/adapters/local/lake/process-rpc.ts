@@ -6,7 +6,7 @@ interface Call {
   method: string
   args: unknown[]
 }
-type Answer = { id: number; value?: unknown; error?: string }
+type Answer = { id: number; value?: unknown; error?: string; name?: string }
 
 export type RemoteProcess<H extends Handlers> = {
   [K in keyof H]: (...args: Parameters<H[K]>) => Promise<Awaited<ReturnType<H[K]>>>
@@ -18,11 +18,11 @@ export function connectProcess<H extends Handlers>(child: ChildProcess): RemoteP
   let nextId = 0
   let dead: Error | null = null
   child.on('message', (message) => {
-    const { id, value, error } = message as Answer
+    const { id, value, error, name = 'Error' } = message as Answer
     const waiter = waiting.get(id)
     waiting.delete(id)
     if (error === undefined) waiter?.resolve(value as never)
-    else waiter?.reject(new Error(error))
+    else waiter?.reject(Object.assign(new Error(error), { name }))
   })
   const fail = (error: Error): void => {
     dead ??= error
@@ -57,7 +57,8 @@ export function serveProcess(handlers: Handlers): void {
         const value = await handlers[method]!(...(args as never[]))
         process.send?.({ id, value } satisfies Answer)
       } catch (error) {
-        process.send?.({ id, error: error instanceof Error ? error.message : String(error) } satisfies Answer)
+        const { message, name } = error instanceof Error ? error : new Error(String(error))
+        process.send?.({ id, error: message, name } satisfies Answer)
       }
     })()
   })

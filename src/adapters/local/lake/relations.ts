@@ -1,4 +1,4 @@
-import { quoted } from '../../../core/history/lake-sql.ts'
+import { overRelation, quoted } from '../../../core/history/lake-sql.ts'
 import type { LakeKind } from '../../../core/history/lake-layout.ts'
 
 /** Files as a relation; the date in their folder's name is for others, and no column here. */
@@ -42,5 +42,4 @@ export const emptyRelation = (kind: LakeKind): string =>
 
 /** The same text that Athena runs over its tables, here over files. */
 export const overFiles = (kind: LakeKind, paths: readonly string[], sql: string): string =>
-  `WITH ${kind} AS (${paths.length === 0 ? emptyRelation(kind) : `SELECT * FROM ${parquet(paths)}`})` +
-  (sql.startsWith('WITH ') ? `, ${sql.slice(5)}` : ` ${sql}`)
+  overRelation(kind, paths.length === 0 ? emptyRelation(kind) : `SELECT * FROM ${parquet(paths)}`, sql)

@@ -6,8 +6,8 @@ import { quoted } from '../../../core/history/lake-sql.ts'
 import type { ManifestFile } from './manifest.ts'
 import { install, makeFolder, temporaryOf } from './files.ts'
 
-/** Stops a seal at a named step, for tests of crashes; does nothing in the product. */
-export type Hook = (step: string) => void
+/** Told of each step of a seal, and waited for: tests of crashes stop there. Does nothing in the product. */
+export type Hook = (step: string) => unknown
 
 export interface FileWriter {
   /** Writes the rows of a query as a lake file under its final name; null where there are none. */
@@ -32,7 +32,7 @@ export function createFileWriter(connection: DuckDBConnection, lakeDir: string, 
         await connection.run(
           `COPY (${sql}) TO ${quoted(temporary)} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION V2, ROW_GROUP_SIZE ${ROW_GROUP})`,
         )
-        hook(`written ${file.kind}`)
+        await hook(`written ${file.kind}`)
         const [stats] = (
           await connection.runAndReadAll(
             `SELECT CAST(count(*) AS DOUBLE), CAST(epoch_ms(min(ts)) AS DOUBLE), CAST(epoch_ms(max(ts)) AS DOUBLE) FROM read_parquet(${quoted(temporary)})`,
@@ -44,7 +44,7 @@ export function createFileWriter(connection: DuckDBConnection, lakeDir: string, 
           return null
         }
         const { bytes, checksum } = await install(temporary, target)
-        hook(`installed ${file.kind}`)
+        await hook(`installed ${file.kind}`)
         return { ...file, path, rows, bytes, checksum, minAt, maxAt, damaged: false, sealedAt }
       } catch (error) {
         rmSync(temporary, { force: true })

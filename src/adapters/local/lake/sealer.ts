@@ -4,14 +4,26 @@ import type { DatabaseSync } from 'node:sqlite'
 import { DAY } from '../../../core/history/lake-layout.ts'
 import { quartersSql, quoted, rollUpSql } from '../../../core/history/lake-sql.ts'
 import { calendarEdges } from '../../../core/history/calendar.ts'
-import { settleStored, type StoredReading } from '../../../core/history/settle-stored.ts'
-import { copiesByHour } from '../tail/copies.ts'
-import { toStored } from '../tail/recompute.ts'
+import { settleColumns, type CopyColumns } from '../../../core/history/settle-columns.ts'
+import { columnsByHour } from '../tail/copies.ts'
 import { bulkAppender, dropBulk } from './bulk-append.ts'
 import { columnsOf, parquet } from './relations.ts'
 import type { LakeChange, ManifestFile } from './manifest.ts'
 import { createFileWriter, type Hook } from './seal-files.ts'
+import { settledSql } from './settled-sql.ts'
 import type { SealUnit } from './survey.ts'
+
+/** Readings of one device that are held at once: at some forty bytes each, a few megabytes. */
+const MOST_HELD = 200_000
+
+/** A sealed day of a bucket whose windows are made again. */
+export interface RebuildUnit {
+  day: number
+  bucket: number
+  buckets: number
+  readings: ManifestFile[]
+  replaced: ManifestFile[]
+}
 
 export interface SealOptions {
   generation: number
@@ -36,41 +48,39 @@ export function createSealer(connection: DuckDBConnection, db: DatabaseSync, lak
     return name
   }
   const absolute = (list: readonly ManifestFile[]): string => parquet(list.map((f) => join(lakeDir, f.path)))
-  /** Appends readings by device, measure and time. Gives how many. */
-  async function appendReadings(
-    into: string,
-    series: Iterable<[thing: string, measure: string, StoredReading[]]>,
-  ): Promise<number> {
-    const bulk = await bulkAppender(connection, into, 'readings')
-    for (const [thing, measure, readings] of series) {
-      for (const { at, value, text, quality, receivedAt, confirmedAt } of readings)
-        bulk.row(
-          thing,
-          measure,
-          at,
-          Number.isNaN(value) ? null : value,
-          text,
-          quality,
-          receivedAt,
-          confirmedAt,
-        )
-      await bulk.breathe()
-    }
-    return bulk.close()
-  }
-
-  function* tailReadings({ devices, from, to }: SealUnit): Generator<[string, string, StoredReading[]]> {
+  /**
+   * Appends the tail's readings of a unit. Gives how many, and whether they are by device, measure and time: of a
+   * device that has more than there is room for they are only within pieces.
+   */
+  async function appendReadings({ devices, from, to }: SealUnit): Promise<{ rows: number; sorted: boolean }> {
+    const bulk = await bulkAppender(connection, 'fresh', 'readings')
+    let sorted = true
     for (const { id, thing } of devices) {
-      const byMeasure = new Map<string, StoredReading[]>()
-      for (const { copies } of copiesByHour(db, id, from, to, () => true))
-        for (const [measure, list] of copies) {
-          const settled = settleStored(toStored(list))
-          const known = byMeasure.get(nameOf(measure))
-          if (known) for (const reading of settled) known.push(reading)
-          else byMeasure.set(nameOf(measure), settled)
+      let held = new Map<string, CopyColumns[]>()
+      let count = 0
+      let pieces = 0
+      const emit = async (): Promise<void> => {
+        for (const [measure, copies] of [...held].sort(([a], [b]) => (a < b ? -1 : 1)))
+          bulk.series(thing, measure, settleColumns(copies))
+        held = new Map()
+        count = 0
+        if (++pieces > 1) sorted = false
+        await bulk.breathe()
+      }
+      // Copies of one time lie within one hour, so a piece may end after any.
+      for (const { columns } of columnsByHour(db, id, from, to, () => true)) {
+        for (const [measure, copies] of columns) {
+          const name = nameOf(measure)
+          const known = held.get(name)
+          if (known) known.push(...copies)
+          else held.set(name, copies)
+          for (const { at } of copies) count += at.length
         }
-      for (const measure of [...byMeasure.keys()].sort()) yield [thing, measure, byMeasure.get(measure)!]
+        if (count > MOST_HELD) await emit()
+      }
+      if (count > 0) await emit()
     }
+    return { rows: await bulk.close(), sorted }
   }
 
   async function appendWindows({ devices, from, to }: SealUnit): Promise<number> {
@@ -103,35 +113,30 @@ export function createSealer(connection: DuckDBConnection, db: DatabaseSync, lak
     return bulk.close()
   }
 
-  /** Identities that more than one source holds are settled here, by the rule that queries use; all others just move. */
-  async function mergedReadings(old: readonly ManifestFile[]): Promise<string> {
-    await connection.run(
-      `CREATE OR REPLACE TEMP TABLE twice AS SELECT device, measure, ts FROM (SELECT device, measure, ts FROM ${absolute(old)} UNION ALL SELECT device, measure, ts FROM fresh) GROUP BY ALL HAVING count(*) > 1`,
-    )
-    const copies = await connection.runAndReadAll(
-      `SELECT device, measure, CAST(epoch_ms(ts) AS DOUBLE), value, text, CAST(quality AS DOUBLE), CAST(epoch_ms(received) AS DOUBLE), CAST(epoch_ms(confirmed) AS DOUBLE) FROM (` +
-        `SELECT *, 0 AS source FROM ${absolute(old)} UNION ALL SELECT *, 1 FROM fresh) SEMI JOIN twice USING (device, measure, ts) ORDER BY device, measure, ts, source`,
-    )
-    const series = new Map<string, [string, string, StoredReading[]]>()
-    for (const [device, measure, at, value, text, quality, receivedAt, confirmedAt] of copies.getRows() as [
-      string,
-      string,
-      number,
-      number | null,
-      string | null,
-      number,
-      number,
-      number | null,
-    ][]) {
-      const key = `${device}\n${measure}`
-      let entry = series.get(key)
-      if (!entry) series.set(key, (entry = [device, measure, []]))
-      entry[2].push({ at, value: value ?? NaN, text, quality, receivedAt, confirmedAt })
+  /** A query for the readings of files and of the tail, each identity once, in the lake's order. */
+  async function mergedReadings(old: readonly ManifestFile[], fresh: number): Promise<string> {
+    const relations = [...old.map((f) => absolute([f])), ...(fresh > 0 ? ['fresh'] : [])]
+    // Only what comes after later readings were sealed can meet an identity that was sealed before.
+    let newest = -Infinity
+    const late: string[] = []
+    for (const [i, relation] of relations.entries()) {
+      if (i > 0 && (old[i]?.minAt ?? -Infinity) <= newest)
+        late.push(`SELECT device, measure, ts FROM ${relation} WHERE ts <= epoch_ms(${newest})`)
+      newest = Math.max(newest, old[i]?.maxAt ?? -Infinity)
     }
-    for (const entry of series.values()) entry[2] = settleStored(entry[2])
-    await appendReadings('settled', series.values())
-    const once = `SELECT * FROM (SELECT * FROM ${absolute(old)} UNION ALL SELECT * FROM fresh) ANTI JOIN twice USING (device, measure, ts)`
-    return `SELECT * FROM (${once} UNION ALL SELECT * FROM settled) ORDER BY device, measure, ts`
+    const all = relations.map((r, source) => `SELECT *, ${source} AS source FROM ${r}`).join(' UNION ALL ')
+    const order = 'ORDER BY device, measure, ts'
+    if (late.length === 0) return `SELECT * EXCLUDE (source) FROM (${all}) ${order}`
+    await connection.run(
+      `CREATE OR REPLACE TEMP TABLE late AS SELECT DISTINCT * FROM (${late.join(' UNION ALL ')})`,
+    )
+    await connection.run(
+      `CREATE OR REPLACE TEMP TABLE twice AS SELECT * FROM (${all}) SEMI JOIN late USING (device, measure, ts) ` +
+        `QUALIFY count(*) OVER (PARTITION BY device, measure, ts) > 1`,
+    )
+    await connection.run('DROP TABLE late')
+    const once = `SELECT * EXCLUDE (source) FROM (${all}) ANTI JOIN twice USING (device, measure, ts)`
+    return `SELECT * FROM (${once} UNION ALL (${settledSql('twice')})) ${order}`
   }
 
   const windowsOf = (old: readonly ManifestFile[]): string => {
@@ -163,21 +168,25 @@ export function createSealer(connection: DuckDBConnection, db: DatabaseSync, lak
     db.exec('BEGIN') // one snapshot of the tail for rows and windows
     try {
       const oldReadings = merge.filter((f) => f.kind === 'readings')
-      const readings = await appendReadings('fresh', tailReadings(unit))
-      hook('read')
+      const { rows: readings, sorted } = await appendReadings(unit)
+      await hook('read')
       if (readings > 0 || oldReadings.length > 1 || oldReadings.some((f) => f.stage === 'hour'))
         push(
           await files.write(
             { kind: 'readings', ...place },
-            oldReadings.length === 0 ? 'SELECT * FROM fresh' : await mergedReadings(oldReadings),
+            oldReadings.length === 0 && sorted
+              ? 'SELECT * FROM fresh'
+              : await mergedReadings(oldReadings, readings),
             now,
           ),
         )
-      for (const name of ['fresh', 'settled']) await dropBulk(connection, name)
+      await dropBulk(connection, 'fresh')
       await connection.run('DROP TABLE IF EXISTS twice')
       const oldWindows = merge.filter((f) => f.kind === 'windows')
-      const windows = await appendWindows(unit)
-      if (windows > 0 || oldWindows.length > 1 || oldWindows.some((f) => f.stage === 'hour')) {
+      const windows = unit.windowsWait ? 0 : await appendWindows(unit)
+      if (unit.windowsWait) {
+        // They stay where they are until the damaged file is back, or given up.
+      } else if (windows > 0 || oldWindows.length > 1 || oldWindows.some((f) => f.stage === 'hour')) {
         const file = push(await files.write({ kind: 'windows', ...place }, windowsOf(oldWindows), now))
         if (file && whole) for (const roll of await rollUps(file, place, zoneOf, now)) push(roll)
       }
@@ -192,10 +201,36 @@ export function createSealer(connection: DuckDBConnection, db: DatabaseSync, lak
       remove: merge.filter((f) => kinds.has(f.kind)).map((f) => f.path),
       deletions: [
         { table: 'pack', devices: ids, from, to, arrival: generation },
-        { table: 'window', devices: ids, from, to, arrival: generation },
+        ...(unit.windowsWait
+          ? []
+          : [{ table: 'window' as const, devices: ids, from, to, arrival: generation }]),
       ],
       at: now,
     }
+  }
+
+  /** Windows of a sealed day again from its readings, and their roll-ups; all of it replaces what was there. */
+  async function rebuild(unit: RebuildUnit, { generation, zoneOf, now }: SealOptions): Promise<LakeChange> {
+    const { day, bucket, buckets, readings, replaced } = unit
+    const place = {
+      day,
+      until: day + 1,
+      bucket,
+      buckets,
+      generation,
+      stage: 'day' as const,
+      tier: 'hot' as const,
+    }
+    const file = await files.write(
+      { kind: 'windows', ...place },
+      `SELECT device, measure, CAST(date_trunc('minute', ts) AS TIMESTAMP_MS) AS ts, count(*) AS n, sum(value) AS sum, ` +
+        `var_pop(value) * count(*) AS m2, min(value) AS min, max(value) AS max, arg_min(value, ts) AS first, ` +
+        `arg_max(value, ts) AS last, max(coalesce(confirmed, received)) AS version, true AS repaired ` +
+        `FROM ${absolute(readings)} WHERE value IS NOT NULL GROUP BY ALL ORDER BY 1, 2, 3`,
+      now,
+    )
+    const add = file ? [file, ...(await rollUps(file, place, zoneOf, now))] : []
+    return { add, remove: replaced.map((f) => f.path), deletions: [], at: now }
   }
 
   /** Quarter-hours and zone days of a day's windows. */
@@ -245,5 +280,5 @@ export function createSealer(connection: DuckDBConnection, db: DatabaseSync, lak
     return days ? [quarters, days] : [quarters]
   }
 
-  return { seal }
+  return { seal, rebuild }
 }

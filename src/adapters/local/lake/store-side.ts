@@ -31,11 +31,15 @@ export function createLakeStore(dir: string, db: DatabaseSync, writer: TailWrite
     lakeBegin: () => loop.run(() => manifest.beginSeal()),
     lakePublish: (change: LakeChange) => loop.run(() => manifest.publish(change)),
     lakeFiles: () => allFiles(),
+    lakeFile: (path: string) => manifest.get(path),
+    lakeDamaged: () => manifest.damaged(),
     lakeState: (key: string) => manifest.state(key),
     lakeSetState: (key: string, value: number) => loop.run(() => manifest.setState(key, value)),
     lakeSetDamaged: (path: string, damaged: boolean) => loop.run(() => manifest.setDamaged(path, damaged)),
-    lakeSetTier: (path: string, file: Pick<ManifestFile, 'path' | 'tier'>) =>
-      loop.run(() => manifest.setTier(path, file)),
+    lakeMove: (moves: { from: string; to: Pick<ManifestFile, 'path' | 'tier'> }[]) =>
+      loop.run(() => {
+        for (const { from, to } of moves) manifest.setTier(from, to)
+      }),
     lakeCollect: (now: EpochMs, graceMs = GRACE_MS) =>
       loop.run(() => {
         const paths = manifest.garbage(now - graceMs)

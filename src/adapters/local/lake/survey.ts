@@ -15,6 +15,8 @@ export interface SealUnit {
   whole: boolean
   devices: { id: number; thing: string }[]
   merge: ManifestFile[]
+  /** Whether windows wait: those sealed before are damaged, and roll-ups without them would be wrong. */
+  windowsWait: boolean
 }
 
 export interface SurveyOptions {
@@ -25,16 +27,18 @@ export interface SurveyOptions {
   resealAfterMs: number
 }
 
-/** Bytes that a reading takes in a tail row, and rows that a window stands for, roughly: for choosing buckets only. */
+/** Bytes that a reading takes in a tail row, roughly: for choosing buckets only. */
 const BYTES_A_READING = 10
+/** Devices that are weighed to guess how much a day is: weighing all would read the whole tail. */
+const WEIGHED = 100
 
 /** What is due: what the tail holds before the bound, and days that are over but still in hourly pieces. */
 export function survey(db: DatabaseSync, { bound, now, resealAfterMs }: SurveyOptions): SealUnit[] {
-  const days = new Map<number, { devices: Map<number, string>; bytes: number }>()
-  const dayEntry = (day: number) => {
-    let entry = days.get(day)
-    if (!entry) days.set(day, (entry = { devices: new Map(), bytes: 0 }))
-    return entry
+  const days = new Map<number, Map<number, string>>()
+  const devicesOn = (day: number): Map<number, string> => {
+    let devices = days.get(day)
+    if (!devices) days.set(day, (devices = new Map<number, string>()))
+    return devices
   }
   const nameOf = db.prepare('SELECT name FROM name WHERE id = ?')
   const thingOf = (id: number): string => (nameOf.get(id) as { name: string }).name
@@ -52,10 +56,7 @@ export function survey(db: DatabaseSync, { bound, now, resealAfterMs }: SurveyOp
       const { at } = nextAt.get(device, from, bound) as { at: number | null }
       if (at === null) break
       const day = dayOf(at)
-      const end = Math.min((day + 1) * DAY, bound)
-      const entry = dayEntry(day)
-      entry.devices.set(device, thingOf(device))
-      entry.bytes += (bytesIn.get(device, at, end) as { bytes: number }).bytes
+      devicesOn(day).set(device, thingOf(device))
       from = (day + 1) * DAY
     }
   }
@@ -77,7 +78,7 @@ export function survey(db: DatabaseSync, { bound, now, resealAfterMs }: SurveyOp
         const { m: minute } = nextMinute.get(device, measure, from, lastMinute) as { m: number | null }
         if (minute === null) break
         const day = Math.floor(minute / 1440)
-        dayEntry(day).devices.set(device, thingOf(device))
+        devicesOn(day).set(device, thingOf(device))
         from = (day + 1) * 1440
       }
     }
@@ -85,23 +86,35 @@ export function survey(db: DatabaseSync, { bound, now, resealAfterMs }: SurveyOp
 
   const manifest = readManifest(db)
   const today = dayOf(bound)
-  for (const file of manifest.files(null, 0, today)) if (file.stage === 'hour') dayEntry(file.day)
+  for (const day of manifest.daysInPieces(today)) devicesOn(day)
   const units: SealUnit[] = []
-  for (const [day, { devices, bytes }] of [...days].sort(([a], [b]) => a - b)) {
-    const known = manifest.files(null, day, day + 1).filter((f) => f.stage !== 'month')
+  /** Bytes of a day's readings, from a few of its devices. */
+  function weigh(devices: ReadonlyMap<number, string>, from: EpochMs, to: EpochMs): number {
+    const some = [...devices.keys()].filter((_, i) => i % Math.ceil(devices.size / WEIGHED) === 0)
+    const bytes = some.reduce(
+      (sum, id) => sum + ((bytesIn.get(id, from, to) as { bytes: number | null }).bytes ?? 0),
+      0,
+    )
+    return (bytes * devices.size) / some.length
+  }
+  for (const [day, devices] of [...days].sort(([a], [b]) => a - b)) {
+    const known = manifest.files(null, day, day + 1).filter((f) => f.stage === 'hour' || f.stage === 'day')
     const whole = day < today
     const from = day * DAY
     const to = whole ? from + DAY : bound
-    const buckets = known[0]?.buckets ?? bucketsFor((bytes / BYTES_A_READING) * (DAY / (to - from)))
+    const buckets =
+      known[0]?.buckets ?? bucketsFor((weigh(devices, from, to) / BYTES_A_READING) * (DAY / (to - from)))
     for (let bucket = 0; bucket < buckets; bucket++) {
       const mine = [...devices].filter(([, thing]) => bucketOf(thing, buckets) === bucket)
-      const merge = whole ? known.filter((f) => f.bucket === bucket) : []
+      const sealed = known.filter((f) => f.bucket === bucket)
+      const merge = whole ? sealed.filter((f) => !f.damaged) : []
       const pieces = merge.some((f) => f.stage === 'hour')
       if (mine.length === 0 && !pieces) continue
       const sealedAt = Math.max(0, ...merge.map((f) => f.sealedAt))
       if (whole && !pieces && merge.length > 0 && now - sealedAt < resealAfterMs && now >= sealedAt) continue
       units.push({
         day, bucket, buckets, from, to, whole, merge,
+        windowsWait: whole && sealed.some((f) => f.damaged && f.kind === 'windows'),
         devices: mine.map(([id, thing]) => ({ id, thing })).sort((a, b) => (a.thing < b.thing ? -1 : 1)),
       }) // prettier-ignore
     }

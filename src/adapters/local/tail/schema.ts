@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
-import { lakeTables } from '../lake/manifest.ts'
+import { lakeIndexes, lakeTables } from '../lake/manifest.ts'
 
 /** Raised whenever a table changes; a file of a later release is refused, one of an earlier release is migrated. */
 export const TAIL_FORMAT = 3
@@ -77,6 +77,7 @@ export function openTail(file: string): DatabaseSync {
     for (let version = found; version < TAIL_FORMAT; version++)
       db.exec(`BEGIN; ${migrations[version]!} PRAGMA user_version = ${version + 1}; COMMIT`)
   db.exec(indexes)
+  db.exec(lakeIndexes)
   return db
 }
 

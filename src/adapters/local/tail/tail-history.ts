@@ -18,8 +18,8 @@ export interface TailHistory {
   stale(range: LakeRange): { thing: string; minute: number }[]
   days(range: LakeRange): number[]
   measures(things: readonly string[]): string[]
-  /** Readings a window of the newest that it holds; null where it holds none. */
-  density(things: readonly string[]): number | null
+  /** Readings in the newest window of the densest series, looked for among few devices; null where it holds none. */
+  density(range: LakeRange): number | null
 }
 
 /** The tail as the hot store of the history planner. Synchronous; `now` is the box's corrected time. */
@@ -152,13 +152,15 @@ export function createTailHistory(db: DatabaseSync, now: () => EpochMs): TailHis
     measures: (things) => [
       ...new Set(devicesOf(things).flatMap(([, device]) => measuresOf(device, null).map(nameOf))),
     ],
-    density: (things) => {
+    density: ({ things, measures }) => {
+      const wanted = wantedOf(measures)
+      let most: number | null = null
       for (const [, device] of devicesOf(things.slice(0, 3)))
-        for (const id of measuresOf(device, null)) {
+        for (const id of measuresOf(device, wanted)) {
           const row = newest.get(device, id)
-          if (row) return row['n'] as number
+          if (row) most = Math.max(most ?? 0, row['n'] as number)
         }
-      return null
+      return most
     },
   }
 }

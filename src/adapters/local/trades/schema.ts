@@ -21,7 +21,7 @@ export function openTrades(file: string): DatabaseSync {
       `${file} has format ${found}, this release reads up to ${FORMAT}; start the release that wrote it`,
     )
   }
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON')
   if (found === 0) db.exec(`BEGIN; ${tables} PRAGMA user_version = ${FORMAT}; COMMIT`)
   return db
 }

@@ -74,7 +74,7 @@ export interface ZonePlan {
 /** Below this nobody is expected, and the zone may drift to its limits. */
 export const PRESENCE_MATTERS = 0.02
 /** Kept inside the band beside the droop, for sensors that are a little off. */
-const SENSOR_MARGIN_K = 0.1
+const SENSOR_MARGIN_K = 0.2
 /** Droop of a thermostat that nobody has watched. */
 const USUAL_DROOP_K = 0.3
 /** A zone without a model is estimated with this one: an office of 150 m², for shares and not for kelvins. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { classOf, defaultRetention, type RetentionPolicy } from '../../../../src/core/retention/retention.ts'
 import { column, type Column } from '../../../../src/core/telemetry/reading.ts'
 import { createCutter } from '../../../../src/adapters/local/lake/cut.ts'
+import { createDue } from '../../../../src/adapters/local/lake/due.ts'
 import { openEngine } from '../../../../src/adapters/local/lake/engine.ts'
 import { askLake } from '../../../../src/adapters/local/lake/ask.ts'
 import { checksumOf } from '../../../../src/adapters/local/lake/files.ts'
@@ -12,7 +13,7 @@ import type { LakeProcess } from '../../../../local/children/lake.ts'
 import { createKeeper } from '../../../../src/adapters/local/lake/keeper.ts'
 import { createLakeReader } from '../../../../src/adapters/local/lake/lake-reader.ts'
 import { readManifest } from '../../../../src/adapters/local/lake/manifest.ts'
-import { createMonthMerger, surveyMonths } from '../../../../src/adapters/local/lake/month-merge.ts'
+import { createRollUpMerger, surveyMerges } from '../../../../src/adapters/local/lake/roll-up-merge.ts'
 import { createSealer } from '../../../../src/adapters/local/lake/sealer.ts'
 import { createLakeStore } from '../../../../src/adapters/local/lake/store-side.ts'
 import { survey } from '../../../../src/adapters/local/lake/survey.ts'
@@ -32,7 +33,7 @@ export interface Copied {
 
 export interface LakeWorldOptions {
   dir?: string
-  hook?: (step: string) => void
+  hook?: (step: string) => unknown
   zone?: string
   policy?: () => RetentionPolicy
   /** Seals in a process of its own that dies at this step. */
@@ -55,6 +56,7 @@ export async function lakeWorld({
   const reading = openTailForReading(join(dir, 'tail.db'))
   const sealing = openTailForReading(join(dir, 'tail.db'))
   const engine = await openEngine({ memoryMb: 128, threads: 1, spillDir: join(dir, 'spill') })
+  const connection = await engine.connect()
   const clock = { now: 0, inDoubt: false }
   const hot = createTailHistory(reading, () => clock.now)
   const damaged: string[] = []
@@ -62,19 +64,20 @@ export async function lakeWorld({
   const lake = createLakeReader({
     lakeDir,
     manifest,
-    ask: askLake(engine),
+    ask: askLake({ connect: engine.connect, atOnce: 2, mostMs: 60_000 }),
     verify: async (path, checksum) => (await checksumOf(join(lakeDir, path)).catch(() => null)) === checksum,
     onDamaged: (path) => damaged.push(path),
-    zoneOf: () => zone,
+    dayZone: () => zone,
     classesOf: (measures) =>
       measures
         ? [...new Set(measures.map((m) => classOf(policy(), m).name))]
         : policy().classes.map((c) => c.name),
     density: hot.density,
   })
-  const sealer = createSealer(engine, sealing, lakeDir, hook)
-  const cut = createCutter(engine, lakeDir, hook)
-  const merge = createMonthMerger(engine, lakeDir, hook)
+  const sealer = createSealer(connection, sealing, lakeDir, hook)
+  const due = createDue(sealing)
+  const cut = createCutter(connection, lakeDir, hook)
+  const merge = createRollUpMerger(connection, lakeDir, hook)
   const keeper = createKeeper({
     lakeDir,
     store: store as never,
@@ -84,19 +87,27 @@ export async function lakeWorld({
             module: new URL('../../../../local/children/lake.ts', import.meta.url),
             job: { dir, memoryMb: 128, threads: 1, dieAt },
             heapMb: 128,
+            mostMb: 512,
           })
         : {
             survey: async (options) => survey(sealing, options),
             seal: (unit, options) => sealer.seal(unit, { ...options, zoneOf: () => zone }),
-            surveyMonths: async (bound) => surveyMonths(readManifest(sealing), bound),
-            mergeMonth: merge,
+            surveyMerges: async (stage, bound) => surveyMerges(readManifest(sealing), stage, bound),
+            merge,
             cut,
+            dueToRebuild: async (from, until) => due.toRebuild(from, until),
+            rebuild: (unit, options) => sealer.rebuild(unit, { ...options, zoneOf: () => zone }),
+            dueToMove: async (policy, now) => due.toMove(policy, now),
+            dueToExpire: async (policy, options) => due.toExpire(policy, options),
+            dueToScrub: async (after) => due.toScrub(after),
             checksum: (path) => checksumOf(join(lakeDir, path)).catch(() => null),
             archive: async () => 0,
+            eraseRaw: async () => 0,
             usage: async () => ({ cpuSeconds: 0, peakMb: 0 }),
             end: async () => {},
           },
     now: () => clock.now,
+    elapsed: () => clock.now,
     clockInDoubt: () => clock.inDoubt,
     policy,
     zones: () => ({}),
@@ -168,7 +179,8 @@ export async function lakeWorld({
     close: (remove = true) => {
       loop.close()
       for (const each of [reading, sealing, db]) each.close()
-      engine.disconnectSync()
+      connection.disconnectSync()
+      engine.close()
       if (remove) rmSync(dir, { recursive: true, force: true })
     },
   }
