@@ -59,7 +59,10 @@ describe('least privilege', () => {
       listOf(s.Action).some((action) => action.startsWith('geo-routes:')),
     )
     expect(asking.map(([id]) => id)).toEqual([expect.stringMatching(/^Fleet/)])
-    expect(listOf(asking[0]![1].Action).toSorted()).toEqual(['geo-routes:CalculateRouteMatrix', 'geo-routes:CalculateRoutes']) // prettier-ignore
+    expect(listOf(asking[0]![1].Action).toSorted()).toEqual([
+      'geo-routes:CalculateRouteMatrix',
+      'geo-routes:CalculateRoutes',
+    ])
     expect(flattenCfnReference(asking[0]![1].Resource)).toMatch(/geo-routes:.*:provider\/default$/)
   })
 
