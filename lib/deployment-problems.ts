@@ -85,6 +85,22 @@ export function problemsOf(given: Readonly<Record<string, unknown>>): string[] {
   count('dollarsPerDay', given['dollarsPerDay'], 1, 1_000_000)
   if (given['weatherUrl'] !== null)
     match('weatherUrl', given['weatherUrl'], /^https:\/\/\S+$/, 'allowed is an https address, or null')
+  if (given['modelEndpoint'] !== null) {
+    const { image, instance, count: instances } = part('modelEndpoint')
+    match(
+      'modelEndpoint.image',
+      image,
+      /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\/[a-z0-9._/-]+:[\w.-]+$/,
+      'allowed is an image in ECR, as the SageMaker guide lists them for XGBoost by region',
+    )
+    match(
+      'modelEndpoint.instance',
+      instance,
+      /^ml\.[a-z0-9-]+\.(medium|\d{0,2}x?large)$/,
+      'allowed is an instance type of SageMaker, such as ml.m5.large',
+    )
+    count('modelEndpoint.count', instances, 1, 10)
+  }
   match('emulatorInfluxUrl', given['emulatorInfluxUrl'], /^https?:\/\/\S+$/, 'allowed is an http address')
   return problems
 }

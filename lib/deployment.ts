@@ -14,6 +14,14 @@ export interface Subscriber {
   operations?: boolean
 }
 
+/** Where machines' models score, when not in the jobs function itself. */
+export interface ModelEndpointSetting {
+  /** SageMaker's built-in XGBoost of the region, by its address in ECR. */
+  image: string
+  instance: string
+  count: number
+}
+
 export type Streams = { mode: 'onDemand' } | { mode: 'provisioned'; shards: number; maxShards: number }
 
 export interface Deployment {
@@ -55,6 +63,8 @@ export interface Deployment {
   dollarsPerDay: number
   /** Forecast source in Open-Meteo's form, with `{latitude}` and `{longitude}`; null asks nobody. */
   weatherUrl: string | null
+  /** Null lets the jobs function score: an endpoint costs by the hour, whether it is asked or not. */
+  modelEndpoint: ModelEndpointSetting | null
   /** InfluxDB that an emulator's functions use: emulators have no Timestream. */
   emulatorInfluxUrl: string
 }
@@ -77,6 +87,7 @@ const base: Deployment = {
   api: { requestsPerSecond: 50, burst: 100 },
   dollarsPerDay: 20,
   weatherUrl: null,
+  modelEndpoint: null,
   emulatorInfluxUrl: 'http://127.0.0.1:8086',
 }
 

@@ -78,6 +78,12 @@ export const emulatorDifferences: readonly Difference[] = [
     why: 'the hot store is not in a network of its own',
   },
   {
+    stack: 'pipeline',
+    without: ['Models'],
+    changed: { Jobs: ['PolicyDocument.Statement', 'Environment.Variables.MODEL_ENDPOINT'] },
+    why: 'there is no SageMaker: the jobs function scores by itself, as it does on AWS unless told otherwise',
+  },
+  {
     stack: 'observability',
     without: ['PlantCostly', 'FleetCostly', 'BuildingCostly'],
     why: 'an alarm cannot be on a metric that is computed',

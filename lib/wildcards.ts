@@ -46,6 +46,11 @@ export const wildcards: readonly Wildcard[] = [
   },
   {
     resource: /^\*$/,
+    actions: ['ecr:GetAuthorizationToken', 'cloudwatch:PutMetricData'],
+    reason: 'ECR takes no resource for signing in, CloudWatch none for writing metrics',
+  },
+  {
+    resource: /^\*$/,
     actions: ['timestream:DescribeEndpoints'],
     reason: 'Timestream takes no resource for finding its endpoint',
   },
@@ -74,7 +79,8 @@ export const wildcards: readonly Wildcard[] = [
     reason: 'objects of the failure bucket, whose names are made when something fails',
   },
   {
-    resource: /Lake.*\/(landing|raw|readings|windows|quarters|days|models|presence|athena)\/\*$/,
+    resource:
+      /Lake.*\/(landing|raw|readings|windows|quarters|days|models|models\/artifacts|presence|athena)\/\*$/,
     actions: objects,
     reason: 'objects below one prefix of the lake',
   },

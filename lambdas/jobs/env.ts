@@ -20,6 +20,8 @@ const variables = {
   LAKE_BUCKET: 'text',
   /** Forecast source in Open-Meteo's form; empty where nobody is asked. */
   WEATHER_URL: 'optional',
+  /** SageMaker endpoint where models score; empty where this function scores by itself. */
+  MODEL_ENDPOINT: 'optional',
 } as const satisfies Spec
 
 /** What `lib/` gives this function. */

@@ -4,6 +4,7 @@ import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane'
 import { KinesisClient } from '@aws-sdk/client-kinesis'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { S3Client } from '@aws-sdk/client-s3'
+import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime'
 import { SNSClient } from '@aws-sdk/client-sns'
 import { dynamoAlarmBook } from '../../src/adapters/aws/dynamo/dynamo-alarm-book.ts'
 import { dynamoAudit } from '../../src/adapters/aws/dynamo/dynamo-audit.ts'
@@ -15,6 +16,7 @@ import { hotQueryReader } from '../../src/adapters/aws/hot/hot-query.ts'
 import { iotCommandDesk, iotPublish } from '../../src/adapters/aws/iot/iot-command-desk.ts'
 import { passedBarriers } from '../../src/adapters/aws/kinesis/barrier-passed.ts'
 import { kinesisOutput } from '../../src/adapters/aws/kinesis/kinesis-output.ts'
+import { sagemakerModelHost } from '../../src/adapters/aws/sagemaker/sagemaker-model-host.ts'
 import { snsNotifier } from '../../src/adapters/aws/sns-notifier.ts'
 import { systemClock } from '../../src/adapters/aws/system-clock.ts'
 import { dynamoJobLedger } from '../../src/adapters/aws/trades/dynamo-job-ledger.ts'
@@ -64,6 +66,11 @@ const { fleet } = tradePipelines()
 const noWeather: Weather = { forecast: async () => ({ source: 'none', stale: false, hours: [] }) }
 const weather = env.WEATHER_URL === '' ? noWeather : httpWeather({ url: env.WEATHER_URL, clock, fallback: noWeather }) // prettier-ignore
 const registry = s3ModelRegistry({ s3: new S3Client(), bucket: env.LAKE_BUCKET, dynamo, table: env.CONFIG_TABLE }) // prettier-ignore
+const model = { registry, name: 'failure' }
+const models =
+  env.MODEL_ENDPOINT === ''
+    ? localModelHost(model)
+    : sagemakerModelHost({ ...model, runtime: new SageMakerRuntimeClient(), endpoint: env.MODEL_ENDPOINT })
 const store = {
   kinesis,
   passed: passedBarriers(dynamo, env.PROGRESS_TABLE),
@@ -85,7 +92,7 @@ export const handler = observed(({ logger }) => async (): Promise<void> => {
       configuration: current,
       orders: dynamoWorkOrders(dynamo, env.WORK_ORDERS_TABLE),
       weather,
-      models: localModelHost({ registry, name: 'failure' }),
+      models,
       machines: machineWatch({ ...telemetry, hours: windowHours(telemetry) }),
     },
     ledger: dynamoJobLedger(dynamo, env.PROGRESS_TABLE),

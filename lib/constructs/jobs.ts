@@ -9,6 +9,7 @@ import type { Env as TickEnv } from '../../lambdas/tick/env.ts'
 import type { Deployment, TradeName } from '../deployment.ts'
 import type { AlertTopics } from './alert-topics.ts'
 import { publishAlerts, putRecords, useTable, writeShadows } from './grants.ts'
+import type { ModelEndpoint } from './model-endpoint.ts'
 import { NodeFunction } from './node-function.ts'
 import type { Operations } from './operations.ts'
 import { Schedule } from './schedule.ts'
@@ -21,6 +22,8 @@ export interface JobsProps {
   output: IStream
   hotquery: NodeFunction
   lake: IBucket
+  /** Where models score; null lets the function do it. */
+  models: ModelEndpoint | null
   failures: IBucket
   presenceEvents: IQueue
   deployment: Pick<Deployment, 'parallelization' | 'weatherUrl'>
@@ -117,6 +120,7 @@ export class Jobs extends Construct {
         ALERT_TOPIC: props.topics.alerts.topicArn,
         LAKE_BUCKET: lake.bucketName,
         WEATHER_URL: props.deployment.weatherUrl ?? '',
+        MODEL_ENDPOINT: props.models?.endpointName ?? '',
       },
     })
     fn.allow(['lambda:InvokeFunction'], [props.hotquery.lambda.functionArn])
@@ -136,6 +140,7 @@ export class Jobs extends Construct {
     useTable(fn, table.Facts, 'query', 'put')
     useTable(fn, table.WorkOrders, 'query', 'put')
     fn.allow(['s3:GetObject'], [lake.arnForObjects('models/*')])
+    props.models?.invokedBy(fn, 'failure')
     fn.allow(['s3:ListBucket'], [lake.bucketArn])
     publishAlerts(fn, props.topics)
     writeShadows(fn)

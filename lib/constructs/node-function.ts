@@ -126,9 +126,18 @@ export class NodeFunction<
   }
 
   /** Lets the function do just these verbs on just these resources. */
-  allow(actions: readonly string[], resources: readonly string[]): void {
+  allow(
+    actions: readonly string[],
+    resources: readonly string[],
+    conditions: Record<string, unknown> = {},
+  ): void {
     this.role.addToPolicy(
-      new PolicyStatement({ effect: Effect.ALLOW, actions: [...actions], resources: [...resources] }),
+      new PolicyStatement({
+        effect: Effect.ALLOW,
+        actions: [...actions],
+        resources: [...resources],
+        conditions,
+      }),
     )
   }
 

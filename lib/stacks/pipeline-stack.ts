@@ -3,6 +3,7 @@ import type { Construct } from 'constructs'
 import { Compaction } from '../constructs/compaction.ts'
 import { hotQuery } from '../constructs/hot-query.ts'
 import { Jobs, type TradeStreams } from '../constructs/jobs.ts'
+import { ModelEndpoint } from '../constructs/model-endpoint.ts'
 import type { NodeFunction } from '../constructs/node-function.ts'
 import { Output } from '../constructs/output.ts'
 import { planFunction } from '../constructs/plan-function.ts'
@@ -55,8 +56,12 @@ export class PipelineStack extends Stack {
     )
     this.hotquery = hotQuery(this, 'HotQuery', hotStore, ops)
     const shared = { streams: this.streams, output, hotquery: this.hotquery, lake, failures }
+    const { modelEndpoint: setting, stage, target } = deployment
+    const models =
+      setting && target === 'aws' ? new ModelEndpoint(this, 'Models', { stage, setting, lake, ops }) : null
     new Jobs(this, 'Jobs', {
       ...shared,
+      models,
       presenceEvents: ingest.presenceEvents,
       deployment,
       tables,

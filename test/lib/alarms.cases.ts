@@ -12,6 +12,7 @@ const watched: Readonly<Record<string, readonly string[]>> = {
   'AWS::ApiGateway::RestApi': ['5XXError', 'Latency'],
   'AWS::Timestream::InfluxDBInstance': ['DiskUtilization', 'CPUUtilization', 'MemoryUtilization'],
   'AWS::Timestream::Database': ['SystemErrors'],
+  'AWS::SageMaker::Endpoint': ['Invocation5XXErrors', 'Invocation4XXErrors'],
 }
 
 /** Types that have no alarm of their own, and what says that they fail. */
@@ -29,7 +30,6 @@ const seenElsewhere: Readonly<Record<string, string>> = {
   'AWS::S3::Bucket': 'the functions that use it fail',
   'AWS::Timestream::Table': 'its database',
   'AWS::IoT::ProvisioningTemplate': 'its hook is a function',
-  'AWS::SageMaker::Endpoint': 'a test below, where there is one',
 }
 
 /** Plumbing: policies, identities, networks, and what has no run time. */

@@ -58,6 +58,7 @@ describe('readDeployment', () => {
         { protocol: 'sqs', endpoint: 'my-queue', severities: ['loud'] },
       ],
       stateful: 'maybe',
+      modelEndpoint: { image: 'xgboost:latest', instance: 'm5.large', count: 0 },
       page: { domain: 'x', certificateArn: 'arn:aws:acm:eu-west-1:123456789012:certificate/a' },
     })
     for (const name of [
@@ -74,6 +75,9 @@ describe('readDeployment', () => {
       'subscribers[1].severities',
       'stateful',
       'page.domain',
+      'modelEndpoint.image',
+      'modelEndpoint.instance',
+      'modelEndpoint.count',
       'page.certificateArn',
     ])
       expect(problems.join('\n')).toContain(name)
@@ -94,6 +98,7 @@ describe('readDeployment', () => {
         'retentionDays',
         'influx',
         'page',
+        'modelEndpoint',
         'api',
       ])
         expect(() => problemsOf({ [key]: value })).not.toThrow()

@@ -80,6 +80,11 @@ export const everything = {
     { protocol: 'sqs', endpoint: 'arn:aws:sqs:eu-central-1:123456789012:alarms' },
   ],
   streams: { mode: 'provisioned', shards: 2, maxShards: 16 },
+  modelEndpoint: {
+    image: '492215442770.dkr.ecr.eu-central-1.amazonaws.com/sagemaker-xgboost:1.7-1',
+    instance: 'ml.m5.large',
+    count: 1,
+  },
 }
 
 /** As an emulator has it, for comparison with `everything`. */
