@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { pathToFileURL } from 'node:url'
 import { createAdaptorServer } from '@hono/node-server'
 import { createApi } from '../src/api/create-api.ts'
+import { apiEndpoints } from '../src/api/endpoints.ts'
 import type { ApiPorts } from '../src/api/ports.ts'
 import type { Device } from '../src/core/device/profile.ts'
 import type { LatestValue } from '../src/ports/telemetry-reader.ts'
@@ -30,7 +31,9 @@ export async function apiLatest({
   requests = 60,
 } = {}): Promise<ApiLatestResult> {
   const values = valuesOf(devices, measures)
-  const server = createAdaptorServer({ fetch: createApi(portsOf(values), { version: '0' }).fetch })
+  const server = createAdaptorServer({
+    fetch: createApi(portsOf(values), { version: '0', endpoints: apiEndpoints }).fetch,
+  })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo

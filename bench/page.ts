@@ -8,6 +8,7 @@ import { createAdaptorServer } from '@hono/node-server'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { freshPage } from '../local/page-folder.ts'
 import { createApi } from '../src/api/create-api.ts'
+import { apiEndpoints } from '../src/api/endpoints.ts'
 import { busyPorts } from './page/busy-ports.ts'
 
 interface FrameTimes {
@@ -45,7 +46,9 @@ const view = { viewport: { width: 1440, height: 900 } }
 export async function pageBench({ vehicles = 5000 } = {}): Promise<PageResult> {
   const page = freshPage((line) => console.error(line))
   await page()
-  const server = createAdaptorServer({ fetch: createApi(busyPorts(vehicles), { version: '0', page }).fetch })
+  const server = createAdaptorServer({
+    fetch: createApi(busyPorts(vehicles), { version: '0', endpoints: apiEndpoints, page }).fetch,
+  })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/#token=bench&/`

@@ -4,6 +4,7 @@ import { openAuthority } from '../src/adapters/local/ca/authority.ts'
 import { correctedClock } from '../src/adapters/local/corrected-clock.ts'
 import { lockDataDirectory } from '../src/adapters/local/data-directory.ts'
 import { createApi } from '../src/api/create-api.ts'
+import { apiEndpoints } from '../src/api/endpoints.ts'
 import { configuration } from '../src/pipeline/configuration.ts'
 import { chartSeries } from '../src/pipeline/reports/chart-series.ts'
 import { usualBands } from '../src/pipeline/usual-bands.ts'
@@ -233,6 +234,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     },
     {
       version: options.version,
+      endpoints: apiEndpoints,
       page: options.page ?? builtPage,
       onError: (error) => log(error instanceof Error ? (error.stack ?? error.message) : String(error)),
     },

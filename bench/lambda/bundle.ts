@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { build, type BuildOptions } from 'esbuild'
+import { aliasesOf } from '../../lib/bundle-aliases.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const out = `${root}.cache/lambda-bench/`
@@ -19,12 +20,9 @@ export interface Bundle {
 }
 
 /** Bundles a handler as its construct does (lib/constructs/node-function.ts): minified, the SDK left to the runtime. */
-export async function bundle(name: string): Promise<Bundle> {
-  mkdirSync(out, { recursive: true })
-  const file = `${out}${name}.mjs`
-  const { metafile } = await build({
+export const bundleOptions = (name: string) =>
+  ({
     entryPoints: [`${root}lambdas/${name}/handler.ts`],
-    outfile: file,
     bundle: true,
     platform: 'node',
     format: 'esm',
@@ -32,11 +30,16 @@ export async function bundle(name: string): Promise<Bundle> {
     target: 'node24',
     mainFields: ['module', 'main'],
     external: ['@aws-sdk/*', './ucum.mjs'],
-    alias: { '@lhncbc/ucum-lhc': './ucum.mjs', semver: `${root}lambdas/middleware/semver.cjs` },
+    alias: aliasesOf(name),
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
     metafile: true,
     logLevel: 'error',
-  })
+  }) as const satisfies BuildOptions
+
+export async function bundle(name: string): Promise<Bundle> {
+  mkdirSync(out, { recursive: true })
+  const file = `${out}${name}.mjs`
+  const { metafile } = await build({ ...bundleOptions(name), outfile: file })
   const imports = Object.values(metafile.outputs).flatMap((output) => output.imports)
   const packages = [
     ...new Set(imports.map(({ path }) => path).filter((path) => path.startsWith('@aws-sdk/'))),

@@ -2,6 +2,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda'
 import { handle } from 'hono/aws-lambda'
 import { dynamoAlarmBook } from '../../src/adapters/aws/dynamo/dynamo-alarm-book.ts'
 import { actuatorOf } from '../../src/core/device/profile.ts'
+import { trades } from '../../src/core/telemetry/reading.ts'
 import type { Audit } from '../../src/ports/audit.ts'
 import { dynamoConfigStore } from '../../src/adapters/aws/dynamo/dynamo-config-store.ts'
 import { dynamoDeviceDirectory } from '../../src/adapters/aws/dynamo/dynamo-device-directory.ts'
@@ -13,13 +14,15 @@ import type { IotData } from '../../src/adapters/aws/iot/iot-command-desk.ts'
 import type { Things } from '../../src/adapters/aws/iot/iot-things.ts'
 import type { Kinesis } from '../../src/adapters/aws/kinesis/put-in-order.ts'
 import { rawStream } from '../../src/adapters/aws/kinesis/raw-stream.ts'
+import { commonEndpoints } from '../../src/api/common-endpoints.ts'
 import { createApi } from '../../src/api/create-api.ts'
 import type { ApiPorts } from '../../src/api/ports.ts'
 import { latestOf } from '../../src/pipeline/latest.ts'
-import { tradePipelines } from '../../src/pipeline/trades.ts'
+import { tradeLayout } from '../../src/pipeline/trade-layouts.ts'
 import { currentConfiguration, EFFECTIVE_AFTER_MS } from '../middleware/current-configuration.ts'
 import { awsCommands } from '../middleware/commands.ts'
 import { awsDevices, type AwsDevicesParts } from './devices.ts'
+import { elsewhere } from './elsewhere.ts'
 import type { parseEnv } from './env.ts'
 import { awsFleet } from './fleet.ts'
 import { principalOf, type Claims } from './principal.ts'
@@ -52,8 +55,7 @@ export interface ApiHandlerParts
 /** The API as a handler of API Gateway's events. Who asks was verified there; the event carries what the token says. */
 export function apiHandler(parts: ApiHandlerParts) {
   const { env, dynamo, kinesis, clock, audit, things, credentials, telemetry, onError } = parts
-  const pipelines = tradePipelines()
-  const layouts = Object.values(pipelines).map(({ layout }) => layout)
+  const layouts = trades.map(tradeLayout)
   const startedAt = clock.now()
   // AWS: an instance of a function handles one request at a time.
   let claims: Claims = {}
@@ -94,7 +96,6 @@ export function apiHandler(parts: ApiHandlerParts) {
     fleet: awsFleet({
       dynamo,
       stateTable: env.STATE_TABLE,
-      pipelines,
       telemetry,
       device: (thing) => devices.get(thing),
     }),
@@ -123,7 +124,9 @@ export function apiHandler(parts: ApiHandlerParts) {
     live: null,
     authenticate: () => principalOf(claims),
   }
-  const answer = handle(createApi(ports, { version: VERSION, onError }))
+  const answer = handle(
+    createApi(ports, { version: VERSION, endpoints: commonEndpoints, elsewhere, onError }),
+  )
   return async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {
     claims = (event.requestContext.authorizer?.['claims'] ?? {}) as Claims
     const result = (await answer(event as never)) as APIGatewayProxyResult

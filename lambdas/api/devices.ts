@@ -2,9 +2,9 @@ import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-iden
 import type { IotData } from '../../src/adapters/aws/iot/iot-command-desk.ts'
 import { iotShadowDesk } from '../../src/adapters/aws/iot/iot-shadow-desk.ts'
 import { cognitoPeople } from '../../src/adapters/aws/people/cognito-people.ts'
-import { ApiProblem } from '../../src/api/problem.ts'
 import type { DeviceDesk, Groups } from '../../src/ports/device-desk.ts'
 import type { PeopleDesk } from '../../src/ports/people.ts'
+import { notByApi } from './elsewhere.ts'
 
 export interface AwsDevicesParts {
   data: IotData
@@ -28,12 +28,7 @@ export function awsDevices(parts: AwsDevicesParts): Partial<DeviceDesk> {
 /** API Gateway lets in whoever has a token of the user pool; it would turn one of ours away. */
 const noTokens: Pick<PeopleDesk, 'tokens' | 'createToken' | 'revokeToken' | 'authenticate'> = {
   tokens: async () => [],
-  createToken: async () => {
-    throw new ApiProblem(
-      'not_by_api',
-      'machines sign in to the user pool on AWS, as people do: make a user for each (PUT /v1/users/{name}) and let it ask Cognito for tokens',
-    )
-  },
+  createToken: async () => notByApi('POST /v1/tokens'),
   revokeToken: async () => null,
   authenticate: async () => null,
 }

@@ -2,12 +2,13 @@ import { readStates, storedOf } from '../../src/adapters/aws/dynamo/dynamo-state
 import type { Dynamo } from '../../src/adapters/aws/dynamo/item.ts'
 import { scanAll } from '../../src/adapters/aws/dynamo/read-all.ts'
 import { openState, receiptOf, type DeviceState } from '../../src/core/telemetry/device-state.ts'
+import { trades } from '../../src/core/telemetry/reading.ts'
 import type { Device } from '../../src/core/device/profile.ts'
 import { readDriving } from '../../src/pipeline/stages/driver-state.ts'
 import { readFuel } from '../../src/pipeline/stages/fuel.ts'
 import { readPosition } from '../../src/pipeline/stages/position.ts'
 import { vehicleSettings } from '../../src/pipeline/stages/vehicle-settings.ts'
-import type { TradePipeline } from '../../src/pipeline/trades.ts'
+import { tradeLayout } from '../../src/pipeline/trade-layouts.ts'
 import { vehicleTrack } from '../../src/pipeline/vehicle-track.ts'
 import type { FleetReader, LiveVehicle } from '../../src/ports/fleet-reader.ts'
 import type { TelemetryReader } from '../../src/ports/telemetry-reader.ts'
@@ -15,15 +16,14 @@ import type { TelemetryReader } from '../../src/ports/telemetry-reader.ts'
 export interface AwsFleetParts {
   dynamo: Dynamo
   stateTable: string
-  pipelines: Readonly<Record<string, TradePipeline>>
   telemetry: TelemetryReader
   device(thing: string): Promise<Device | null>
 }
 
 /** What vehicles are doing, from the states that their pipeline commits. */
-export function awsFleet({ dynamo, stateTable, pipelines, telemetry, device }: AwsFleetParts): FleetReader {
-  const { layout } = pipelines['fleet']!
-  const layouts = Object.values(pipelines).map((pipeline) => pipeline.layout)
+export function awsFleet({ dynamo, stateTable, telemetry, device }: AwsFleetParts): FleetReader {
+  const layout = tradeLayout('fleet')
+  const layouts = trades.map(tradeLayout)
   const positionOf = readPosition(layout)
   const fuelOf = readFuel(layout)
   const drivingOf = readDriving(layout)

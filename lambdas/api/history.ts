@@ -1,5 +1,4 @@
 import type { HistoryPort } from '../../src/api/ports.ts'
-import { ApiProblem } from '../../src/api/problem.ts'
 import type { EpochMs } from '../../src/core/telemetry/reading.ts'
 import { defaultRetention, type RetentionPolicy } from '../../src/core/retention/retention.ts'
 import { askQuestion, fleetQuestionNames } from '../../src/pipeline/history/fleet-questions.ts'
@@ -9,6 +8,7 @@ import type { HistoryStores } from '../../src/pipeline/history/series-reader.ts'
 import { seriesJson } from '../../src/pipeline/history/series-json.ts'
 import { truckOf } from '../../src/pipeline/history/truck.ts'
 import type { Range, TelemetryReader } from '../../src/ports/telemetry-reader.ts'
+import { notByApi } from './elsewhere.ts'
 
 /** Days of the tiers, as the deployment has them (lib/deployment.ts). */
 export interface TierDays {
@@ -17,31 +17,18 @@ export interface TierDays {
   cold: number
 }
 
-/** Questions over both stores. What changes stored data as a whole is not the API's work here, and each says whose. */
+/** Questions over both stores. What changes stored data as a whole is not the API's work here (elsewhere.ts). */
 export function awsHistory(stores: HistoryStores, days: TierDays): HistoryPort {
-  const notByApi = (reason: string): never => {
-    throw new ApiProblem('not_by_api', reason)
-  }
-  const notErased = (thing: string): never =>
-    notByApi(
-      `on AWS nothing erases the stored data of ${thing} yet: the hot store forgets it after ${days.hot} days, the lake keeps it; remove the device to stop more from coming (docs/operations.md, erase)`,
-    )
   return {
     series: async (question) => seriesJson(await querySeries(question, stores)),
     questionNames: fleetQuestionNames,
     fleetQuestion: async ({ name, from, to, trucks }) => askQuestion({ name, from, to, trucks: trucks.map(truckOf) }, stores), // prettier-ignore
-    checkErase: notErased,
-    erase: async (thing) => notErased(thing),
-    refold: async () =>
-      notByApi(
-        'archived messages are sent again by the function redrive, which goes on for as long as it takes: invoke it with {"raw":{"trade":"plant","from":"2026-11-01","to":"2026-11-03"}} (docs/operations.md, redrive)',
-      ),
+    checkErase: () => notByApi('DELETE /v1/devices/{thing}/data'),
+    erase: async () => notByApi('DELETE /v1/devices/{thing}/data'),
+    refold: async () => notByApi('POST /v1/history/refold'),
     retention: {
       get: () => retentionOf(days),
-      put: async () =>
-        notByApi(
-          'retention belongs to the deployment on AWS, whose bucket and hot store keep it: set retentionDays (hot, warm, cold, raw) in cdk.json and deploy',
-        ),
+      put: async () => notByApi('PUT /v1/retention'),
       dryRun: async () => [],
     },
   }

@@ -6,6 +6,7 @@ import { Architecture, type Function as LambdaFunction, Runtime, Tracing } from 
 import { LogLevel, NodejsFunction, OutputFormat, type ICommandHooks } from 'aws-cdk-lib/aws-lambda-nodejs'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
+import { aliasesOf, isPipeline, UCUM } from '../bundle-aliases.ts'
 import { MINUTE, raiseAlarm, type Operations } from './operations.ts'
 
 /** The functions of `lambdas/`, each a folder with `handler.ts` and `env.ts`. */
@@ -92,7 +93,7 @@ export class NodeFunction<
       ...(props.place && { vpc: props.place.vpc, securityGroups: [props.place.securityGroup] }),
       ...(props.concurrency !== undefined && { reservedConcurrentExecutions: props.concurrency }),
     }
-    const bundling = bundlingOf(this.node.tryGetContext('target') === 'emulator')
+    const bundling = bundlingOf(props.name, this.node.tryGetContext('target') === 'emulator')
     this.lambda = new NodejsFunction(this, 'Function', {
       ...common,
       entry: entryOf(props.name),
@@ -147,13 +148,8 @@ export class NodeFunction<
   }
 }
 
-/** Pipeline functions convert units; the library for those beyond the built-in table is loaded when one comes. */
-const converting: readonly FunctionName[] = ['plant', 'fleet', 'building']
-
-const UCUM = '@lhncbc/ucum-lhc'
-
 /** How handlers are bundled; the bench bundles them the same way. */
-export const bundlingOf = (emulated: boolean) => ({
+const bundlingOf = (name: FunctionName, emulated: boolean) => ({
   format: OutputFormat.ESM,
   mainFields: ['module', 'main'],
   target: 'node24',
@@ -164,9 +160,8 @@ export const bundlingOf = (emulated: boolean) => ({
   // An emulator's runtime has none.
   externalModules: emulated ? [] : ['@aws-sdk/*'],
   esbuildArgs: {
-    [`--alias:${UCUM}`]: './ucum.mjs',
     '--external:./ucum.mjs': true,
-    '--alias:semver': `${root}lambdas/middleware/semver.cjs`,
+    ...Object.fromEntries(Object.entries(aliasesOf(name)).map(([from, to]) => [`--alias:${from}`, to])),
   },
   // Some dependencies are CommonJS and still call require.
   banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
@@ -176,7 +171,7 @@ export const bundlingOf = (emulated: boolean) => ({
 function hooksOf({ name, files }: { name: FunctionName; files?: string }): ICommandHooks {
   const after = (output: string): string[] => [
     ...(files === undefined ? [] : [`cp -R "${files}" "${output}/files"`]),
-    ...(converting.includes(name)
+    ...(isPipeline(name)
       ? [
           `npx --no-install esbuild ${UCUM} --bundle --platform=node --format=esm --minify --target=node24 --main-fields=main --log-level=error --outfile="${output}/ucum.mjs"`,
         ]

@@ -1,8 +1,9 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { getPath } from 'hono/utils/url'
-import type { Endpoint } from './endpoint.ts'
-import { apiEndpoints } from './endpoints.ts'
+import type { EndpointList } from './common-endpoints.ts'
+import { mountElsewhere, servedHere, type Elsewhere } from './elsewhere.ts'
+import { routingPath, type Endpoint } from './endpoint.ts'
 import { encodeAlarmId } from './routes/alarms.ts'
 import { apiLimits } from './limits.ts'
 import { liveHub } from './live-hub.ts'
@@ -15,6 +16,10 @@ import { securityHeaders } from './security-headers.ts'
 
 export interface ApiOptions {
   version: string
+  /** What this runtime serves. */
+  endpoints: EndpointList
+  /** What of it, or beyond it, others do here. */
+  elsewhere?: Elsewhere
   /** Told of every error that became a 500. */
   onError?: (error: unknown) => void
   /** Lets a scraper read /metrics without a token; for a listener on loopback only. */
@@ -28,10 +33,11 @@ export interface ApiOptions {
 /** The REST API over these ports: the same app on the box and on Lambda. */
 export function createApi(ports: ApiPorts, options: ApiOptions): Hono {
   const hub = liveHub(ports)
-  const { openMetrics = false, heartbeatMs = 15_000 } = options
-  const endpoints = apiEndpoints(ports, hub, { openMetrics, heartbeatMs })
+  const { openMetrics = false, heartbeatMs = 15_000, elsewhere = {} } = options
+  const endpoints = servedHere(options.endpoints(ports, hub, { openMetrics, heartbeatMs }), elsewhere)
   const app = new Hono({ getPath: (request) => encodeAlarmId(getPath(request)) })
   app.use(securityHeaders)
+  mountElsewhere(app, elsewhere)
   mount(app, endpoints, ports)
 
   let document: string | undefined
@@ -75,5 +81,3 @@ const limitBody = (maxSize: number) =>
       throw new ApiProblem('body_too_large', `at most ${maxSize} bytes`)
     },
   })
-
-const routingPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1')

@@ -54,6 +54,9 @@ export interface Endpoint {
 const nothing = z.strictObject({})
 type Nothing = typeof nothing
 
+/** A contract's path as the router writes it. */
+export const routingPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1')
+
 /** Binds a contract to its handler, which gets parsed values and gives a Response, or a value for the first answer. */
 export function endpoint<
   P extends z.ZodType = Nothing,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createApi } from '../../src/api/create-api.ts'
+import { apiEndpoints } from '../../src/api/endpoints.ts'
 import { memoryPorts } from './fixture/memory-ports.ts'
 import { world } from './fixture/world.ts'
 
@@ -19,7 +20,8 @@ describe('servePageFiles', () => {
     writeFileSync(join(root, 'secret.txt'), 'secret')
   })
   afterAll(() => rmSync(root, { recursive: true }))
-  const app = (page: () => Promise<string | null>) => createApi(memoryPorts(world()), { version: '0', page })
+  const app = (page: () => Promise<string | null>) =>
+    createApi(memoryPorts(world()), { version: '0', endpoints: apiEndpoints, page })
 
   it('serves the page to anyone, under its own policy', async () => {
     const response = await app(async () => folder).request('/')

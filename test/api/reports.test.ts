@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createApi } from '../../src/api/create-api.ts'
+import { apiEndpoints } from '../../src/api/endpoints.ts'
 import { memoryPorts, NOW } from './fixture/memory-ports.ts'
 import { apiOver, world } from './fixture/world.ts'
 
@@ -23,7 +24,7 @@ describe('/v1/reports', () => {
 
   it('gives it as a PDF and as CSV, to be saved under its name', async () => {
     const ports = memoryPorts(world())
-    const api = createApi(ports, { version: '0' })
+    const api = createApi(ports, { version: '0', endpoints: apiEndpoints })
     const headers = { authorization: 'Bearer admin' }
     const { id } = await ports.reports!.make({ trade: 'plant', site: null, from: NOW - 86_400_000, to: NOW, timeZone: 'UTC' }) // prettier-ignore
     const pdf = await api.request(`/v1/reports/${id}/pdf`, { headers })

@@ -2,6 +2,7 @@ import { VectorTile } from '@mapbox/vector-tile'
 import { PbfReader } from 'pbf'
 import { describe, expect, it } from 'vitest'
 import { createApi } from '../../src/api/create-api.ts'
+import { apiEndpoints } from '../../src/api/endpoints.ts'
 import { memoryPorts } from './fixture/memory-ports.ts'
 import { apiOver, world } from './fixture/world.ts'
 
@@ -17,7 +18,7 @@ describe('/v1/map/roads', () => {
   })
 
   it('gives a tile of Monaco with its streets by name', async () => {
-    const api = createApi(memoryPorts(world()), { version: '0' })
+    const api = createApi(memoryPorts(world()), { version: '0', endpoints: apiEndpoints })
     const answer = await api.request('/v1/map/roads/14/8529/5974', { headers: { authorization: 'Bearer admin' } }) // prettier-ignore
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/vnd.mapbox-vector-tile']) // prettier-ignore
     const roads = new VectorTile(new PbfReader(new Uint8Array(await answer.arrayBuffer()))).layers['roads']!

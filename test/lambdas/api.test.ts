@@ -2,12 +2,17 @@ import { PutItemCommand } from '@aws-sdk/client-dynamodb'
 import type { APIGatewayProxyEvent } from 'aws-lambda'
 import { describe, expect, it } from 'vitest'
 import { apiHandler } from '../../lambdas/api/api-handler.ts'
+import { elsewhere } from '../../lambdas/api/elsewhere.ts'
 import { awsHistory } from '../../lambdas/api/history.ts'
 import { awsTrades } from '../../lambdas/api/trades.ts'
 import { dynamoAudit } from '../../src/adapters/aws/dynamo/dynamo-audit.ts'
 import { dynamoConfigStore } from '../../src/adapters/aws/dynamo/dynamo-config-store.ts'
 import { dynamoFacts } from '../../src/adapters/aws/dynamo/dynamo-facts.ts'
 import { rawRecordOf } from '../../src/adapters/aws/kinesis/raw-envelope.ts'
+import { apiEndpoints } from '../../src/api/endpoints.ts'
+import { liveHub } from '../../src/api/live-hub.ts'
+import { memoryPorts } from '../api/fixture/memory-ports.ts'
+import { world } from '../api/fixture/world.ts'
 import { kinesisDouble } from '../aws/kinesis-double.ts'
 import { eventOf, kinesisRecord } from '../aws/kinesis-event.ts'
 import { plantTwin } from '../aws/plant-twin.ts'
@@ -224,6 +229,39 @@ describe('apiHandler', () => {
       warmAfterDays: 30,
       coldAfterDays: 365,
     })
+  })
+
+  it('answers for every path that it does not serve by who does, and lists none of them', async () => {
+    const { call, pump } = deployed()
+    await pump()
+    const { paths } = (await call('GET', '/openapi.json')).body as { paths: Record<string, object> }
+    const served = new Set(
+      Object.entries(paths).flatMap(([path, methods]) =>
+        Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+      ),
+    )
+    const desk = { status: {}, nearest: {}, credentials: {}, authority: {}, provisioning: {}, jobs: {} }
+    const ports = {
+      ...memoryPorts(world()),
+      deviceDesk: desk,
+      roadTiles: {},
+      reports: {},
+      usualBands: () => [],
+    }
+    const box = apiEndpoints(ports as never, liveHub(ports), { openMetrics: false, heartbeatMs: 1000 })
+    const absent = box.filter(
+      ({ contract }) => !served.has(`${contract.method.toUpperCase()} ${contract.path}`),
+    )
+    expect(absent.length).toBeGreaterThan(30)
+    for (const { contract } of absent) {
+      const { status, body } = await call(
+        contract.method.toUpperCase(),
+        contract.path.replaceAll(/\{\w+\}/g, 'x'),
+      )
+      expect([status, body['code']], `${contract.method} ${contract.path}`).toEqual([501, 'not_by_api'])
+    }
+    expect([...served].filter((request) => request in elsewhere)).toEqual([])
+    expect((await call('GET', '/v1/nothing')).body['code']).toBe('no_such_path')
   })
 
   it('has a building planned at once by the function that can', async () => {

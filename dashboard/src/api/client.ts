@@ -40,13 +40,19 @@ export async function request(path: string, options: CallOptions = {}): Promise<
   if (response.ok) return response
   const body = (await response.json().catch(() => ({}))) as ProblemBody
   const problem = new Problem(
-    body.code ?? `http_${response.status}`,
+    codeOf(body, response, options),
     response.status,
     body.title ?? `status ${response.status}`,
     body.detail ?? response.statusText,
   )
   if (response.status === 401 && token !== undefined) signOut(problem)
   throw problem
+}
+
+/** What is read elsewhere is as absent here as a path that is not there; what cannot be done here says who does it. */
+function codeOf({ code }: ProblemBody, { status }: Response, { method = 'GET' }: CallOptions): string {
+  if (code === 'not_by_api' && method === 'GET') return 'no_such_path'
+  return code ?? `http_${status}`
 }
 
 export async function call<T>(path: string, options: CallOptions = {}): Promise<T> {

@@ -16,7 +16,7 @@ import {
 } from '../../core/telemetry/stage.ts'
 import type { NormalizeOffsets } from './normalize.ts'
 
-const seriesFields = {
+export const aggregateFields = {
   sum: 'f64',
   m2: 'f64',
   min: 'f64',
@@ -34,10 +34,14 @@ const WATERMARK_MS = 60_000
  * One open one-minute window a series. Its minute is that of the series' newest reading, so it needs no field; n = 0
  * means that this minute has been written, and whatever still comes for it is repair's.
  */
-export const aggregate: Stage = { name: 'aggregate', fields: { series: seriesFields }, bind: bindAggregate }
+export const aggregate: Stage = {
+  name: 'aggregate',
+  fields: { series: aggregateFields },
+  bind: bindAggregate,
+}
 
 function bindAggregate(layout: Layout): BoundStage {
-  const o = layout.series('aggregate') as Offsets<typeof seriesFields>
+  const o = layout.series('aggregate') as Offsets<typeof aggregateFields>
   const last = layout.series('normalize') as NormalizeOffsets
 
   function step(state: DeviceState, batch: ReadingBatch, context: Context): Effect[] {

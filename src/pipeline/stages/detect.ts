@@ -11,7 +11,7 @@ import {
   type Stage,
 } from '../../core/telemetry/stage.ts'
 
-const seriesFields = { detect: 'u32' } as const
+export const detectFields = { detect: 'u32' } as const
 
 /** Layout of the one state word: alarms standing in bits 0–7, outliers in a row in 8–15, equal readings in a row in 16–31. */
 const standing = { high: 1, low: 2, rate: 4, stuck: 8, outlier: 16 } as const
@@ -35,7 +35,7 @@ const severityKey = { high: 'limit', low: 'limit', rate: 'rate', stuck: 'stuck',
  * Finds what is wrong with a single series: outside its physical limits, changing faster than it can, stuck, or far
  * from what it has been learned to be (robust z-score, Iglewicz and Hoaglin 1993). Only advancing readings count.
  */
-export const detect: Stage = { name: 'detect', fields: { series: seriesFields }, bind: bindDetect }
+export const detect: Stage = { name: 'detect', fields: { series: detectFields }, bind: bindDetect }
 
 /** A measure's settings with every default filled in, in the form the loop wants. */
 interface Settings {
@@ -51,7 +51,7 @@ interface Settings {
 }
 
 function bindDetect(layout: Layout): BoundStage {
-  const o = layout.series('detect') as Offsets<typeof seriesFields>
+  const o = layout.series('detect') as Offsets<typeof detectFields>
   const known = new WeakMap<MeasureType, Settings>()
 
   function settingsOf(context: Context, measure: string): Settings {

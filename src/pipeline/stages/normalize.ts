@@ -20,8 +20,8 @@ import {
 } from '../../core/telemetry/trend.ts'
 import { MINUTE } from '../../core/telemetry/reading.ts'
 
-const seriesFields = { lastAt: 'f64', lastValue: 'f64', ...trendFields } as const
-export type NormalizeOffsets = Offsets<typeof seriesFields>
+export const normalizeFields = { lastAt: 'f64', lastValue: 'f64', ...trendFields } as const
+export type NormalizeOffsets = Offsets<typeof normalizeFields>
 
 /** How one unit becomes another: null where that makes no sense, undefined where it must be looked up first. */
 export type FindConversion = (from: string, to: string) => Conversion | null | undefined
@@ -33,7 +33,7 @@ export type FindConversion = (from: string, to: string) => Conversion | null | u
 export function normalize(findConversion: FindConversion): Stage {
   return {
     name: 'normalize',
-    fields: { series: seriesFields },
+    fields: { series: normalizeFields },
     bind: (layout) => bindNormalize(layout, findConversion),
   }
 }

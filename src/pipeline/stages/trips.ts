@@ -16,7 +16,7 @@ import {
 import { trackOf } from './position.ts'
 import { stateRecord } from './state-record.ts'
 
-const fields = { ...tripFields, announced: 'u32' } as const
+export const tripsFields = { ...tripFields, announced: 'u32' } as const
 
 /** The trip of each of a track's fixes, by its start (0: none), for the stages behind this one. */
 const tripsOfTrack = new WeakMap<ReadingBatch, EpochMs[]>()
@@ -30,10 +30,10 @@ export const silentSince = (context: Context): EpochMs | undefined => silences.g
  * Cuts a vehicle's way into trips and stops; an open trip is shown anew each minute of its way. A tick shows a trip that has fallen silent as ended, without touching
  * the trip itself: should buffered positions still come, it goes on under the same key.
  */
-export const trips: Stage = { name: 'trips', fields: { device: fields }, bind: bindTrips }
+export const trips: Stage = { name: 'trips', fields: { device: tripsFields }, bind: bindTrips }
 
 function bindTrips(layout: Layout): BoundStage {
-  const record = stateRecord(layout, 'trips', fields)
+  const record = stateRecord(layout, 'trips', tripsFields)
   const filter = stateRecord(layout, 'position', positionFields)
 
   function step(state: DeviceState, batch: ReadingBatch, context: Context): Effect[] {
@@ -141,7 +141,7 @@ export interface TripStatus {
 
 /** Reads a vehicle's trip out of its state. */
 export function readTrip(layout: Layout): (state: DeviceState) => TripStatus {
-  const record = stateRecord(layout, 'trips', fields)
+  const record = stateRecord(layout, 'trips', tripsFields)
   return (state) => {
     const trip = record.load(state)
     return { tripAt: currentTrip(trip), announced: trip.announced === 1, stopAt: trip.stopAt }

@@ -10,7 +10,9 @@ import {
   storedState,
   takeSnapshot,
 } from '../../../src/core/telemetry/device-state.ts'
-import { tradePipelines } from '../../../src/pipeline/trades.ts'
+import { layoutOf } from '../../../src/core/telemetry/layout.ts'
+import type { Trade } from '../../../src/core/telemetry/reading.ts'
+import { tradePipelines, tradeStages } from '../../../src/pipeline/trades.ts'
 
 const pipelines = tradePipelines()
 const plant = pipelines.plant.layout
@@ -37,6 +39,15 @@ describe('state layout', () => {
       ]),
     )
     expect(fields).toMatchSnapshot()
+  })
+
+  it('has a place for just what the stages keep', () => {
+    for (const [trade, { layout }] of Object.entries(pipelines)) {
+      const own = layoutOf(layout.format, tradeStages[trade as Trade])
+      expect([layout.headerBytes, layout.seriesBytes]).toEqual([own.headerBytes, own.seriesBytes])
+      for (const { name } of tradeStages[trade as Trade])
+        expect([layout.series(name), layout.device(name)], `${trade} ${name}`).toEqual([own.series(name), own.device(name)]) // prettier-ignore
+    }
   })
 
   it('never lets two fields share a byte', () => {

@@ -1,0 +1,46 @@
+import type { Elsewhere } from '../../src/api/elsewhere.ts'
+import { ApiProblem } from '../../src/api/problem.ts'
+
+/** What AWS does otherwise than by this API, or not yet. Routes behind these paths are not in the bundle. */
+export const elsewhere = {
+  'ANY /v1/jobs/*':
+    'AWS IoT Jobs rolls out to devices here: aws iot create-job --targets … (the console under Manage, Remote actions)',
+  'ANY /v1/provisioning/*':
+    'AWS IoT fleet provisioning admits devices here, by the template that the ingest stack made: aws iot create-provisioning-claim --template-name … (docs/operations.md, rotate)',
+  'ANY /v1/authority/*':
+    'Amazon’s authority signs certificates here: GET /v1/connection names the endpoint and the root that devices are to trust',
+  'POST /v1/devices/{thing}/credentials/sign':
+    'POST /v1/devices/{thing}/credentials issues a certificate with its key; for a key that stays on the device: aws iot create-certificate-from-csr, then attach the policy and the thing',
+  'POST /v1/devices/{thing}/credentials/rotate':
+    'nothing ends certificates after an overlap here: issue a new one (POST /v1/devices/{thing}/credentials), let the device reconnect, then delete the old one (docs/operations.md, rotate)',
+  'ANY /v1/status/*':
+    'nobody lists silent devices here: their alarms (GET /v1/alarms) and the latest values with their times (GET /v1/latest) do',
+  'ANY /v1/devices/{thing}/status':
+    'nobody judges silence by device here: its alarms (GET /v1/alarms) and its latest values with their times (GET /v1/latest) do',
+  'ANY /v1/nearest':
+    'nothing looks for devices by place here: GET /v1/fleet/positions gives every vehicle’s position',
+  'ANY /v1/devices/{thing}/usual': 'the pipeline keeps what is usual in its state and does not show it here',
+  'ANY /v1/live': 'API Gateway holds no stream open: poll /v1/latest and /v1/alarms',
+  'ANY /v1/export':
+    'Athena reads the lake here: query it in the work group of the storage stack, or GET /v1/series',
+  'ANY /v1/import':
+    'files come in by messages here: publish their rows to dt/{trade}/{thing}/backfill, or POST /v1/devices/{thing}/readings',
+  'ANY /v1/map/*': 'no road map is kept here: the fleet’s function asks Amazon Location for ways',
+  'ANY /v1/reports/*':
+    'nobody writes reports here: GET /v1/fleet/questions/{name} and GET /v1/series have their figures',
+  'PUT /v1/retention':
+    'retention belongs to the deployment on AWS, whose bucket and hot store keep it: set retentionDays (hot, warm, cold, raw) in cdk.json and deploy',
+  'POST /v1/history/refold':
+    'archived messages are sent again by the function redrive, which goes on for as long as it takes: invoke it with {"raw":{"trade":"plant","from":"2026-11-01","to":"2026-11-03"}} (docs/operations.md, redrive)',
+  'POST /v1/history/rebuild':
+    'windows of a published day are made again from its raw messages: invoke the function redrive (docs/operations.md, redrive)',
+  'DELETE /v1/devices/{thing}/data':
+    'on AWS nothing erases a device’s stored data yet: the hot store forgets it by age, the lake keeps it; remove the device to stop more from coming (docs/operations.md, erase)',
+  'POST /v1/tokens':
+    'machines sign in to the user pool on AWS, as people do: make a user for each (PUT /v1/users/{name}) and let it ask Cognito for tokens',
+} as const satisfies Elsewhere
+
+/** For ports that must have what never comes to them. */
+export function notByApi(request: keyof typeof elsewhere): never {
+  throw new ApiProblem('not_by_api', elsewhere[request])
+}

@@ -1,0 +1,72 @@
+import type { Endpoint } from './endpoint.ts'
+import type { LiveHub } from './live-hub.ts'
+import type { ApiPorts } from './ports.ts'
+import { alarms } from './routes/alarms.ts'
+import { anomalies } from './routes/anomalies.ts'
+import { audit } from './routes/audit.ts'
+import { buildings } from './routes/buildings.ts'
+import { commands } from './routes/commands.ts'
+import { credentials } from './routes/credentials.ts'
+import { devices } from './routes/devices.ts'
+import { facts } from './routes/facts.ts'
+import { fleet } from './routes/fleet.ts'
+import { fleetQuestions } from './routes/fleet-questions.ts'
+import { groups } from './routes/groups.ts'
+import { health } from './routes/health.ts'
+import { latest } from './routes/latest.ts'
+import { maintenance } from './routes/maintenance.ts'
+import { models } from './routes/models.ts'
+import { people } from './routes/people.ts'
+import { quarantine } from './routes/quarantine.ts'
+import { readings } from './routes/readings.ts'
+import { registration } from './routes/registration.ts'
+import { retention } from './routes/retention.ts'
+import { series } from './routes/series.ts'
+import { shadows } from './routes/shadows.ts'
+import { sites } from './routes/sites.ts'
+import { storedData } from './routes/stored-data.ts'
+import { types } from './routes/types.ts'
+import { vehicleHistory } from './routes/vehicle-history.ts'
+import { windows } from './routes/windows.ts'
+import { workOrders } from './routes/work-orders.ts'
+
+/** Everything that the choice of endpoints may depend on. */
+export type EndpointList = (
+  ports: ApiPorts,
+  hub: LiveHub,
+  options: { openMetrics: boolean; heartbeatMs: number },
+) => Endpoint[]
+
+/** What every runtime serves, in the order in which the API's page shows it. */
+export const commonEndpoints: EndpointList = (ports, hub, { openMetrics }) => {
+  const { credentials: issuer, deviceDesk: desk, fleet: vehicles, trades } = ports
+  return [
+    ...devices(ports),
+    ...registration(ports),
+    ...(issuer ? credentials(ports, issuer) : []),
+    ...types(ports),
+    ...(desk?.shadows ? shadows(ports, { shadows: desk.shadows }) : []),
+    ...(desk?.commands ? commands(ports, { commands: desk.commands }) : []),
+    ...(desk?.groups ? groups(ports, { groups: desk.groups }) : []),
+    ...(desk?.people ? people(ports, { people: desk.people }) : []),
+    ...latest(ports),
+    ...readings(ports),
+    ...windows(ports),
+    ...series(ports),
+    ...fleetQuestions(ports),
+    ...retention(ports),
+    ...storedData(ports),
+    ...anomalies(ports),
+    ...facts(ports),
+    ...(vehicles ? [...fleet(ports, vehicles), ...vehicleHistory(ports, vehicles)] : []),
+    ...(trades ? sites(ports, trades) : []),
+    ...(trades ? buildings(ports, trades) : []),
+    ...(trades ? maintenance(ports, trades) : []),
+    ...(trades ? workOrders(ports, trades) : []),
+    ...(trades ? models(ports, trades) : []),
+    ...alarms(ports, hub),
+    ...quarantine(ports),
+    ...health(ports, { openMetrics }),
+    ...audit(ports),
+  ]
+}
