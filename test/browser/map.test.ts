@@ -23,7 +23,7 @@ describe('the map of a fleet', () => {
       Array.from(
         { length: VEHICLES },
         async (_, i) =>
-        box.submit({ topic: `dt/fleet/${nameOf(i)}/telemetry`, client: nameOf(i), receivedAt: at, payload: new TextEncoder().encode(JSON.stringify({ at, measures: placeOf(i, round) })) }), // prettier-ignore
+        box.submit({ topic: `dt/fleet/${nameOf(i)}/telemetry`, client: nameOf(i), receivedAt: Date.now(), payload: new TextEncoder().encode(JSON.stringify({ at, measures: placeOf(i, round) })) }), // prettier-ignore
       ),
     )
     await box.settled()

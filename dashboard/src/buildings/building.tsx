@@ -73,6 +73,7 @@ function Figures(props: BuildingProps & { own: BuildingNow | null; onChanged: ()
   const cost = total(hours, (hour) => hour.cost)
   const ppd = zones.flatMap((zone) => zone.ppd ?? [])
   const overrides = own?.overrides ?? []
+  const isSet = (zone: string): boolean => overrides.some((o) => o.zone === zone)
   return (
     <>
       <div class="tiles">
@@ -138,10 +139,10 @@ function Figures(props: BuildingProps & { own: BuildingNow | null; onChanged: ()
                             <button
                               type="button"
                               class="small"
-                              aria-label={`Set ${zone.zone} by hand`}
+                              aria-label={`${isSet(zone.zone) ? 'Change' : 'Set'} ${zone.zone} by hand`}
                               onClick={() => setOverridden(zone)}
                             >
-                              {overrides.some((o) => o.zone === zone.zone) ? 'Change' : 'Set'}
+                              {isSet(zone.zone) ? 'Change' : 'Set'}
                             </button>
                           ),
                         },
