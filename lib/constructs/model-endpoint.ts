@@ -5,7 +5,6 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { CfnEndpoint, CfnEndpointConfig, CfnModel } from 'aws-cdk-lib/aws-sagemaker'
 import { Construct } from 'constructs'
-import { ARTIFACTS } from '../../src/adapters/aws/trades/s3-model-registry.ts'
 import type { Deployment, ModelEndpointSetting } from '../deployment.ts'
 import type { NodeFunction } from './node-function.ts'
 import { MINUTE, raiseAlarm, type Operations } from './operations.ts'
@@ -18,6 +17,8 @@ export interface ModelEndpointProps {
 }
 
 const VARIANT = 'all'
+/** Where the model registry leaves artifacts (s3-model-registry.ts; a test compares). */
+const ARTIFACTS = 'models/artifacts'
 
 /**
  * SageMaker's built-in XGBoost over every artifact that the model registry leaves in the lake. A call names the version
