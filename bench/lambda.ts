@@ -8,7 +8,7 @@ const ROUNDS = 60
 
 /** Every variable that any handler asks for. */
 const env: Record<string, string> = Object.fromEntries(
-  ['State', 'Births', 'Config', 'Registry', 'Alarm', 'Quarantine', 'Presence', 'Manifest', 'Progress', 'Audit', 'Marks', 'Facts', 'Work_Orders', 'Groups', 'Commands'].map((t) => [`${t.toUpperCase()}_TABLE`, t]),
+  ['State', 'Births', 'Config', 'Registry', 'Alarm', 'Quarantine', 'Presence', 'Manifest', 'Progress', 'Audit', 'Marks', 'Facts', 'Work_Orders', 'Groups', 'Commands', 'Jobs', 'Retirements', 'Tokens'].map((t) => [`${t.toUpperCase()}_TABLE`, t]),
 ) // prettier-ignore
 Object.assign(env, {
   QUARANTINE_DAYS: '90', OUTPUT_STREAM: 'output', ALERT_TOPIC: 'arn:alerts', TRADE_STREAMS: 'plant=p,fleet=f,building=b', LAKE_BUCKET: 'lake',
@@ -18,7 +18,7 @@ Object.assign(env, {
   WEATHER_URL: '', PRESENCE_QUEUE: 'https://queue', TARGET_LATENCY_MS: '500', PARALLELIZATION: '1',
   RETENTION_DAYS: '30', ADMIN_SECRET: 'a', TOKEN_SECRET: 't', PAGE_BUCKET: 'p', AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x',
   POWERTOOLS_METRICS_DISABLED: 'true', POWERTOOLS_METRICS_NAMESPACE: 'Telltale', POWERTOOLS_SERVICE_NAME: 'bench', POWERTOOLS_LOG_LEVEL: 'SILENT',
-  PLAN_FUNCTION: 'plan', USER_POOL: 'eu-central-1_x', PUBLISH_QUEUE: 'https://publish', PAGE_URL: 'https://page', PATHS: '/', MODEL_ENDPOINT: '',
+  PLAN_FUNCTION: 'plan', DESK_FUNCTION: 'desk', USER_POOL: 'eu-central-1_x', PUBLISH_QUEUE: 'https://publish', PAGE_URL: 'https://page', PATHS: '/', MODEL_ENDPOINT: '',
 }) // prettier-ignore
 
 type Handler = (event: unknown, context: object) => Promise<{ batchItemFailures?: unknown[] }>

@@ -32,6 +32,7 @@ export function devicePolicy(arn: Arn): object {
           ...sparkplug(['NBIRTH', 'NDEATH', 'NDATA']),
           ...sparkplug(['DBIRTH', 'DDEATH', 'DDATA']).map((topic) => `${topic}/*`),
           `$aws/things/${THING}/shadow/*`,
+          `$aws/things/${THING}/jobs/*`,
         ].map((topic) => arn('topic', topic)),
       ),
       statement(
@@ -51,6 +52,7 @@ const listens = [
   `spBv1.0/${TRADE}/NCMD/${THING}`,
   `spBv1.0/${TRADE}/DCMD/${THING}/*`,
   `$aws/things/${THING}/shadow/*`,
+  `$aws/things/${THING}/jobs/*`,
 ]
 
 /** What a claim certificate may do: ask for a certificate by CSR, and turn it into a device. Nothing else. */

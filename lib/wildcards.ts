@@ -123,8 +123,23 @@ export const wildcards: readonly Wildcard[] = [
       'iot:DeleteThingShadow',
       'iot:ListNamedShadowsForThing',
       'iot:DeleteConnection',
+      'iot:AddThingToThingGroup',
     ],
     reason: 'things and certificates are made while the platform runs: their names are not known before',
+  },
+  {
+    resource: /:(job\/|thinggroup\/telltale-job-)\*$/,
+    actions: [
+      'iot:CreateJob',
+      'iot:CancelJob',
+      'iot:DescribeJob',
+      'iot:ListJobExecutionsForJob',
+      'iot:CreateThingGroup',
+      'iot:DescribeThingGroup',
+      'iot:DeleteThingGroup',
+      'iot:AddThingToThingGroup',
+    ],
+    reason: 'roll-outs are named by who makes them: their jobs and groups are not known before',
   },
   {
     resource: /:client\/\*$/,

@@ -9,19 +9,21 @@ import type { Broker } from '../src/adapters/local/broker/broker.ts'
 import type { BrokerOptions, Directory } from '../src/adapters/local/broker/options.ts'
 import type { Authority } from '../src/adapters/local/ca/authority.ts'
 import type { Deliver } from '../src/pipeline/delivery.ts'
+import { isAskedAbout } from '../src/pipeline/devices/is-asked-about.ts'
+import { activeAlarms } from '../src/pipeline/devices/active-alarms.ts'
 import { createCommandDesk } from '../src/pipeline/devices/command-desk.ts'
 import { createJobDesk } from '../src/pipeline/devices/job-desk.ts'
 import { createJobTopics, type JobTopics } from '../src/pipeline/devices/job-topics.ts'
 import { createReservedDesk } from '../src/pipeline/devices/reserved-desk.ts'
 import { createShadowDesk } from '../src/pipeline/devices/shadow-desk.ts'
 import { createPresenceWatch, presenceRules } from '../src/pipeline/jobs/presence.ts'
-import type { Alarm, AlarmBook } from '../src/ports/alarm-book.ts'
+import type { AlarmBook } from '../src/ports/alarm-book.ts'
 import type { Audit } from '../src/ports/audit.ts'
 import type { Clock } from '../src/ports/clock.ts'
 import type { CommandDesk } from '../src/ports/command-desk.ts'
 import type { DeviceDesk } from '../src/ports/device-desk.ts'
 import type { RawMessage } from '../src/ports/raw-record.ts'
-import { healthLook } from './job-health.ts'
+import { healthLook } from '../src/pipeline/devices/health-look.ts'
 import { createBoxAuthority } from './box-authority.ts'
 import { createBoxCredentials } from './box-credentials.ts'
 import type { BoxGroups } from './box-groups.ts'
@@ -112,7 +114,9 @@ export async function openBoxDevices(parts: BoxDevicesParts): Promise<BoxDevices
       startGraceMs: START_GRACE_MS,
       stored: await stores.vitals.load(),
       lastData: [...states.all()].map((state) => [state.thing, receiptOf(state)] as const),
-      raised: (await Promise.all(presenceRules.map((rule) => active(alarmBook, { rule })))).flat(),
+      raised: (
+        await Promise.all(presenceRules.map(async (rule) => activeAlarms(alarmBook, { rule })))
+      ).flat(),
     },
   )
   const jobs = createJobDesk({
@@ -120,7 +124,7 @@ export async function openBoxDevices(parts: BoxDevicesParts): Promise<BoxDevices
     clock,
     audit,
     changed: (things) => jobTopics.changed(things),
-    look: async () => healthLook(await active(alarmBook, {}), (thing) => watch.status(thing, clock.now())),
+    look: async () => healthLook(await activeAlarms(alarmBook), (thing) => watch.status(thing, clock.now())),
   })
   const report = (what: string) => (error: Error) => log(`${what}: ${error.message}`)
   const jobTopics: JobTopics = createJobTopics({
@@ -217,8 +221,10 @@ export async function openBoxDevices(parts: BoxDevicesParts): Promise<BoxDevices
       authority: roots,
       provisioning: provisioning.api,
       people,
-      nearest: ({ latitude, longitude, limit, withinM, keep }) =>
-        nearest(placesOf(devices, states, keep), { latitude, longitude }, limit, withinM),
+      nearest: async ({ latitude, longitude, limit, withinM, ...query }) => {
+        const places = placesOf(devices, states, (device) => isAskedAbout(device, query))
+        return nearest(places, { latitude, longitude }, limit, withinM)
+      },
     },
     commands,
     directory: {
@@ -284,16 +290,5 @@ export async function openBoxDevices(parts: BoxDevicesParts): Promise<BoxDevices
       await stores.vitals.save(watch.takeChanged(), watch.takeGone())
       await stores.close()
     },
-  }
-}
-
-/** Alarms that stand, page after page. */
-async function active(alarmBook: AlarmBook, filter: { rule?: string }): Promise<Alarm[]> {
-  const found: Alarm[] = []
-  for (let cursor: string | undefined; ;) {
-    const page = await alarmBook.list({ ...filter, state: 'active', limit: 1000, ...(cursor && { cursor }) })
-    found.push(...page)
-    if (page.length < 1000) return found
-    cursor = page.at(-1)!.id
   }
 }

@@ -1,8 +1,9 @@
 import type { Device } from '../src/core/device/profile.ts'
 import type { DeviceCondition } from '../src/core/device/status.ts'
+import { isAskedAbout } from '../src/pipeline/devices/is-asked-about.ts'
 import type { PresenceWatch } from '../src/pipeline/jobs/presence-ports.ts'
 import type { Clock } from '../src/ports/clock.ts'
-import type { StatusDesk, StatusQuery } from '../src/ports/device-desk.ts'
+import type { StatusDesk } from '../src/ports/device-desk.ts'
 import type { LocalDevices } from './local-devices.ts'
 
 /** Where so few devices of a hundred thousand are as asked, they are looked up and sorted instead of walking the registry. */
@@ -16,13 +17,6 @@ export function createBoxStatus(parts: {
 }): StatusDesk {
   const { watch, devices, clock } = parts
   const view = (thing: string) => ({ thing, ...watch.status(thing, clock.now()) })
-  const kept =
-    ({ trade, site, sites }: StatusQuery) =>
-    (device: Device): boolean =>
-      (trade === undefined || device.trade === trade) &&
-      (site === undefined || device.site === site) &&
-      (sites === null || (device.site !== undefined && sites.includes(device.site)))
-
   /** Whether a device is so, as the last sweep found it. */
   const test =
     (condition: DeviceCondition | undefined): ((thing: string) => boolean) =>
@@ -44,21 +38,20 @@ export function createBoxStatus(parts: {
   return {
     of: async (thing) => view(thing),
     list: async ({ condition, cursor = '', limit, ...query }) => {
-      const [keep, is] = [kept(query), test(condition)]
+      const is = test(condition)
       const found = []
       for (const device of candidates(condition, cursor)) {
         if (found.length >= limit) break
-        if (!keep(device) || !is(device.thing)) continue
+        if (!isAskedAbout(device, query) || !is(device.thing)) continue
         const status = view(device.thing)
         if (condition === undefined || status.condition === condition) found.push(status)
       }
       return found
     },
     counts: async (query) => {
-      const keep = kept(query)
       const counts = { devices: 0, never: 0, online: 0, silent: 0, offline: 0, suspended: 0, retired: 0 }
       for (const device of devices.all()) {
-        if (!keep(device)) continue
+        if (!isAskedAbout(device, query)) continue
         counts.devices++
         counts[device.status === 'active' ? watch.shown(device.thing) : device.status]++
       }

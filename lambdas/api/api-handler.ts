@@ -10,7 +10,9 @@ import { dynamoGroups } from '../../src/adapters/aws/dynamo/dynamo-groups.ts'
 import { dynamoQuarantine } from '../../src/adapters/aws/dynamo/dynamo-quarantine.ts'
 import { readStates } from '../../src/adapters/aws/dynamo/dynamo-state-store.ts'
 import type { Dynamo } from '../../src/adapters/aws/dynamo/item.ts'
-import type { IotData } from '../../src/adapters/aws/iot/iot-command-desk.ts'
+import { iotCredentialDesk } from '../../src/adapters/aws/iot/iot-credential-desk.ts'
+import type { IotCredentials } from '../../src/adapters/aws/iot/iot-credentials.ts'
+import type { IotData } from '../../src/adapters/aws/iot/iot-data.ts'
 import type { Things } from '../../src/adapters/aws/iot/iot-things.ts'
 import type { Kinesis } from '../../src/adapters/aws/kinesis/put-in-order.ts'
 import { rawStream } from '../../src/adapters/aws/kinesis/raw-stream.ts'
@@ -22,6 +24,7 @@ import { tradeLayout } from '../../src/pipeline/trade-layouts.ts'
 import { currentConfiguration, EFFECTIVE_AFTER_MS } from '../middleware/current-configuration.ts'
 import { awsCommands } from '../middleware/commands.ts'
 import { awsDevices, type AwsDevicesParts } from './devices.ts'
+import type { Desk } from '../desk/ask.ts'
 import { elsewhere } from './elsewhere.ts'
 import type { parseEnv } from './env.ts'
 import { awsFleet } from './fleet.ts'
@@ -35,6 +38,7 @@ export interface ApiHandlerParts
     | 'STATE_TABLE'
     | 'GROUPS_TABLE'
     | 'COMMANDS_TABLE'
+    | 'RETIREMENTS_TABLE'
     | 'PRESENCE_TABLE'
     | 'USER_POOL'
     | 'CONFIG_TABLE'
@@ -48,7 +52,8 @@ export interface ApiHandlerParts
   cognito: AwsDevicesParts['cognito']
   audit: Audit
   things: Things
-  credentials: NonNullable<ApiPorts['credentials']>
+  credentials: IotCredentials
+  desk: Desk
   onError(error: unknown): void
 }
 
@@ -89,6 +94,14 @@ export function apiHandler(parts: ApiHandlerParts) {
       userPoolId: env.USER_POOL,
       groups,
       commands,
+      credentials: iotCredentialDesk({
+        dynamo,
+        table: env.RETIREMENTS_TABLE,
+        credentials,
+        clock,
+        audit,
+      }),
+      desk: parts.desk,
     }),
     telemetry,
     history: parts.history,

@@ -3,22 +3,10 @@ import { ApiProblem } from '../../src/api/problem.ts'
 
 /** What AWS does otherwise than by this API, or not yet. Routes behind these paths are not in the bundle. */
 export const elsewhere = {
-  'ANY /v1/jobs/*':
-    'AWS IoT Jobs rolls out to devices here: aws iot create-job --targets … (the console under Manage, Remote actions)',
   'ANY /v1/provisioning/*':
     'AWS IoT fleet provisioning admits devices here, by the template that the ingest stack made: aws iot create-provisioning-claim --template-name … (docs/operations.md, rotate)',
   'ANY /v1/authority/*':
     'Amazon’s authority signs certificates here: GET /v1/connection names the endpoint and the root that devices are to trust',
-  'POST /v1/devices/{thing}/credentials/sign':
-    'POST /v1/devices/{thing}/credentials issues a certificate with its key; for a key that stays on the device: aws iot create-certificate-from-csr, then attach the policy and the thing',
-  'POST /v1/devices/{thing}/credentials/rotate':
-    'nothing ends certificates after an overlap here: issue a new one (POST /v1/devices/{thing}/credentials), let the device reconnect, then delete the old one (docs/operations.md, rotate)',
-  'ANY /v1/status/*':
-    'nobody lists silent devices here: their alarms (GET /v1/alarms) and the latest values with their times (GET /v1/latest) do',
-  'ANY /v1/devices/{thing}/status':
-    'nobody judges silence by device here: its alarms (GET /v1/alarms) and its latest values with their times (GET /v1/latest) do',
-  'ANY /v1/nearest':
-    'nothing looks for devices by place here: GET /v1/fleet/positions gives every vehicle’s position',
   'ANY /v1/devices/{thing}/usual': 'the pipeline keeps what is usual in its state and does not show it here',
   'ANY /v1/live': 'API Gateway holds no stream open: poll /v1/latest and /v1/alarms',
   'ANY /v1/export':

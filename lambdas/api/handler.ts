@@ -18,6 +18,7 @@ import { observed } from '../middleware/observed.ts'
 import { machineWatch } from '../../src/pipeline/machine-watch.ts'
 import { apiHandler } from './api-handler.ts'
 import { parseEnv } from './env.ts'
+import { remoteDesk } from './remote-desk.ts'
 import { awsStores } from './stores.ts'
 import { awsTrades } from './trades.ts'
 
@@ -48,6 +49,7 @@ export const handler = observed(({ logger }) => {
       audit: dynamoAudit(dynamo, env.AUDIT_TABLE, randomUUID().slice(0, 8), clock),
       things: iotThings(iot, data),
       credentials: iotCredentials({ iot, data, policy: env.DEVICE_POLICY, endpoint: await iotEndpoint(iot) }),
+      desk: remoteDesk(lambda, env.DESK_FUNCTION),
       onError: (error) => logger.error('a request failed', error as Error),
     }),
   )

@@ -13,7 +13,6 @@ import { dynamoFacts } from '../../src/adapters/aws/dynamo/dynamo-facts.ts'
 import { dynamoMarkBook } from '../../src/adapters/aws/dynamo/dynamo-mark-book.ts'
 import { dynamoRepairBound } from '../../src/adapters/aws/dynamo/dynamo-repair-bound.ts'
 import { hotQueryReader } from '../../src/adapters/aws/hot/hot-query.ts'
-import { iotCommandDesk, iotPublish } from '../../src/adapters/aws/iot/iot-command-desk.ts'
 import { passedBarriers } from '../../src/adapters/aws/kinesis/barrier-passed.ts'
 import { kinesisOutput } from '../../src/adapters/aws/kinesis/kinesis-output.ts'
 import { sagemakerModelHost } from '../../src/adapters/aws/sagemaker/sagemaker-model-host.ts'
@@ -25,11 +24,10 @@ import { s3ModelRegistry } from '../../src/adapters/aws/trades/s3-model-registry
 import { httpWeather } from '../../src/adapters/portable/http-weather.ts'
 import { localModelHost } from '../../src/adapters/portable/local-model-host.ts'
 import { machineWatch } from '../../src/pipeline/machine-watch.ts'
-import { actuatorOf } from '../../src/core/device/profile.ts'
 import { tradePipelines } from '../../src/pipeline/trades.ts'
 import { windowHours } from '../../src/pipeline/window-hours.ts'
 import type { Weather } from '../../src/ports/weather.ts'
-import { awsCommands } from '../middleware/commands.ts'
+import { ownCommands } from '../middleware/commands.ts'
 import { currentConfiguration } from '../middleware/current-configuration.ts'
 import { observed } from '../middleware/observed.ts'
 import { iotSetPoints } from '../middleware/shadow-set-points.ts'
@@ -49,18 +47,14 @@ const configuration = currentConfiguration(config, clock)
 const facts = dynamoFacts(dynamo, env.FACTS_TABLE)
 const telemetry = { ...hotQueryReader(new LambdaClient(), env.HOTQUERY_FUNCTION), facts: facts.facts }
 const things = new IoTDataPlaneClient()
-const publish = iotPublish(things)
-const audit = dynamoAudit(dynamo, env.AUDIT_TABLE, randomUUID().slice(0, 8), clock)
-const commands = awsCommands({
+const commands = ownCommands({
   dynamo,
   data: things,
   commandsTable: env.COMMANDS_TABLE,
   presenceTable: env.PRESENCE_TABLE,
   clock,
-  audit,
-  device: async (thing) => (await configuration()).profile(thing, clock.now())?.device ?? null,
-  actuator: async ({ thing }, name) =>
-    actuatorOf((await configuration()).profile(thing, clock.now())?.type ?? null, name),
+  audit: dynamoAudit(dynamo, env.AUDIT_TABLE, randomUUID().slice(0, 8), clock),
+  configuration,
 })
 const { fleet } = tradePipelines()
 const noWeather: Weather = { forecast: async () => ({ source: 'none', stale: false, hours: [] }) }
@@ -112,7 +106,7 @@ export const handler = observed(({ logger }) => async (): Promise<void> => {
         }
       },
     }),
-    commands: iotCommandDesk({ dynamo, table: env.ALARM_TABLE, publish, tradeOf: (thing) => deviceOf(thing)?.trade, clock }), // prettier-ignore
+    commands,
     setPoints: iotSetPoints(things, clock),
     config,
     clock,
@@ -124,7 +118,6 @@ export const handler = observed(({ logger }) => async (): Promise<void> => {
   })
   try {
     await commands.sweep()
-    await audit.flush()
   } catch (error) {
     logger.warn('overdue commands could not be ended; the next minute does', error as Error)
   }

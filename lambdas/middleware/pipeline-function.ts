@@ -1,13 +1,15 @@
+import { randomUUID } from 'node:crypto'
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane'
 import { KinesisClient } from '@aws-sdk/client-kinesis'
 import { SNSClient } from '@aws-sdk/client-sns'
 import { dynamoAlarmBook } from '../../src/adapters/aws/dynamo/dynamo-alarm-book.ts'
+import { dynamoAudit } from '../../src/adapters/aws/dynamo/dynamo-audit.ts'
 import { dynamoConfigStore } from '../../src/adapters/aws/dynamo/dynamo-config-store.ts'
 import { dynamoQuarantineWriter } from '../../src/adapters/aws/dynamo/dynamo-quarantine.ts'
 import { dynamoStateStore } from '../../src/adapters/aws/dynamo/dynamo-state-store.ts'
-import { iotCommandDesk, iotPublish } from '../../src/adapters/aws/iot/iot-command-desk.ts'
+import { iotPublish } from '../../src/adapters/aws/iot/iot-data.ts'
 import { passedBarriers } from '../../src/adapters/aws/kinesis/barrier-passed.ts'
 import { kinesisOutput } from '../../src/adapters/aws/kinesis/kinesis-output.ts'
 import { snsNotifier } from '../../src/adapters/aws/sns-notifier.ts'
@@ -18,6 +20,7 @@ import type { Trade } from '../../src/core/telemetry/reading.ts'
 import { createRequestDesk, type Answerer } from '../../src/pipeline/devices/request-desk.ts'
 import { tradePipelines } from '../../src/pipeline/trades.ts'
 import type { Clock } from '../../src/ports/clock.ts'
+import { ownCommands } from './commands.ts'
 import { currentConfiguration } from './current-configuration.ts'
 import { observed } from './observed.ts'
 import type { pipelineVariables } from './pipeline-variables.ts'
@@ -43,7 +46,9 @@ export function pipelineFunction(
   const sns = new SNSClient()
   const clock = systemClock()
   const pipelines = tradePipelines()
-  const publish = iotPublish(new IoTDataPlaneClient())
+  const data = new IoTDataPlaneClient()
+  const publish = iotPublish(data)
+  const audit = dynamoAudit(dynamo, env.AUDIT_TABLE, randomUUID().slice(0, 8), clock)
   const { layout } = pipelines[trade]
   const states = dynamoStateStore({
     dynamo,
@@ -76,12 +81,14 @@ export function pipelineFunction(
           },
         }),
       commands: (config) =>
-        iotCommandDesk({
+        ownCommands({
           dynamo,
-          table: env.ALARM_TABLE,
-          publish,
-          tradeOf: (thing) => config.profile(thing, clock.now())?.device.trade,
+          data,
+          commandsTable: env.COMMANDS_TABLE,
+          presenceTable: env.PRESENCE_TABLE,
           clock,
+          audit,
+          configuration: () => config,
         }),
       requests: (commands) => createRequestDesk({ answerers, commands, clock }),
       publish,

@@ -10,6 +10,9 @@ export const pipelineVariables = {
   QUARANTINE_TABLE: 'text',
   QUARANTINE_DAYS: 'count',
   PROGRESS_TABLE: 'text',
+  COMMANDS_TABLE: 'text',
+  PRESENCE_TABLE: 'text',
+  AUDIT_TABLE: 'text',
   /** Days that the hot store keeps: older readings cannot be repaired, so they are set aside. */
   HOT_DAYS: 'count',
   OUTPUT_STREAM: 'text',

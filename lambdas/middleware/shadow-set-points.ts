@@ -1,5 +1,5 @@
 import { iotShadowDesk } from '../../src/adapters/aws/iot/iot-shadow-desk.ts'
-import type { IotData } from '../../src/adapters/aws/iot/iot-command-desk.ts'
+import type { IotData } from '../../src/adapters/aws/iot/iot-data.ts'
 import type { ShadowDocument } from '../../src/core/device/shadow.ts'
 import { isRefusal } from '../../src/pipeline/devices/shadow-desk.ts'
 import { shadowSetPoints } from '../../src/pipeline/devices/shadow-set-points.ts'

@@ -13,11 +13,14 @@ import { lakeFiles } from '../../src/adapters/aws/lake/lake-files.ts'
 import { snsNotifier } from '../../src/adapters/aws/sns-notifier.ts'
 import { systemClock } from '../../src/adapters/aws/system-clock.ts'
 import type { Transition } from '../../src/core/alarm/transition.ts'
+import { receiptOf } from '../../src/core/telemetry/device-state.ts'
+import { devicePlace } from '../../src/pipeline/device-place.ts'
 import { foldedUntil } from '../jobs/store-passed.ts'
 import { currentConfiguration } from '../middleware/current-configuration.ts'
 import { observed } from '../middleware/observed.ts'
+import { PRESENCE_SNAPSHOT, type KnownLink } from '../middleware/presence-snapshot.ts'
 import { parseEnv } from './env.ts'
-import { presenceMinute, type KnownLink } from './presence-minute.ts'
+import { presenceMinute, type Sighting } from './presence-minute.ts'
 import { sweep } from './sweep.ts'
 
 const env = parseEnv(process.env)
@@ -29,7 +32,6 @@ const clock = systemClock()
 const alarmBook = dynamoAlarmBook(dynamo, env.ALARM_TABLE)
 const configuration = currentConfiguration(dynamoConfigStore(dynamo, env.CONFIG_TABLE, clock), clock)
 const passed = passedBarriers(dynamo, env.PROGRESS_TABLE)
-const SNAPSHOT = 'presence/vitals.json.gz'
 /** A pipeline that is further behind than this would make everybody look silent. */
 const LAG_MS = 150_000
 
@@ -38,7 +40,7 @@ const LAG_MS = 150_000
  * looks who is there by the same states.
  */
 export const handler = observed(({ logger }) => {
-  let receipts = new Map<string, number>()
+  let sightings = new Map<string, Sighting>()
   const tick = sweep({
     dynamo,
     stateTable: env.STATE_TABLE,
@@ -47,7 +49,7 @@ export const handler = observed(({ logger }) => {
       const stream = env.TRADE_STREAMS.get(trade)
       if (stream !== undefined) await rawStream(kinesis, stream)(messages, keyOf)
     },
-    seen: (thing, receivedAt) => void receipts.set(thing, receivedAt),
+    seen: (state) => void sightings.set(state.thing, { receivedAt: receiptOf(state), place: devicePlace(state) }),
   })
 
   async function deliver(transitions: readonly Transition[]): Promise<void> {
@@ -72,7 +74,7 @@ export const handler = observed(({ logger }) => {
 
   return async (): Promise<void> => {
     const now = clock.now()
-    receipts = new Map()
+    sightings = new Map()
     const ticks = await tick(now)
     // Behind the ticks: whoever has passed these has closed the minute.
     for (const stream of env.TRADE_STREAMS.values())
@@ -80,7 +82,7 @@ export const handler = observed(({ logger }) => {
     const folded = await foldedUntil({ kinesis, passed, tradeStreams: env.TRADE_STREAMS, parallelization: env.PARALLELIZATION })
     const looked = folded > now - LAG_MS
     if (looked)
-      await presenceMinute({ load: async () => files.find(SNAPSHOT), save: async (bytes) => files.put(SNAPSHOT, bytes), links, alarms: alarmBook, configuration: await configuration(), deliver }, receipts, now)
+      await presenceMinute({ load: async () => files.find(PRESENCE_SNAPSHOT), save: async (bytes) => files.put(PRESENCE_SNAPSHOT, bytes), links, alarms: alarmBook, configuration: await configuration(), deliver }, sightings, now)
     logger.info('swept', { ticks, looked })
   }
 }) // prettier-ignore

@@ -14,7 +14,7 @@ export interface SweepParts {
   /** Puts messages into a trade's stream, ordered by this key. */
   put(trade: Trade, messages: readonly RawMessage[], keyOf: (message: RawMessage) => string): Promise<void>
   /** Told of every state that is read. */
-  seen?(thing: string, receivedAt: EpochMs): void
+  seen?(state: DeviceState): void
 }
 
 const PUT_AT_ONCE = 5000
@@ -53,7 +53,7 @@ export function sweep({
     }
     for await (const item of scanAll(dynamo, { TableName: stateTable })) {
       const state = openState(storedOf(item), layouts)
-      seen?.(state.thing, receiptOf(state))
+      seen?.(state)
       if (receiptOf(state) > now) continue
       const trade = needsTick(state, config, now)
       if (!trade) continue

@@ -13,7 +13,7 @@ import type { Tables } from './tables.ts'
 
 export interface ApiFunctionProps {
   storage: { tables: Tables; lake: IBucket; catalog: Catalog }
-  pipeline: { hotquery: NodeFunction; plan: NodeFunction; streams: TradeStreams }
+  pipeline: { hotquery: NodeFunction; plan: NodeFunction; desk: NodeFunction; streams: TradeStreams }
   devicePolicy: string
   people: IUserPool
   /** Ages at which data moves to the next tier. */
@@ -35,12 +35,15 @@ export function apiFunction(scope: Construct, id: string, props: ApiFunctionProp
     env: {
       HOTQUERY_FUNCTION: pipeline.hotquery.lambda.functionName,
       PLAN_FUNCTION: pipeline.plan.lambda.functionName,
+      DESK_FUNCTION: pipeline.desk.lambda.functionName,
       TRADE_STREAMS: streamMap(pipeline.streams),
       STATE_TABLE: table.State.tableName,
       CONFIG_TABLE: table.Config.tableName,
       REGISTRY_TABLE: table.Registry.tableName,
       GROUPS_TABLE: table.Groups.tableName,
       COMMANDS_TABLE: table.Commands.tableName,
+      RETIREMENTS_TABLE: table.Retirements.tableName,
+      TOKENS_TABLE: table.Tokens.tableName,
       USER_POOL: props.people.userPoolId,
       ALARM_TABLE: table.AlarmBook.tableName,
       QUARANTINE_TABLE: table.Quarantine.tableName,
@@ -64,6 +67,8 @@ export function apiFunction(scope: Construct, id: string, props: ApiFunctionProp
   useTable(fn, table.Registry, 'query', 'scan', 'put', 'delete')
   useTable(fn, table.Groups, 'query', 'put', 'delete')
   useTable(fn, table.Commands, 'query', 'put', 'delete')
+  useTable(fn, table.Retirements, 'query', 'put', 'delete')
+  useTable(fn, table.Tokens, 'get', 'scan', 'put')
   fn.allow(userVerbs, [props.people.userPoolArn])
   useTable(fn, table.AlarmBook, 'query', 'put')
   useTable(fn, table.Quarantine, 'query', 'put')
@@ -75,7 +80,7 @@ export function apiFunction(scope: Construct, id: string, props: ApiFunctionProp
   useTable(fn, table.Audit, 'query', 'append')
   fn.allow(
     ['lambda:InvokeFunction'],
-    [pipeline.hotquery, pipeline.plan].map(({ lambda }) => lambda.functionArn),
+    [pipeline.hotquery, pipeline.plan, pipeline.desk].map(({ lambda }) => lambda.functionArn),
   )
   putRecords(fn, Object.values(pipeline.streams))
   queryLake(fn, storage.lake, storage.catalog)

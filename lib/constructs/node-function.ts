@@ -22,6 +22,7 @@ export const functionNames = [
   'tick',
   'jobs',
   'plan',
+  'desk',
   'api',
   'hotquery',
   'presence',

@@ -48,6 +48,9 @@ export class TradePipeline extends Construct {
         QUARANTINE_TABLE: table.Quarantine.tableName,
         QUARANTINE_DAYS: String(deployment.retentionDays.quarantine),
         PROGRESS_TABLE: table.Progress.tableName,
+        COMMANDS_TABLE: table.Commands.tableName,
+        PRESENCE_TABLE: table.Presence.tableName,
+        AUDIT_TABLE: table.Audit.tableName,
         HOT_DAYS: String(deployment.retentionDays.hot),
         OUTPUT_STREAM: props.output.streamName,
         ALERT_TOPIC: props.topics.alerts.topicArn,
@@ -60,6 +63,9 @@ export class TradePipeline extends Construct {
     useTable(fn, table.AlarmBook, 'query', 'put')
     useTable(fn, table.Quarantine, 'put')
     useTable(fn, table.Progress, 'put')
+    useTable(fn, table.Commands, 'query', 'put', 'delete')
+    useTable(fn, table.Presence, 'get')
+    useTable(fn, table.Audit, 'append')
     putRecords(fn, [props.output])
     publishAlerts(fn, props.topics)
     const topic = (name: string) =>

@@ -1,6 +1,7 @@
 import { Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { Compaction } from '../constructs/compaction.ts'
+import { deskFunction } from '../constructs/desk-function.ts'
 import { hotQuery } from '../constructs/hot-query.ts'
 import { Jobs, type TradeStreams } from '../constructs/jobs.ts'
 import { ModelEndpoint } from '../constructs/model-endpoint.ts'
@@ -27,6 +28,7 @@ export interface PipelineStackProps extends StackProps {
 export class PipelineStack extends Stack {
   readonly hotquery: NodeFunction
   readonly plan: NodeFunction
+  readonly desk: NodeFunction
   readonly output: TelemetryStream
   readonly trades: ReadonlyMap<TradeName, NodeFunction>
   readonly streams: TradeStreams
@@ -74,6 +76,7 @@ export class PipelineStack extends Stack {
       tables,
       ops,
     })
+    this.desk = deskFunction(this, 'Desk', { tables, lake, ops })
     new Compaction(this, 'Compaction', { lake, tables, ops })
     new Scaler(this, 'Scaler', { deployment, streams: this.streams, output, ops })
   }

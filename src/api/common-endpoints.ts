@@ -7,12 +7,14 @@ import { audit } from './routes/audit.ts'
 import { buildings } from './routes/buildings.ts'
 import { commands } from './routes/commands.ts'
 import { credentials } from './routes/credentials.ts'
+import { deviceStatus } from './routes/device-status.ts'
 import { devices } from './routes/devices.ts'
 import { facts } from './routes/facts.ts'
 import { fleet } from './routes/fleet.ts'
 import { fleetQuestions } from './routes/fleet-questions.ts'
 import { groups } from './routes/groups.ts'
 import { health } from './routes/health.ts'
+import { jobs } from './routes/jobs.ts'
 import { latest } from './routes/latest.ts'
 import { maintenance } from './routes/maintenance.ts'
 import { models } from './routes/models.ts'
@@ -21,6 +23,7 @@ import { quarantine } from './routes/quarantine.ts'
 import { readings } from './routes/readings.ts'
 import { registration } from './routes/registration.ts'
 import { retention } from './routes/retention.ts'
+import { rotation } from './routes/rotation.ts'
 import { series } from './routes/series.ts'
 import { shadows } from './routes/shadows.ts'
 import { sites } from './routes/sites.ts'
@@ -44,9 +47,12 @@ export const commonEndpoints: EndpointList = (ports, hub, { openMetrics }) => {
     ...devices(ports),
     ...registration(ports),
     ...(issuer ? credentials(ports, issuer) : []),
+    ...(desk?.credentials ? rotation(ports, { credentials: desk.credentials }) : []),
+    ...(desk?.status && desk.nearest ? deviceStatus(ports, { status: desk.status, nearest: desk.nearest }) : []), // prettier-ignore
     ...types(ports),
     ...(desk?.shadows ? shadows(ports, { shadows: desk.shadows }) : []),
     ...(desk?.commands ? commands(ports, { commands: desk.commands }) : []),
+    ...(desk?.jobs ? jobs(ports, { jobs: desk.jobs }) : []),
     ...(desk?.groups ? groups(ports, { groups: desk.groups }) : []),
     ...(desk?.people ? people(ports, { people: desk.people }) : []),
     ...latest(ports),

@@ -1,12 +1,9 @@
 import { commonEndpoints, type EndpointList } from './common-endpoints.ts'
 import { authority } from './routes/authority.ts'
-import { deviceStatus } from './routes/device-status.ts'
-import { jobs } from './routes/jobs.ts'
 import { live } from './routes/live.ts'
 import { provisioning } from './routes/provisioning.ts'
 import { reports } from './routes/reports.ts'
 import { roadMapEndpoints } from './routes/road-map.ts'
-import { rotation } from './routes/rotation.ts'
 import { transfer } from './routes/transfer.ts'
 import { usual } from './routes/usual.ts'
 
@@ -16,14 +13,10 @@ import { usual } from './routes/usual.ts'
  */
 export const apiEndpoints: EndpointList = (ports, hub, options) => {
   const { deviceDesk: desk = {}, reports: reportDesk, roadTiles, usualBands } = ports
-  const { status, nearest } = desk
   return [
     ...commonEndpoints(ports, hub, options),
-    ...(status && nearest ? deviceStatus(ports, { status, nearest }) : []),
-    ...(desk.credentials ? rotation(ports, { credentials: desk.credentials }) : []),
     ...(desk.authority ? authority(ports, desk.authority) : []),
     ...(desk.provisioning ? provisioning(ports, { provisioning: desk.provisioning }) : []),
-    ...(desk.jobs ? jobs(ports, { jobs: desk.jobs }) : []),
     ...transfer(ports),
     ...(usualBands ? usual(ports, usualBands) : []),
     ...(roadTiles ? roadMapEndpoints(roadTiles) : []),

@@ -1,5 +1,5 @@
 import type { Command } from '../core/alarm/transition.ts'
-import type { Device } from '../core/device/profile.ts'
+import type { Placed } from '../core/device/nearest.ts'
 import type { DeviceCondition } from '../core/device/status.ts'
 import type { JobExecution, ExecutionStatus } from '../core/device/job-execution.ts'
 import type { EpochMs, Trade } from '../core/telemetry/reading.ts'
@@ -25,6 +25,13 @@ export interface StatusQuery {
   trade?: Trade
   site?: string
   sites: readonly string[] | null
+}
+
+export interface NearestQuery extends StatusQuery {
+  latitude: number
+  longitude: number
+  limit: number
+  withinM?: number
 }
 
 /** Suspended and retired devices are in `devices`, but in no condition. */
@@ -122,11 +129,5 @@ export interface DeviceDesk {
   provisioning: Provisioning
   people: PeopleDesk
   /** Nearest first, with the distance in metres over the ground; devices without a place are left out. */
-  nearest(query: {
-    latitude: number
-    longitude: number
-    limit: number
-    withinM?: number
-    keep(device: Device): boolean
-  }): { thing: string; latitude: number; longitude: number; distanceM: number }[]
+  nearest(query: NearestQuery): Promise<(Placed & { distanceM: number })[]>
 }

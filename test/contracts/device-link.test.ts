@@ -1,7 +1,7 @@
 import { afterAll } from 'vitest'
 import type { JsonObject } from '../../src/core/device/json.ts'
 import { covers } from '../../src/adapters/local/broker/topics.ts'
-import { iotPublish } from '../../src/adapters/aws/iot/iot-command-desk.ts'
+import { iotPublish } from '../../src/adapters/aws/iot/iot-data.ts'
 import { iotShadowDesk } from '../../src/adapters/aws/iot/iot-shadow-desk.ts'
 import { awsExchanges } from '../aws/exchanges.ts'
 import { connectDevice, makeDeployment } from '../aws/iot-under-test.ts'

@@ -4,7 +4,7 @@ import { localCredentials } from '../../local/local-credentials.ts'
 import { dynamoConfigStore } from '../../src/adapters/aws/dynamo/dynamo-config-store.ts'
 import { dynamoDeviceDirectory } from '../../src/adapters/aws/dynamo/dynamo-device-directory.ts'
 import { dynamoGroups } from '../../src/adapters/aws/dynamo/dynamo-groups.ts'
-import { iotCredentialDesk } from '../../src/adapters/aws/iot/iot-credential-desk.ts'
+import { iotCredentialDesk, sweepRetirements } from '../../src/adapters/aws/iot/iot-credential-desk.ts'
 import { iotCredentials } from '../../src/adapters/aws/iot/iot-credentials.ts'
 import { iotThings } from '../../src/adapters/aws/iot/iot-things.ts'
 import { groupCommit, openDeviceBook } from '../../src/adapters/local/devices/schema.ts'
@@ -52,8 +52,9 @@ deviceRegistryContract('AWS', async () => {
   const clock = { now: () => ++now }
   const endpoint = { endpoint: 'mqtts://a-ats.iot.eu-central-1.amazonaws.com:8883', caPem: '-----BEGIN CERTIFICATE-----' } // prettier-ignore
   const credentials = iotCredentials({ iot, data, policy, endpoint })
+  const rotation = { dynamo, table: table('Retirements'), credentials, clock, audit: { record: () => {} } }
   return {
-    rotation: iotCredentialDesk({ dynamo, table: table('Retirements'), credentials, clock, audit: { record: () => {} } }), // prettier-ignore
+    rotation: { ...iotCredentialDesk(rotation), sweep: async () => sweepRetirements(rotation) },
     pass: (ms) => void (now += ms),
     credentials,
     directory: dynamoDeviceDirectory({

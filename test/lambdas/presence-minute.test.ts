@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { presenceMinute, type KnownLink } from '../../lambdas/tick/presence-minute.ts'
+import type { KnownLink } from '../../lambdas/middleware/presence-snapshot.ts'
+import { presenceMinute } from '../../lambdas/tick/presence-minute.ts'
 import { dynamoAlarmBook } from '../../src/adapters/aws/dynamo/dynamo-alarm-book.ts'
 import { configuration } from '../../src/pipeline/configuration.ts'
 import { dynamoDouble } from '../aws/dynamo-double.ts'
@@ -26,7 +27,7 @@ function minutes(changes = [plantDevice('pump-1'), plantDevice('pump-2'), device
             said.push(`${minute}: ${t.rule} ${t.thing} ${t.to}`)
         },
       },
-      new Map(Object.entries(receipts)),
+      new Map(Object.entries(receipts).map(([thing, receivedAt]) => [thing, { receivedAt, place: null }])),
       T0 + minute * MINUTE,
     )
   return { run, links, said }
@@ -54,6 +55,27 @@ describe('presenceMinute', () => {
     links[0] = { thing: 'pump-1', connected: true, at: heard(8) }
     for (let m = 8; m <= 9; m++) await run(m, { 'pump-1': heard(m) })
     expect(said).toEqual(['5: device_offline pump-1 active', '8: device_offline pump-1 clear'])
+  })
+
+  it('misses a device whose connection stands, and says so once', async () => {
+    const { run, links, said } = minutes()
+    links.push({ thing: 'pump-2', connected: true, at: heard(0) })
+    for (let m = 0; m <= 10; m++) await run(m, { 'pump-2': heard(m) })
+    for (let m = 11; m <= 20; m++) await run(m, { 'pump-2': heard(10) })
+    links[0] = { thing: 'pump-2', connected: true, at: heard(21) }
+    await run(21, { 'pump-2': heard(10) })
+    expect(said).toEqual(['13: device_silent pump-2 active', '21: device_silent pump-2 clear'])
+  })
+
+  it('hears a gateway by its children, however seldom they speak', async () => {
+    const { run, links, said } = minutes([
+      plantDevice('gate'),
+      plantDevice('child', { gateway: 'gate' }),
+      { kind: 'type', key: 'pump', effectiveFrom: 0, value: { name: 'pump', trade: 'plant', version: 1, measures: {}, expectedIntervalMs: 5 * MINUTE } }, // prettier-ignore
+    ])
+    links.push({ thing: 'gate', connected: true, at: heard(0) })
+    for (let m = 0; m <= 60; m++) await run(m, { child: heard(m - (m % 5)) })
+    expect(said).toEqual([])
   })
 
   it('blames nobody for a pause of the platform itself', async () => {

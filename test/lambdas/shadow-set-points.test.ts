@@ -1,7 +1,7 @@
 import { GetThingShadowCommand, UpdateThingShadowCommand } from '@aws-sdk/client-iot-data-plane'
 import { describe, expect, it } from 'vitest'
 import { iotSetPoints } from '../../lambdas/middleware/shadow-set-points.ts'
-import type { IotData } from '../../src/adapters/aws/iot/iot-command-desk.ts'
+import type { IotData } from '../../src/adapters/aws/iot/iot-data.ts'
 import type { SetPointOrder } from '../../src/core/building/hvac/desired-set-points.ts'
 import { isShadowError, parseShadowUpdate, shadowView, updateShadow, type ShadowDocument } from '../../src/core/device/shadow.ts' // prettier-ignore
 

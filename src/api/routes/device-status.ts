@@ -148,12 +148,8 @@ export const deviceStatus = (ports: ApiPorts, desk: Pick<DeviceDesk, 'status' | 
         },
       ],
     },
-    ({ query: { trade, withinM, ...query }, principal }) => ({
-      items: desk.nearest({
-        ...query,
-        ...(withinM !== undefined && { withinM }),
-        keep: (device) => seesSite(principal, device.site) && (trade === undefined || device.trade === trade),
-      }),
+    async ({ query: { latitude, longitude, limit, ...filter }, principal }) => ({
+      items: await desk.nearest({ latitude, longitude, limit, ...given(filter), sites: principal.sites }),
     }),
   ),
 ]

@@ -4,7 +4,6 @@ import { planFault, usualPlan } from '../../core/device/rollout.ts'
 import type { DeviceDesk } from '../../ports/device-desk.ts'
 import type { DeviceQuery } from '../../ports/device-directory.ts'
 import type { Job } from '../../ports/job-desk.ts'
-import { visibleDevice } from '../auth.ts'
 import { endpoint } from '../endpoint.ts'
 import { given } from '../given.ts'
 import { decodeCursor, fillPage, idCursor, pageOf } from '../paging.ts'
@@ -71,7 +70,7 @@ export const jobs = (ports: ApiPorts, desk: Pick<DeviceDesk, 'jobs'>) => {
   const everySite = (principal: Principal): void => {
     if (principal.sites !== null) throw new ApiProblem('wrong_site', 'jobs span sites')
   }
-  const known = <T>(found: T | null, id: string): T => {
+  const existing = <T>(found: T | null, id: string): T => {
     if (found === null) throw new ApiProblem('no_such_job', `there is no job ${id}`)
     return found
   }
@@ -98,7 +97,7 @@ export const jobs = (ports: ApiPorts, desk: Pick<DeviceDesk, 'jobs'>) => {
         everySite(principal)
         const changed = await act(job, principal.name)
         if (typeof changed === 'string') throw new ApiProblem('not_allowed_now', changed)
-        return known(changed, job)
+        return existing(changed, job)
       },
     )
   return [
@@ -136,7 +135,9 @@ export const jobs = (ports: ApiPorts, desk: Pick<DeviceDesk, 'jobs'>) => {
         const fault = planFault(plan)
         if (fault) throw new ApiProblem('bad_plan', fault)
         if ((things === undefined) === (select === undefined)) throw new ApiProblem('bad_plan', 'give either things or select') // prettier-ignore
-        for (const thing of things ?? []) await visibleDevice(principal, ports, thing)
+        const known = await ports.devices.getMany(things ?? [])
+        const missing = things?.find((thing) => !known.has(thing))
+        if (missing !== undefined) throw new ApiProblem('no_such_device', `there is no device ${missing}`)
         const targets = [...new Set(things ?? spread(id, await selected(ports, given(select!))))]
         if (targets.length === 0) throw new ApiProblem('bad_plan', 'there is no device to send it to')
         const created: Job = {
@@ -156,7 +157,7 @@ export const jobs = (ports: ApiPorts, desk: Pick<DeviceDesk, 'jobs'>) => {
         }
         if (!(await desk.jobs.create(created, targets)))
           throw new ApiProblem('job_exists', `job ${id} exists`)
-        return known(await desk.jobs.get(id), id)
+        return existing(await desk.jobs.get(id), id)
       },
     ),
     endpoint(
@@ -197,7 +198,7 @@ export const jobs = (ports: ApiPorts, desk: Pick<DeviceDesk, 'jobs'>) => {
       },
       async ({ params: { job }, principal }) => {
         everySite(principal)
-        return known(await desk.jobs.get(job), job)
+        return existing(await desk.jobs.get(job), job)
       },
     ),
     endpoint(
@@ -215,7 +216,7 @@ export const jobs = (ports: ApiPorts, desk: Pick<DeviceDesk, 'jobs'>) => {
       },
       async ({ params: { job }, query: { cursor, limit }, principal, context }) => {
         everySite(principal)
-        known(await desk.jobs.get(job), job)
+        existing(await desk.jobs.get(job), job)
         const from = decodeCursor(cursor, idCursor)
         const page = await desk.jobs.executions(job, given({ cursor: from, limit }))
         return pageOf(context.req.url, page.items, page.cursor === null ? null : { cursor: page.cursor })

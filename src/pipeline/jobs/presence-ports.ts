@@ -20,6 +20,8 @@ export interface PresenceOptions {
   /** Everyone must come back after a restart of the platform itself. */
   startGraceMs: number
   stored: readonly StoredVital[]
+  /** Connections as they stand, where they are known: no news, whoever tells them again. */
+  links?: Iterable<readonly [thing: string, news: PresenceNews]>
   lastData: Iterable<readonly [thing: string, at: EpochMs]>
   /** Alarms of these rules that stand. */
   raised: readonly { rule: string; thing: string; transitionAt: EpochMs }[]

@@ -1,46 +1,15 @@
 import { transitionId, type Severity, type Transition, type Why } from '../../core/alarm/transition.ts'
-import {
-  expectedSilenceMs,
-  learnGap,
-  newRhythm,
-  WARM_UP_GAPS,
-  type Rhythm,
-} from '../../core/device/expected-interval.ts'
+import { expectedSilenceMs, learnGap, newRhythm, WARM_UP_GAPS } from '../../core/device/expected-interval.ts'
 import type { Device } from '../../core/device/profile.ts'
-import {
-  applyPresence,
-  conditionOf,
-  GRACE_MS,
-  type DeviceCondition,
-  type Link,
-} from '../../core/device/status.ts'
+import { applyPresence, conditionOf, GRACE_MS, type DeviceCondition } from '../../core/device/status.ts'
 import type { EpochMs } from '../../core/telemetry/reading.ts'
 import { dueWheel } from './due-wheel.ts'
 import { createTransitionOutbox } from './transition-outbox.ts'
 import type { PresenceOptions, PresencePorts, PresenceWatch } from './presence-ports.ts'
+import type { Vital } from './vital.ts'
 
 export const presenceRules = ['device_offline', 'device_silent'] as const
 type Rule = (typeof presenceRules)[number]
-
-interface Vital {
-  thing: string
-  link: Link | null
-  lastDataAt: EpochMs
-  /** Newest message of any of its children, where it is a gateway. */
-  groupAt: EpochMs
-  /** Silence is counted from here at the earliest: the platform or the gateway was away. */
-  floor: EpochMs
-  graceMs: number
-  rhythm: Rhythm
-  via: Vital | null
-  raised: Rule | null
-  /** Nothing comes through this gateway, though its link stands. */
-  suspect: boolean
-  transitionAt: EpochMs
-  shown: DeviceCondition
-  /** What the store has of its rhythm. */
-  savedGapMs: number
-}
 
 /** A rhythm that moved by less than this share is not worth a write. */
 const SAVE_SHARE = 0.1
@@ -80,7 +49,14 @@ export function createPresenceWatch(ports: PresencePorts, options: PresenceOptio
     vital.link = { connected: false, session: null, at: options.startedAt, version: -1, ended: [] }
     vital.graceMs = options.startGraceMs
   }
-  for (const [thing, at] of options.lastData) if (at > 0) vitalOf(thing).lastDataAt = at
+  for (const [thing, news] of options.links ?? [])
+    if (ports.device(thing)) vitalOf(thing).link = applyPresence(null, news)
+  for (const [thing, at] of options.lastData) {
+    if (at <= 0) continue
+    const vital = vitalOf(thing)
+    vital.lastDataAt = at
+    if (vital.via) vital.via.groupAt = Math.max(vital.via.groupAt, at)
+  }
   for (const { rule, thing, transitionAt } of options.raised) {
     const vital = vitalOf(thing)
     vital.raised = rule as Rule
@@ -257,7 +233,9 @@ export function createPresenceWatch(ports: PresencePorts, options: PresenceOptio
       const vital = vitals.get(thing)
       if (!vital) return { condition: 'never', since: null, lastDataAt: null, connected: null, expectedSilenceMs: null, because: null } // prettier-ignore
       const { condition, since, silenceMs } = look(vital, now)
-      const shown = vital.suspect && condition === 'online' ? 'silent' : condition
+      // An alarm that stood when this watch began tells of a silence that only a sign of life ends.
+      const missed = vital.suspect || (vital.raised === 'device_silent' && signOfLife(vital) < vital.transitionAt) // prettier-ignore
+      const shown = missed && condition === 'online' ? 'silent' : condition
       return {
         condition: shown,
         since: since === 0 ? null : since,

@@ -2,9 +2,20 @@ import { execFileSync } from 'node:child_process'
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { rootCertificates } from 'node:tls'
 import { describe, expect, it } from 'vitest'
+import { PutItemCommand } from '@aws-sdk/client-dynamodb'
+import { ownCommands } from '../../../lambdas/middleware/commands.ts'
+import { dynamoAudit } from '../../../src/adapters/aws/dynamo/dynamo-audit.ts'
+import { dynamoCommandBook } from '../../../src/adapters/aws/dynamo/dynamo-command-book.ts'
+import { toItem } from '../../../src/adapters/aws/dynamo/item.ts'
+import { sweepRetirements } from '../../../src/adapters/aws/iot/iot-credential-desk.ts'
+import { configuration } from '../../../src/pipeline/configuration.ts'
+import { deviceType, plantDevice, T0 } from '../../support/harness.ts'
 import { keyAndRequest } from '../../../src/adapters/aws/iot/csr.ts'
-import { iotCommandDesk } from '../../../src/adapters/aws/iot/iot-command-desk.ts'
-import { iotCredentials, iotEndpoint } from '../../../src/adapters/aws/iot/iot-credentials.ts'
+import {
+  iotCertificates,
+  iotCredentials,
+  iotEndpoint,
+} from '../../../src/adapters/aws/iot/iot-credentials.ts'
 import { iotThings } from '../../../src/adapters/aws/iot/iot-things.ts'
 import { snsNotifier } from '../../../src/adapters/aws/sns-notifier.ts'
 import { transition } from '../../contracts/alarm-book.ts'
@@ -143,30 +154,97 @@ describe('iotThings.setStatus', () => {
   })
 })
 
-describe('iotCommandDesk', () => {
+describe('sweepRetirements', () => {
+  it('revokes what is due, also where one cannot be and where its thing is gone', async () => {
+    const { client: dynamo, items } = dynamoDouble()
+    const due = (fingerprint: string, thing: string, dueAt: number) =>
+      dynamo.send(
+        new PutItemCommand({
+          TableName: 'Retirements',
+          Item: toItem({ fingerprint, thing, due: 'retire', dueAt }),
+        }),
+      )
+    await due('aa', 'broken', 1)
+    await due('bb', 'gone', 2)
+    await due('cc', 'pump-1', 3)
+    await due('dd', 'pump-1', 9)
+    const { client, asked } = aws({
+      ListThingPrincipals: ({ thingName }) => {
+        if (thingName === 'broken') named('ThrottlingException')()
+        if (thingName === 'gone') named('ResourceNotFoundException')()
+        return { principals: [arn('cc'.repeat(32))] }
+      },
+      DescribeCertificate: ({ certificateId }) => ({ certificateDescription: { certificateId: String(certificateId).slice(0, 2), status: 'ACTIVE' } }), // prettier-ignore
+    })
+    const said: string[] = []
+    const parts = {
+      dynamo,
+      table: 'Retirements',
+      credentials: iotCertificates({ iot: client, data: client }),
+      clock: { now: () => 5 },
+      audit: { record: ({ detail }: { detail: string }) => void said.push(detail) },
+    }
+    await expect(sweepRetirements(parts)).rejects.toThrow('ThrottlingException')
+    expect(items('Retirements').map((item) => item['fingerprint']?.S)).toEqual(['aa', 'dd'])
+    expect(said).toEqual(['cc after rotation'])
+    expect(asked.filter(([name]) => name === 'UpdateCertificate' || name === 'DeleteConnection')).toEqual([
+      ['UpdateCertificate', { certificateId: 'cc', newStatus: 'REVOKED' }],
+      ['DeleteConnection', { clientId: 'pump-1' }],
+    ])
+  })
+})
+
+describe('sign', () => {
+  it.each(['AttachPolicy', 'AttachThingPrincipal'])('leaves no certificate behind where %s fails', async (step) => {
+    const made = { certificateArn: arn(id), certificateId: id, certificatePem: 'pem' }
+    const { client, asked } = aws({ CreateCertificateFromCsr: () => made, [step]: named('LimitExceededException'), DetachPolicy: named('ThrottlingException') })
+    const credentials = iotCredentials({ iot: client, data: client, policy: 'p', endpoint: { endpoint: '', caPem: '' } })
+    await expect(credentials.sign('pump-1', 'csr')).rejects.toThrow('LimitExceededException')
+    expect(asked.slice(-3)).toEqual([
+      ['UpdateCertificate', { certificateId: id, newStatus: 'INACTIVE' }],
+      ['DetachPolicy', { policyName: 'p', target: arn(id) }],
+      ['DeleteCertificate', { certificateId: id }],
+    ])
+  }) // prettier-ignore
+})
+
+describe('ownCommands', () => {
   const command = (over = {}) => ({
     id: 'c1',
     thing: 'pump-1',
     name: 'stop',
     payload: { a: 1 },
-    expiresAt: 100,
+    expiresAt: T0 + 100,
     atMostOnce: false,
     ...over,
   })
-  function desk(publish: (topic: string) => Promise<void> = async () => {}) {
+  function desk(publish: (topic: string) => Promise<void> = async () => {}, connected = true) {
     const topics: string[] = []
     const double = dynamoDouble()
-    const made = iotCommandDesk({
-      dynamo: double.client,
-      table: 'AlarmBook',
-      publish: async (topic) => (topics.push(topic), publish(topic)),
-      tradeOf: (thing) => (thing === 'pump-1' ? 'plant' : undefined),
-      clock: { now: () => 50 },
+    const dynamo = double.client
+    const clock = { now: () => T0 + 50, elapsed: () => 0 }
+    const config = configuration([plantDevice('pump-1'), deviceType({ t: {} })])
+    const made = ownCommands({
+      dynamo,
+      data: { send: async (sent: { input: { topic: string } }) => (topics.push(sent.input.topic), publish(sent.input.topic)) } as never, // prettier-ignore
+      commandsTable: 'Commands',
+      presenceTable: 'Presence',
+      clock,
+      audit: dynamoAudit(dynamo, 'Audit', 'i', clock),
+      configuration: () => config,
     })
-    return { ...made, topics }
+    const ready = dynamo.send(
+      new PutItemCommand({ TableName: 'Presence', Item: toItem({ thing: 'pump-1', connected, at: 1 }) }),
+    )
+    const listed = async () => dynamoCommandBook(dynamo, 'Commands').list({ thing: 'pump-1', limit: 10 })
+    const accept: typeof made.accept = async (commands) => {
+      await ready
+      await made.accept(commands)
+    }
+    return { accept, topics, listed, audited: () => double.items('Audit').map((i) => i['action']?.S) }
   }
 
-  it('publishes each command once, however often it is delivered', async () => {
+  it('publishes each command once, however often it is delivered, where the API lists it', async () => {
     const d = desk()
     await d.accept([command(), command()])
     await d.accept([
@@ -175,12 +253,18 @@ describe('iotCommandDesk', () => {
       command({ id: 'c2', atMostOnce: true }),
     ])
     expect(d.topics).toEqual(['cmd/plant/pump-1/stop/request', 'cmd/plant/pump-1/stop/request'])
+    expect((await d.listed()).map(({ id, status, by }) => [id, status, by]).sort()).toEqual([
+      ['c1', 'sent', 'telltale'],
+      ['c2', 'sent', 'telltale'],
+    ])
+    expect(d.audited()).toEqual(['command.give', 'command.give'])
   })
 
-  it('leaves out what is expired or for nobody', async () => {
-    const d = desk()
-    await d.accept([command({ expiresAt: 50 }), command({ thing: 'other' })])
+  it('keeps what comes while its device is away, and sends what is for nobody to nobody', async () => {
+    const d = desk(undefined, false)
+    await d.accept([command(), command({ thing: 'other' })])
     expect(d.topics).toEqual([])
+    expect((await d.listed()).map(({ status }) => status)).toEqual(['queued'])
   })
 
   it('repeats what may run twice after a failed publish, and never the other kind', async () => {
@@ -190,7 +274,11 @@ describe('iotCommandDesk', () => {
     await expect(d.accept([command({ id: 'once', atMostOnce: true })])).rejects.toThrow('away')
     away = false
     await d.accept([command(), command({ id: 'once', atMostOnce: true })])
-    expect(d.topics).toHaveLength(3)
+    expect(d.topics.length).toBeGreaterThan(2)
+    const tries = d.topics.length
+    await d.accept([command(), command({ id: 'once', atMostOnce: true })])
+    expect(d.topics).toHaveLength(tries)
+    expect((await d.listed()).map(({ status }) => status)).toEqual(['sent', 'sent'])
   })
 })
 

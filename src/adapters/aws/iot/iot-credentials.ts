@@ -4,8 +4,10 @@ import {
   AttachPolicyCommand,
   AttachThingPrincipalCommand,
   CreateCertificateFromCsrCommand,
+  DeleteCertificateCommand,
   DescribeCertificateCommand,
   DescribeEndpointCommand,
+  DetachPolicyCommand,
   ListThingPrincipalsCommand,
   UpdateCertificateCommand,
   type CertificateDescription,
@@ -17,7 +19,7 @@ import type {
   DeviceEndpoint,
 } from '../../../ports/device-credentials.ts'
 import { keyAndRequest } from './csr.ts'
-import type { IotData } from './iot-command-desk.ts'
+import type { IotData } from './iot-data.ts'
 import { cutConnection } from './iot-things.ts'
 
 export type Iot = Pick<IoTClient, 'send'>
@@ -46,10 +48,9 @@ export interface IotCredentials extends DeviceCredentials {
   sign(thing: string, csrPem: string): Promise<{ fingerprint: string; certificatePem: string; caPem: string }>
 }
 
-/** Certificates of IoT Core. The key is made here, given to the caller once and kept nowhere. */
-export function iotCredentials({ iot, data, policy, endpoint }: IotCredentialsOptions): IotCredentials {
-  async function certificatesOf(thing: string): Promise<CertificateDescription[]> {
-    const found: CertificateDescription[] = []
+/** Certificates that things of IoT Core have. */
+export function iotCertificates({ iot, data }: { iot: Iot; data: IotData }): Pick<DeviceCredentials, 'list' | 'revoke'> {
+  async function* principalsOf(thing: string): AsyncGenerator<string> {
     let token: string | undefined
     do {
       const page = await iot.send(
@@ -58,7 +59,15 @@ export function iotCredentials({ iot, data, policy, endpoint }: IotCredentialsOp
           ...(token !== undefined && { nextToken: token }),
         }),
       )
-      for (const principal of page.principals ?? []) {
+      yield* page.principals ?? []
+      token = page.nextToken
+    } while (token !== undefined)
+  }
+
+  async function certificatesOf(thing: string): Promise<CertificateDescription[]> {
+    const found: CertificateDescription[] = []
+    try {
+      for await (const principal of principalsOf(thing)) {
         const id = /:cert\/([0-9a-f]{64})$/.exec(principal)?.[1]
         if (id === undefined) continue
         const { certificateDescription } = await iot.send(
@@ -66,11 +75,30 @@ export function iotCredentials({ iot, data, policy, endpoint }: IotCredentialsOp
         )
         if (certificateDescription) found.push(certificateDescription)
       }
-      token = page.nextToken
-    } while (token !== undefined)
+    } catch (error) {
+      // A thing that is no more took its certificates along.
+      if (!(error instanceof Error && error.name === 'ResourceNotFoundException')) throw error
+    }
     return found
   }
 
+  return {
+    list: async (thing) =>
+      (await certificatesOf(thing))
+        .map((certificate) => credentialOf(thing, certificate))
+        .sort((a, b) => b.notBefore - a.notBefore),
+    revoke: async (thing, fingerprint) => {
+      const found = (await certificatesOf(thing)).find((c) => c.certificateId === fingerprint)
+      if (!found) return null
+      await iot.send(new UpdateCertificateCommand({ certificateId: fingerprint, newStatus: 'REVOKED' }))
+      await cutConnection(data, thing)
+      return { ...credentialOf(thing, found), status: 'revoked' }
+    },
+  }
+} // prettier-ignore
+
+/** Certificates of IoT Core. The key is made here, given to the caller once and kept nowhere. */
+export function iotCredentials({ iot, data, policy, endpoint }: IotCredentialsOptions): IotCredentials {
   async function certificateFor(csrPem: string) {
     try {
       return await iot.send(
@@ -87,16 +115,31 @@ export function iotCredentials({ iot, data, policy, endpoint }: IotCredentialsOp
     const { certificateArn, certificateId, certificatePem } = await certificateFor(csrPem)
     if (certificateArn === undefined || certificateId === undefined || certificatePem === undefined)
       throw new Error(`IoT Core made no certificate for ${thing}`)
-    await iot.send(new AttachPolicyCommand({ policyName: policy, target: certificateArn }))
-    // Exclusive: lifecycle events then name the thing, and policies may use its variables.
-    await iot.send(
-      new AttachThingPrincipalCommand({
-        thingName: thing,
-        principal: certificateArn,
-        thingPrincipalType: 'EXCLUSIVE_THING',
-      }),
-    )
+    try {
+      await iot.send(new AttachPolicyCommand({ policyName: policy, target: certificateArn }))
+      // Exclusive: lifecycle events then name the thing, and policies may use its variables.
+      await iot.send(
+        new AttachThingPrincipalCommand({
+          thingName: thing,
+          principal: certificateArn,
+          thingPrincipalType: 'EXCLUSIVE_THING',
+        }),
+      )
+    } catch (error) {
+      await discard(certificateId, certificateArn)
+      throw error
+    }
     return { fingerprint: certificateId, certificatePem, caPem: endpoint.caPem }
+  }
+
+  /** A certificate that is nobody's, or nobody's yet. What of it cannot be undone says less than why it is undone. */
+  async function discard(certificateId: string, target: string): Promise<void> {
+    const steps = [
+      async () => iot.send(new UpdateCertificateCommand({ certificateId, newStatus: 'INACTIVE' })),
+      async () => iot.send(new DetachPolicyCommand({ policyName: policy, target })),
+      async () => iot.send(new DeleteCertificateCommand({ certificateId })),
+    ]
+    for (const step of steps) await step().catch(() => undefined)
   }
 
   return {
@@ -106,17 +149,7 @@ export function iotCredentials({ iot, data, policy, endpoint }: IotCredentialsOp
       return { ...endpoint, ...(await sign(thing, csrPem)), privateKeyPem }
     },
     sign,
-    list: async (thing) =>
-      (await certificatesOf(thing))
-        .map((certificate) => credentialOf(thing, certificate))
-        .sort((a, b) => b.notBefore - a.notBefore),
-    revoke: async (thing, fingerprint) => {
-      const found = (await certificatesOf(thing)).find((c) => c.certificateId === fingerprint)
-      if (!found) return null
-      await iot.send(new UpdateCertificateCommand({ certificateId: fingerprint, newStatus: 'REVOKED' }))
-      await cutConnection(data, thing)
-      return { ...credentialOf(thing, found), status: 'revoked' }
-    },
+    ...iotCertificates({ iot, data }),
   }
 }
 

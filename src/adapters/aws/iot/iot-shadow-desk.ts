@@ -12,7 +12,7 @@ import {
   type ShadowError,
 } from '../../../core/device/shadow.ts'
 import type { ShadowDesk } from '../../../ports/shadow-desk.ts'
-import type { IotData } from './iot-command-desk.ts'
+import type { IotData } from './iot-data.ts'
 
 /** How IoT Core's data plane names what it refuses. */
 const codes: Readonly<Record<string, ShadowError['code']>> = {

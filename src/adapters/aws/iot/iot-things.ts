@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-iot'
 import { DeleteConnectionCommand } from '@aws-sdk/client-iot-data-plane'
 import type { DeviceStatus } from '../../../core/device/profile.ts'
-import type { IotData } from './iot-command-desk.ts'
+import type { IotData } from './iot-data.ts'
 import type { Iot } from './iot-credentials.ts'
 
 /** Things of IoT Core, whose type is the trade: policies compare both with the topic. */

@@ -1,7 +1,7 @@
-import type { Severity } from '../src/core/alarm/transition.ts'
-import type { DeviceCondition } from '../src/core/device/status.ts'
-import type { EpochMs } from '../src/core/telemetry/reading.ts'
-import type { Alarm } from '../src/ports/alarm-book.ts'
+import type { Severity } from '../../core/alarm/transition.ts'
+import type { DeviceCondition } from '../../core/device/status.ts'
+import type { EpochMs } from '../../core/telemetry/reading.ts'
+import type { Alarm } from '../../ports/alarm-book.ts'
 
 const weighty: readonly Severity[] = ['major', 'critical']
 

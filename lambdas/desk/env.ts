@@ -1,0 +1,17 @@
+import { parseVariables, type Given, type Spec } from '../middleware/variables.ts'
+
+const variables = {
+  STATE_TABLE: 'text',
+  PRESENCE_TABLE: 'text',
+  CONFIG_TABLE: 'text',
+  ALARM_TABLE: 'text',
+  AUDIT_TABLE: 'text',
+  JOBS_TABLE: 'text',
+  RETIREMENTS_TABLE: 'text',
+  LAKE_BUCKET: 'text',
+} as const satisfies Spec
+
+/** What `lib/` gives this function. */
+export type Env = Given<typeof variables>
+
+export const parseEnv = (source: NodeJS.ProcessEnv) => parseVariables(variables, source)
