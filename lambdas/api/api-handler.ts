@@ -9,6 +9,7 @@ import { dynamoDeviceDirectory } from '../../src/adapters/aws/dynamo/dynamo-devi
 import { dynamoGroups } from '../../src/adapters/aws/dynamo/dynamo-groups.ts'
 import { dynamoQuarantine } from '../../src/adapters/aws/dynamo/dynamo-quarantine.ts'
 import { readStates } from '../../src/adapters/aws/dynamo/dynamo-state-store.ts'
+import { dynamoTokens } from '../../src/adapters/aws/people/dynamo-tokens.ts'
 import type { Dynamo } from '../../src/adapters/aws/dynamo/item.ts'
 import { iotCredentialDesk } from '../../src/adapters/aws/iot/iot-credential-desk.ts'
 import type { IotCredentials } from '../../src/adapters/aws/iot/iot-credentials.ts'
@@ -39,6 +40,7 @@ export interface ApiHandlerParts
     | 'GROUPS_TABLE'
     | 'COMMANDS_TABLE'
     | 'RETIREMENTS_TABLE'
+    | 'TOKENS_TABLE'
     | 'PRESENCE_TABLE'
     | 'USER_POOL'
     | 'CONFIG_TABLE'
@@ -63,7 +65,8 @@ export function apiHandler(parts: ApiHandlerParts) {
   const layouts = trades.map(tradeLayout)
   const startedAt = clock.now()
   // AWS: an instance of a function handles one request at a time.
-  let claims: Claims = {}
+  let claims: Claims | null = null
+  const tokens = dynamoTokens(dynamo, env.TOKENS_TABLE, clock)
   const config = dynamoConfigStore(dynamo, env.CONFIG_TABLE, clock)
   const groups = dynamoGroups(dynamo, env.GROUPS_TABLE)
   const devices = dynamoDeviceDirectory({
@@ -102,6 +105,7 @@ export function apiHandler(parts: ApiHandlerParts) {
         audit,
       }),
       desk: parts.desk,
+      tokens,
     }),
     telemetry,
     history: parts.history,
@@ -135,17 +139,23 @@ export function apiHandler(parts: ApiHandlerParts) {
     health: () => ({ conditions: [], version: VERSION, startedAt, lastReceivedAt: null, gauges: {} }),
     metrics: () => '',
     live: null,
-    authenticate: () => principalOf(claims),
+    // A machine’s token has been looked at by an authorizer whose word is kept for minutes.
+    authenticate: async (token) => (claims ? principalOf(claims) : tokens.authenticate(token)),
   }
   const answer = handle(
     createApi(ports, { version: VERSION, endpoints: commonEndpoints, elsewhere, onError }),
   )
   return async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {
-    claims = (event.requestContext.authorizer?.['claims'] ?? {}) as Claims
-    const result = (await answer(event as never)) as APIGatewayProxyResult
+    const machine = MACHINE_PATH.exec(event.path)?.[1]
+    claims = machine === undefined ? ((event.requestContext.authorizer?.['claims'] ?? {}) as Claims) : null
+    const asked = machine === undefined ? event : { ...event, path: machine }
+    const result = (await answer(asked as never)) as APIGatewayProxyResult
     await audit.flush()
     return result
   }
 }
+
+/** Where machines ask (lib/constructs/machine-path.ts). */
+const MACHINE_PATH = /^\/machine(\/.*)$/
 
 const VERSION = '0.1.0'

@@ -24,8 +24,6 @@ export const elsewhere = {
     'windows of a published day are made again from its raw messages: invoke the function redrive (docs/operations.md, redrive)',
   'DELETE /v1/devices/{thing}/data':
     'on AWS nothing erases a device’s stored data yet: the hot store forgets it by age, the lake keeps it; remove the device to stop more from coming (docs/operations.md, erase)',
-  'POST /v1/tokens':
-    'machines sign in to the user pool on AWS, as people do: make a user for each (PUT /v1/users/{name}) and let it ask Cognito for tokens',
 } as const satisfies Elsewhere
 
 /** For ports that must have what never comes to them. */

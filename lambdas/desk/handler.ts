@@ -37,7 +37,7 @@ const { status, nearest } = deskStatus({
   standing,
   clock,
 })
-const jobs = deskJobs({
+const rollOuts = {
   dynamo,
   iot,
   jobsTable: env.JOBS_TABLE,
@@ -45,7 +45,10 @@ const jobs = deskJobs({
   standing,
   audit,
   clock,
-})
+}
+/** Whoever makes a job waits for its answer, API Gateway at most 29 s; the sweep has its minutes. */
+const jobs = deskJobs({ ...rollOuts, joinsARelease: 1000 })
+const { sweep } = deskJobs({ ...rollOuts, joinsARelease: 4000 })
 const credentials = iotCertificates({ iot, data: new IoTDataPlaneClient() })
 const retirements = { dynamo, table: env.RETIREMENTS_TABLE, credentials, clock, audit }
 
@@ -53,7 +56,7 @@ const retirements = { dynamo, table: env.RETIREMENTS_TABLE, credentials, clock, 
 export const handler = observed(() => async (event: Asked | { job: string }): Promise<unknown> => {
   try {
     if (!('job' in event)) return await answerDesk({ status, nearest, jobs }, event)
-    await sweepAll({ jobs: jobs.sweep, certificates: async () => sweepRetirements(retirements) })
+    await sweepAll({ jobs: sweep, certificates: async () => sweepRetirements(retirements) })
     return null
   } finally {
     await audit.flush()

@@ -15,6 +15,7 @@ export interface DeskJobsParts {
   iot: Iot
   jobsTable: string
   alarmTable: string
+  joinsARelease: number
   standing(): Promise<Standing>
   audit: Pick<Audit, 'record'>
   clock: Clock
@@ -22,8 +23,8 @@ export interface DeskJobsParts {
 
 /** Rollouts as on the box; AWS IoT Jobs carries each to its devices, and the minute's sweep moves it on. */
 export function deskJobs(parts: DeskJobsParts): Jobs & { sweep(): Promise<void> } {
-  const { dynamo, iot, jobsTable, alarmTable, standing, audit, clock } = parts
-  const store = iotJobStore({ dynamo, table: jobsTable, iot })
+  const { dynamo, iot, jobsTable, alarmTable, joinsARelease, standing, audit, clock } = parts
+  const store = iotJobStore({ dynamo, table: jobsTable, iot, joinsARelease })
   const book = dynamoAlarmBook(dynamo, alarmTable)
 
   const desk = createJobDesk({

@@ -3,6 +3,7 @@ import type { IUserPool } from 'aws-cdk-lib/aws-cognito'
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway'
 import type { Construct } from 'constructs'
 import { apiFunction } from '../constructs/api-function.ts'
+import { machinePath } from '../constructs/machine-path.ts'
 import { People } from '../constructs/people.ts'
 import { Rest } from '../constructs/rest-api.ts'
 import type { Deployment } from '../deployment.ts'
@@ -41,9 +42,11 @@ export class ApiStack extends Stack {
     })
     const firewall = deployment.target === 'aws'
     this.rest = new Rest(this, 'Rest', { fn, people: people.pool, limits: deployment.api, firewall, ops }).api
+    machinePath(this, 'Machines', { api: this.rest, fn, tokens: storage.tables.of.Tokens, ops })
     this.people = people.pool
     this.signInHost = people.signInHost
     new CfnOutput(this, 'Url', { value: this.rest.url })
+    new CfnOutput(this, 'MachineUrl', { value: `${this.rest.url}machine/` })
     new CfnOutput(this, 'UserPool', { value: people.pool.userPoolId })
   }
 }

@@ -43,6 +43,7 @@ function deployed() {
       GROUPS_TABLE: 'Groups',
       COMMANDS_TABLE: 'Commands',
       RETIREMENTS_TABLE: 'Retirements',
+      TOKENS_TABLE: 'Tokens',
       PRESENCE_TABLE: 'Presence',
       USER_POOL: 'pool',
       ALARM_TABLE: 'AlarmBook',
@@ -108,7 +109,7 @@ function deployed() {
   const call = async (
     method: string,
     path: string,
-    { body, groups = 'admin' }: { body?: unknown; groups?: string | null } = {},
+    { body, groups = 'admin', token = 'token' }: { body?: unknown; groups?: string | null; token?: string } = {}, // prettier-ignore
   ) => {
     const [pathname = '', query = ''] = path.split('?')
     const parameters = Object.fromEntries(new URLSearchParams(query))
@@ -117,7 +118,7 @@ function deployed() {
       path: pathname,
       httpMethod: method,
       headers: {
-        authorization: 'Bearer token',
+        authorization: `Bearer ${token}`,
         host: 'api.example',
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
@@ -323,7 +324,32 @@ describe('apiHandler', () => {
     expect((await call('GET', '/v1/devices/pump-9/shadow')).status).toBe(200)
     expect((await call('GET', '/v1/groups')).body).toMatchObject({ items: [] })
     expect((await call('GET', '/v1/users')).status).toBe(200)
-    const token = await call('POST', '/v1/tokens', { body: { name: 'historian', role: 'viewer' } })
-    expect([token.status, token.body['code']]).toEqual([501, 'not_by_api'])
+  })
+
+  it('admits a machine by its token, with its role and sites, until it is revoked', async () => {
+    const { call, pump } = deployed()
+    await pump()
+    for (const [thing, site] of [
+      ['pump-1', 'north'],
+      ['pump-2', 'south'],
+    ])
+      // prettier-ignore
+      await call('PUT', `/v1/devices/${thing}`, { body: { trade: 'plant', type: 'pump', site } })
+    const body = { name: 'historian', role: 'viewer', sites: ['north'] }
+    const made = await call('POST', '/v1/tokens', { body })
+    expect(made.status, JSON.stringify(made.body)).toBe(201)
+    const token = made.body['token'] as string
+    const id = /^tt_([0-9a-f]+)_/.exec(token)![1]!
+    const machine = { token, groups: null }
+    const seen = await call('GET', '/machine/v1/devices', machine)
+    expect([seen.status, (seen.body['items'] as { thing: string }[]).map(({ thing }) => thing)]).toEqual([200, ['pump-1']]) // prettier-ignore
+    expect((await call('GET', '/machine/v1/devices/pump-2', machine)).status).toBe(404)
+    const put = { ...machine, body: { trade: 'plant', type: 'pump' } }
+    expect((await call('PUT', '/machine/v1/devices/pump-3', put)).status).toBe(403)
+    // Where people ask, only what the user pool vouches for counts; and where machines do, only a token.
+    expect((await call('GET', '/v1/devices', machine)).status).toBe(401)
+    expect((await call('GET', '/machine/v1/devices', { groups: 'admin' })).status).toBe(401)
+    expect((await call('DELETE', `/v1/tokens/${id}`)).status).toBe(200)
+    expect((await call('GET', '/machine/v1/devices', machine)).body['code']).toBe('bad_token')
   })
 })

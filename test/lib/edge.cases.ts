@@ -26,11 +26,19 @@ describe('AlertTopics', () => {
 })
 
 describe('Rest', () => {
-  it('answers nobody without a token of the user pool', () => {
+  it('answers nobody without a token: of the user pool, or below /machine one of the platform', () => {
     const methods = ofType(made, 'AWS::ApiGateway::Method')
-    expect(methods.length).toBeGreaterThan(0)
-    for (const [, method] of methods)
-      expect(method.Properties).toMatchObject({ AuthorizationType: 'COGNITO_USER_POOLS', HttpMethod: 'ANY' })
+    for (const [, method] of methods) expect(method.Properties).toMatchObject({ HttpMethod: 'ANY' })
+    const guards = methods.map(([id, { Properties }]) => [id.includes('machine'), Properties['AuthorizationType']]) // prettier-ignore
+    expect(guards.toSorted()).toEqual([
+      [false, 'COGNITO_USER_POOLS'],
+      [true, 'CUSTOM'],
+    ])
+    const authorizer = one(made, 'AWS::ApiGateway::Authorizer', 'Machines').Properties
+    expect(authorizer).toMatchObject({ Type: 'TOKEN', AuthorizerResultTtlInSeconds: 300 })
+    const shape = new RegExp(authorizer['IdentityValidationExpression'] as string)
+    expect(shape.test(`Bearer tt_${'0'.repeat(18)}_${'A-'.repeat(21)}_`)).toBe(true)
+    expect(shape.test('Bearer eyJhbGciOiJSUzI1NiJ9.e30.c2ln')).toBe(false)
   })
 
   it('limits, logs and traces, and stands behind a firewall', () => {

@@ -173,6 +173,8 @@ export const people = (ports: ApiPorts, { people: desk }: Pick<DeviceDesk, 'peop
         path: '/v1/tokens',
         tag: 'people',
         summary: 'A token for a machine, given this once',
+        description:
+          'On AWS machines put /machine before every path: https://…/v/machine/v1/latest. Revoked, it opens nothing from the next request on.',
         role: 'admin',
         body: z.strictObject({
           name,

@@ -22,8 +22,14 @@ import type { Iot } from './iot-credentials.ts'
 
 type Fixed = Omit<Job, 'id' | keyof JobProgress>
 
-/** IoT Core's control plane takes a hundred joins a second; a sweep goes on a minute later where one stopped. */
-const JOINS_A_RELEASE = 4000
+export interface IotJobStoreParts {
+  dynamo: Dynamo
+  table: string
+  iot: Iot
+  /** IoT Core's control plane takes a hundred joins a second; a sweep goes on a minute later where a release stopped. */
+  joinsARelease: number
+}
+
 const JOINS_AT_ONCE = 16
 const EXECUTIONS_A_PAGE = 250
 const MINUTE_MS = 60_000
@@ -38,7 +44,7 @@ const groupOf = (id: string): string => `telltale-job-${id}`
  * Jobs in DynamoDB, their executions in AWS IoT Jobs, which speaks with the devices by itself: a job is one continuous
  * job on a thing group of its own, and a cohort is released by letting its things join the group.
  */
-export function iotJobStore({ dynamo, table, iot }: { dynamo: Dynamo; table: string; iot: Iot }): JobStore {
+export function iotJobStore({ dynamo, table, iot, joinsARelease }: IotJobStoreParts): JobStore {
   const keyOf = (id: string): Item => toItem({ job: id, entry: 'job' })
   const targets = jobTargets(dynamo, table)
 
@@ -206,7 +212,7 @@ export function iotJobStore({ dynamo, table, iot }: { dynamo: Dynamo; table: str
     release: async (job, from, upTo) => {
       await begin(job)
       const things: string[] = []
-      const most = Math.min(upTo, from + JOINS_A_RELEASE)
+      const most = Math.min(upTo, from + joinsARelease)
       if (most > from) for await (const thing of targets.of(job.id, from, most)) things.push(thing)
       await inParallel(things, JOINS_AT_ONCE, async (thing) => join(job.id, thing))
       return things

@@ -1,0 +1,10 @@
+import { parseVariables, type Given, type Spec } from '../middleware/variables.ts'
+
+const variables = {
+  TOKENS_TABLE: 'text',
+} as const satisfies Spec
+
+/** What `lib/` gives this function. */
+export type Env = Given<typeof variables>
+
+export const parseEnv = (source: NodeJS.ProcessEnv) => parseVariables(variables, source)
