@@ -1,6 +1,10 @@
+import { Aws } from 'aws-cdk-lib'
+
 type Arn = (type: string, name: string) => string
 
 const THING = '${iot:Connection.Thing.ThingName}'
+/** Who is connected is connected as the thing, by the first statement: a shorter word for the same name. */
+const CLIENT = '${iot:ClientId}'
 const TRADE = '${iot:Connection.Thing.ThingTypeName}'
 
 const statement = (Action: string[], Resource: string[], Condition?: object) => ({
@@ -10,50 +14,44 @@ const statement = (Action: string[], Resource: string[], Condition?: object) => 
   ...(Condition && { Condition }),
 })
 
+/** A policy holds in its own account and region only, so that naming them would say nothing more. */
+const anywhere =
+  (type: string) =>
+  (name: string): string =>
+    `arn:${Aws.PARTITION}:iot:*:*:${type}/${name}`
+
 /**
  * One policy for every device. Its variables are unset, and the statement denies, unless the certificate is attached
  * to the thing that the client id names: so a device speaks and listens only under its own name and trade.
+ * AWS (CreatePolicy): at most 2,048 characters, white space aside.
  */
-export function devicePolicy(arn: Arn): object {
-  const own = [`dt/${TRADE}/${THING}/*`, `cmd/${TRADE}/${THING}/*/response`]
-  const sparkplug = (types: string[]) => types.map((type) => `spBv1.0/${TRADE}/${type}/${THING}`)
+export function devicePolicy(): object {
+  const sparkplug = (types: string[], rest = '') => types.map((type) => `spBv1.0/${TRADE}/${type}/${CLIENT}${rest}`) // prettier-ignore
+  const own = `$aws/things/${CLIENT}/*`
+  const listens = [`cmd/${TRADE}/${CLIENT}/*`, ...sparkplug(['NCMD']), ...sparkplug(['DCMD'], '/*')]
+  const says = [
+    `dt/${TRADE}/${CLIENT}/*`,
+    `cmd/${TRADE}/${CLIENT}/*/response`,
+    // Basic Ingest: the rule's own topic carries no messaging charge.
+    `$aws/rules/telltale_${TRADE}/dt/${TRADE}/${CLIENT}/*`,
+    ...sparkplug(['NBIRTH', 'NDEATH', 'NDATA']),
+    ...sparkplug(['DBIRTH', 'DDEATH', 'DDATA'], '/*'),
+  ]
+  const [topic, filter] = [anywhere('topic'), anywhere('topicfilter')]
   return {
     Version: '2012-10-17',
     Statement: [
-      statement(['iot:Connect'], [arn('client', THING)], {
+      statement(['iot:Connect'], [anywhere('client')(THING)], {
         Bool: { 'iot:Connection.Thing.IsAttached': ['true'] },
       }),
-      statement(
-        ['iot:Publish'],
-        [
-          ...own,
-          // Basic Ingest: the rule's own topic carries no messaging charge.
-          `$aws/rules/telltale_${TRADE}/dt/${TRADE}/${THING}/*`,
-          ...sparkplug(['NBIRTH', 'NDEATH', 'NDATA']),
-          ...sparkplug(['DBIRTH', 'DDEATH', 'DDATA']).map((topic) => `${topic}/*`),
-          `$aws/things/${THING}/shadow/*`,
-          `$aws/things/${THING}/jobs/*`,
-        ].map((topic) => arn('topic', topic)),
-      ),
-      statement(
-        ['iot:Subscribe'],
-        listens.map((topic) => arn('topicfilter', topic)),
-      ),
-      statement(
-        ['iot:Receive'],
-        listens.map((topic) => arn('topic', topic)),
-      ),
+      // Shadows and jobs.
+      statement(['iot:Publish', 'iot:Receive'], [topic(own)]),
+      statement(['iot:Publish'], says.map(topic)),
+      statement(['iot:Subscribe'], [...listens, own].map(filter)),
+      statement(['iot:Receive'], listens.map(topic)),
     ],
   }
 }
-
-const listens = [
-  `cmd/${TRADE}/${THING}/*`,
-  `spBv1.0/${TRADE}/NCMD/${THING}`,
-  `spBv1.0/${TRADE}/DCMD/${THING}/*`,
-  `$aws/things/${THING}/shadow/*`,
-  `$aws/things/${THING}/jobs/*`,
-]
 
 /** What a claim certificate may do: ask for a certificate by CSR, and turn it into a device. Nothing else. */
 export function claimPolicy(arn: Arn, template: string): object {

@@ -36,7 +36,7 @@ export class DeviceIdentity extends Construct {
         thingTypeName: trade,
         thingTypeProperties: { thingTypeDescription: `Telltale devices of trade ${trade}` },
       })
-    const policy = new CfnPolicy(this, 'DevicePolicy', { policyDocument: devicePolicy(arn) })
+    const policy = new CfnPolicy(this, 'DevicePolicy', { policyDocument: devicePolicy() })
     this.policyName = policy.ref
 
     const hook = this.hook(props)
