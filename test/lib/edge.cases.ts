@@ -32,6 +32,7 @@ describe('Rest', () => {
     const guards = methods.map(([id, { Properties }]) => [id.includes('machine'), Properties['AuthorizationType']]) // prettier-ignore
     expect(guards.toSorted()).toEqual([
       [false, 'COGNITO_USER_POOLS'],
+      [false, 'COGNITO_USER_POOLS'],
       [true, 'CUSTOM'],
     ])
     const authorizer = one(made, 'AWS::ApiGateway::Authorizer', 'Machines').Properties
