@@ -58,7 +58,9 @@ function iotJobs(now: () => number) {
   }
   return {
     client: { send: async (command: { constructor: { name: string }; input: Input }) => answers[command.constructor.name]!(command.input) ?? {} } as never, // prettier-ignore
-    report: (id: string, thing: string, status: string) => void made.get(id)!.states.set(thing, { status, at: now() }), // prettier-ignore
+    report: (id: string, thing: string, status: string): void => {
+      made.get(id)!.states.set(thing, { status, at: now() })
+    },
     offered: (id: string) => [...(made.get(id)?.states ?? [])].filter(([, { status }]) => status === 'QUEUED').map(([thing]) => thing), // prettier-ignore
     made,
     groups,
@@ -98,7 +100,9 @@ describe('deskJobs: roll-outs on AWS', () => {
     now += 60_000
     await desk.sweep()
   }
-  const succeed = (...done: string[]): void => done.forEach((thing) => void iot.report('v2', thing, 'SUCCEEDED')) // prettier-ignore
+  const succeed = (...done: string[]): void => {
+    for (const thing of done) iot.report('v2', thing, 'SUCCEEDED')
+  }
 
   it('goes from cohort to cohort while those before finish and stay well, and ends', async () => {
     expect(await desk.create(wanted, things)).toBe(true)
