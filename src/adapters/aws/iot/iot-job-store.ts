@@ -8,17 +8,16 @@ import {
   DescribeJobCommand,
   DescribeThingGroupCommand,
   ListJobExecutionsForJobCommand,
-  type JobExecutionSummaryForJob,
   type JobProcessDetails,
 } from '@aws-sdk/client-iot'
 import type { ExecutionStatus, JobExecution } from '../../../core/device/job-execution.ts'
-import type { EpochMs } from '../../../core/telemetry/reading.ts'
 import type { Job, JobProgress, JobStore } from '../../../ports/job-desk.ts'
 import { inParallel } from '../back-off.ts'
 import { isConflict, number, numberOrNull, padded, text, textOrNull, toItem, type Dynamo, type Item } from '../dynamo/item.ts' // prettier-ignore
 import { jobTargets } from '../dynamo/job-targets.ts'
 import { queryAll } from '../dynamo/read-all.ts'
 import type { Iot } from './iot-credentials.ts'
+import { toExecution } from './to-execution.ts'
 
 type Fixed = Omit<Job, 'id' | keyof JobProgress>
 
@@ -280,25 +279,3 @@ const toJob = (item: Item): Job => ({
   excused: number(item, 'excused'),
   reason: textOrNull(item, 'reason'),
 })
-
-/** AWS gives a list without what the devices said and without versions. */
-function toExecution(
-  job: string,
-  { thingArn, jobExecutionSummary }: JobExecutionSummaryForJob,
-): JobExecution {
-  // prettier-ignore
-  const { status, queuedAt, startedAt, lastUpdatedAt, executionNumber } = jobExecutionSummary ?? {}
-  const at = (date: Date | undefined): EpochMs => date?.getTime() ?? 0
-  return {
-    job,
-    thing: thingArn?.split(':thing/', 2)[1] ?? '',
-    status: status ?? 'QUEUED',
-    statusDetails: {},
-    queuedAt: at(queuedAt),
-    startedAt: startedAt ? startedAt.getTime() : null,
-    lastUpdatedAt: at(lastUpdatedAt),
-    versionNumber: 0,
-    executionNumber: executionNumber ?? 1,
-    timesOutAt: null,
-  }
-}
