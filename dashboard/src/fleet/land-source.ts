@@ -1,10 +1,12 @@
-import type { Feature, FeatureCollection } from 'geojson'
+import type { GeoJSONSource } from 'maplibre-gl'
 import { feature } from 'topojson-client'
 import landUrl from 'world-atlas/land-50m.json?url'
 import { landPolygons, type Ring } from './land-polygons.ts'
 
-let landOnce: Promise<FeatureCollection> | undefined
-export const land = (): Promise<FeatureCollection> =>
+type Collection = Parameters<GeoJSONSource['setData']>[0]
+
+let landOnce: Promise<Collection> | undefined
+export const land = (): Promise<Collection> =>
   (landOnce ??= fetch(landUrl)
     .then(async (response) => (await response.json()) as { objects: { land: unknown } })
     .then((topology) => ({
@@ -15,8 +17,8 @@ export const land = (): Promise<FeatureCollection> =>
           : [],
       ),
     })))
-const toFeature = (polygon: readonly Ring[]): Feature => ({
-  type: 'Feature',
+const toFeature = (polygon: readonly Ring[]) => ({
+  type: 'Feature' as const,
   properties: {},
-  geometry: { type: 'Polygon', coordinates: polygon as [number, number][][] },
+  geometry: { type: 'Polygon' as const, coordinates: polygon as [number, number][][] },
 })
