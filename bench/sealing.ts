@@ -42,7 +42,7 @@ export async function sealing({
     await ask({ fillDay: { rows, daysAgo: 1 } })
     const alone = await load(plainPort, perMinute, seconds, async () => null)
     const together = await load(plainPort, perMinute, seconds, () => ask<Sealed>({ seal: true }))
-    const { rows: sealed, seconds: took, cpuSeconds, peakMb } = together.meanwhile!
+    const { rows: sealed, seconds: took, cpuSeconds, peakMb } = together.meanwhile
     await ask({ close: true })
     return {
       bench: 'sealing',

@@ -76,7 +76,7 @@ describe('the lake in DuckDB, as documented', () => {
   it('gives each reading once, the newest receipt’s, whatever lies there', async () => {
     const rows = await run(duckdb[1]!)
     expect(rows).toHaveLength(72)
-    const times = rows.map((r) => Date.parse(`${String(r['ts'])}Z`)).sort((a, b) => a - b)
+    const times = rows.map((r) => Date.parse(`${r['ts'] as string}Z`)).sort((a, b) => a - b)
     expect(times[3]).toBe(T0 + 3 * HOUR)
     expect(rows.filter((r) => r['value'] === 100)).toHaveLength(1)
     expect(rows.reduce((sum, r) => sum + Number(r['value']), 0)).toBe(3 * ((23 * 24) / 2) + 97)
