@@ -131,7 +131,21 @@ describe('import, export and erase', () => {
     expect(errors.map((line) => line.split(',')[0])).toEqual(['row', '3', '4', '5', '6', '7'])
     expect(errors[1]).toContain('there is no device nobody')
     writeFileSync(file, 'a,b\n1,2\n')
-    await expect(run(importCommand, 'import', file)).rejects.toThrow('needs columns')
+    await expect(run(importCommand, 'import', file)).rejects.toMatchObject({
+      exit: 'badInput',
+      message: expect.stringContaining('needs columns') as string,
+    })
+    const bad = async (path: string, message: string) =>
+      expect(run(importCommand, 'import', path)).rejects.toMatchObject({
+        exit: 'badInput',
+        message: expect.stringContaining(message) as string,
+      })
+    await bad(root, 'is no file')
+    await bad(join(root, 'absent.csv'), 'does not exist')
+    writeFileSync(file, '')
+    await bad(file, 'is empty')
+    const nowhere = join(root, 'no', 'where', 'out.csv')
+    await expect(run(exportCommand, 'export', nowhere, ...range)).rejects.toMatchObject({ exit: 'badInput' })
   })
 
   it('asks for series over all tiers', async () => {
@@ -171,6 +185,7 @@ describe('import, export and erase', () => {
 
   it('erases only when it is meant', async () => {
     await expect(run(erase, 'erase', 'm-1')).rejects.toThrow('--yes')
+    await expect(run(erase, 'erase', 'nobody', '--yes')).rejects.toThrow('nothing is stored of it')
     expect(await run(erase, 'erase', 'm-1', '--yes')).toMatchObject({ thing: 'm-1' })
     await expect(run((p) => querySeries(p.command('query')), 'query', 'series', 'm-1')).rejects.toThrow(
       'no such device',
