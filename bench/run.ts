@@ -201,6 +201,15 @@ const benches: Record<string, Bench> = {
         prepare: v['prepare'] === true,
       }),
   },
+  sealing: {
+    options: { rows: { type: 'string' }, perMinute: { type: 'string' }, seconds: { type: 'string' } },
+    run: async (v) =>
+      (await import('./sealing.ts')).sealing({
+        rows: number(v['rows'], 4_000_000),
+        perMinute: number(v['perMinute'], 1_000_000),
+        seconds: number(v['seconds'], 20),
+      }),
+  },
 }
 
 /** Prints one JSON line last, and keeps it with machine and commit in bench/results/. */
