@@ -7,7 +7,12 @@ import { createApi } from '../src/api/create-api.ts'
 import { apiEndpoints } from '../src/api/endpoints.ts'
 import type { ApiPorts } from '../src/api/ports.ts'
 import type { Device } from '../src/core/device/profile.ts'
-import type { LatestValue } from '../src/ports/telemetry-reader.ts'
+import { createBoxStates, type BoxStates } from '../local/box-states.ts'
+import { latestInStates } from '../local/latest-in-states.ts'
+import { createLatestTexts } from '../local/latest-texts.ts'
+import { addSeries, seriesBase } from '../src/core/telemetry/device-state.ts'
+import type { NormalizeOffsets } from '../src/pipeline/stages/normalize.ts'
+import { tradeLayout } from '../src/pipeline/trade-layouts.ts'
 
 export interface ApiLatestResult {
   devices: number
@@ -21,8 +26,8 @@ export interface ApiLatestResult {
 }
 
 /**
- * Time from request to last byte of /v1/latest over a real server on loopback; the stores are in memory, so this is
- * the API's own share: routing, scope, serialisation, HTTP. Client and server share this process's thread.
+ * Time from request to last byte of /v1/latest over a real server on loopback, from the box's own fast state: routing,
+ * scope, serialisation, HTTP. Client and server share this process's thread.
  */
 export async function apiLatest({
   devices = 10_000,
@@ -30,9 +35,9 @@ export async function apiLatest({
   changed = 0.1,
   requests = 60,
 } = {}): Promise<ApiLatestResult> {
-  const values = valuesOf(devices, measures)
+  const states = statesOf(devices, measures)
   const server = createAdaptorServer({
-    fetch: createApi(portsOf(values), { version: '0', endpoints: apiEndpoints }).fetch,
+    fetch: createApi(portsOf(devices, states), { version: '0', endpoints: apiEndpoints }).fetch,
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -54,8 +59,8 @@ export async function apiLatest({
     const times: number[] = []
     let bytes = 0
     for (let request = 0; request < requests; request++) {
-      for (const series of [...values.values()].slice(0, changed * devices))
-        for (const value of series) value.value = (value.value ?? 0) + 1
+      for (let k = 0; k < changed * devices; k++)
+        send(states, (k * 7919 + request) % devices, measures, 21 + Math.sin(k + request) * 10)
       const start = performance.now()
       bytes = await ask()
       times.push(performance.now() - start)
@@ -72,23 +77,34 @@ export async function apiLatest({
 
 const NOW = 1_795_341_600_000
 
-/** Full-length doubles: the worst case of number formatting, as converted units are. */
-const valuesOf = (devices: number, measures: number): Map<string, LatestValue[]> =>
-  new Map(
-    Array.from({ length: devices }, (_, index) => [
-      `motor-${String(index).padStart(6, '0')}`,
-      Array.from({ length: measures }, (_, m) => ({
-        measure: `temperature@s${m}`,
-        at: NOW - ((index * 37) % 60_000),
-        value: 20 + Math.sin(index + m) * 10,
-        trendPerMinute: Math.cos(index * m) / 3,
-      })),
-    ]),
-  )
+const layout = tradeLayout('plant')
+const o = layout.series('normalize') as NormalizeOffsets
+const named = (index: number): string => `motor-${String(index).padStart(6, '0')}`
 
-function portsOf(values: Map<string, LatestValue[]>): ApiPorts {
-  const devices: Device[] = [...values.keys()].map((thing, index) => ({
-    thing,
+/** Full-length doubles: the worst case of number formatting, as converted units are. */
+function statesOf(devices: number, measures: number): BoxStates {
+  const states = createBoxStates([layout], () => layout, [], [])
+  for (let index = 0; index < devices; index++) send(states, index, measures, 20 + Math.sin(index) * 10)
+  return states
+}
+
+function send(states: BoxStates, index: number, measures: number, first: number): void {
+  const [state] = states.load([named(index)]) as ReturnType<BoxStates['get']>[]
+  if (!state) return
+  for (let slot = 0; slot < measures; slot++) {
+    if (slot === state.measures.length) addSeries(state, `temperature@s${slot}`)
+    const base = seriesBase(layout, slot)
+    state.f64[base + o.lastAt] = NOW - ((index * 37) % 60_000)
+    state.f64[base + o.lastValue] = first + slot
+    state.f32[base * 2 + o.trendTT] = 2
+    state.f32[base * 2 + o.trendTY] = Math.cos(index * slot) / 3
+  }
+  void states.commit([state])
+}
+
+function portsOf(count: number, states: BoxStates): ApiPorts {
+  const devices: Device[] = Array.from({ length: count }, (_, index) => ({
+    thing: named(index),
     trade: 'plant',
     type: 'motor',
     status: 'active',
@@ -117,9 +133,7 @@ function portsOf(values: Map<string, LatestValue[]>): ApiPorts {
     live: null,
     clock: { now: () => NOW, elapsed: () => performance.now() },
     authenticate: () => ({ name: 'bench', role: 'viewer', sites: null }),
-    latest: {
-      latest: async (things) => things.map((thing) => ({ thing, values: values.get(thing) ?? [] })),
-    },
+    latest: latestInStates(states, createLatestTexts(absent)),
     devices: {
       list: async ({ cursor, limit }) => {
         const start = cursor === undefined ? 0 : devices.findIndex(({ thing }) => thing > cursor)

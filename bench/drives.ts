@@ -1,8 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import mqtt from 'mqtt'
 import { boxDefaults, startBox } from '../local/box.ts'
+import { readText, withData } from '../src/cli/support/given-data.ts'
+import { DataFault } from '../src/core/maintenance/data-fault.ts'
 import type { Fact } from '../src/core/telemetry/stage.ts'
 
 interface Row {
@@ -38,7 +40,8 @@ const IN_FLIGHT = 50
  * of them against the file.
  */
 export async function drives({ data }: { data: string }): Promise<DrivesResult> {
-  const rows = readDrives(readFileSync(data, 'utf8'))
+  const text = await readText(data)
+  const rows = withData(data, () => readDrives(text))
   const dir = mkdtempSync(join(tmpdir(), 'telltale-drives-'))
   const box = await startBox({
     ...boxDefaults,
@@ -138,17 +141,20 @@ function readDrives(text: string): Row[] {
   const names = head!.split(',').map(unquoted)
   const index = (name: string): number => {
     const found = names.indexOf(name)
-    if (found < 0) throw new Error(`the file has no column ${name}`)
+    if (found < 0) throw new DataFault(`there is no column ${name}`)
     return found
   }
   const [drive, time, lat, lon] = ['drive', 'time_utc', 'gps_lat', 'gps_long'].map(index) as [number, number, number, number] // prettier-ignore
   const [x, y, event, miles] = ['accel_x', 'accel_y', 'accel_event', 'cumulative_drive_dist_mi'].map(index) as [number, number, number, number] // prettier-ignore
   const number = (cell: string | undefined): number =>
     cell === undefined || cell === '' || cell === 'NA' ? NaN : Number(cell)
+  if (lines.length === 0) throw new DataFault('there are no rows')
   return lines
-    .map((line): Row => {
+    .map((line, i): Row => {
       const cells = line.split(',').map(unquoted)
-      return {
+      if (cells.length !== names.length)
+        throw new DataFault(`line ${i + 2} has ${cells.length} cells, the header ${names.length}`)
+      const row = {
         drive: cells[drive]!,
         at: Date.parse(`${cells[time]!.replace(' ', 'T').replace(/Z$/, '')}Z`),
         latitude: number(cells[lat]),
@@ -158,6 +164,9 @@ function readDrives(text: string): Row[] {
         flagged: cells[event] !== 'NA' && cells[event] !== '',
         miles: number(cells[miles]),
       }
+      if (Number.isNaN(row.at))
+        throw new DataFault(`line ${i + 2} has no time that can be read: ${cells[time]}`)
+      return row
     })
     .sort((a, b) => a.at - b.at)
 }

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { CliFailure } from '../src/cli/exit-codes.ts'
+import { reading } from '../src/cli/support/given-data.ts'
 import { energyPrice, type Tariff } from '../src/core/building/energy/tariff.ts'
 import { hourOfYear, parseEpw, type EpwYear } from '../src/core/building/epw.ts'
 import { controlCycle, type ControllerSettings } from '../src/core/building/hvac/controller.ts'
@@ -110,10 +112,15 @@ const scheduleOf =
 export function benchHvac(args: HvacArguments): HvacReport {
   const { weather, seed = 1, schedule = 'reference' } = args
   if (!isSchedule(schedule))
-    throw new Error(`there is no schedule ${schedule}; known are ${Object.keys(schedules).join(', ')}`)
+    throw new CliFailure(
+      'usage',
+      `there is no schedule ${schedule}; known are ${Object.keys(schedules).join(', ')}`,
+    )
   if (!Number.isSafeInteger(seed)) throw new Error('the seed must be a whole number')
   const year =
-    weather === undefined ? climateYear(CONTINENTAL, seed) : parseEpw(readFileSync(weather, 'utf8'))
+    weather === undefined
+      ? climateYear(CONTINENTAL, seed)
+      : reading(weather, () => parseEpw(readFileSync(weather, 'utf8')))
   const timeZone = zoneName(year.utcOffsetHours)
   const clock = localClock(timeZone)
   const tariff = tariffOf(timeZone)

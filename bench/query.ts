@@ -24,6 +24,14 @@ export interface QueryBenchOptions {
   prepare: boolean
 }
 
+/** What one round of sealing did, and took. */
+export interface Sealed {
+  rows: number
+  seconds: number
+  peakMb: number
+  cpuSeconds: number
+}
+
 interface Started {
   url: string
   token: string
@@ -139,12 +147,8 @@ export async function query({
     Math.min(rounds, 20),
   )
   say('sealing')
-  const sealed =
-    sealRows === 0
-      ? null
-      : await ask<{ rows: number; seconds: number; peakMb: number; cpuSeconds: number }>({
-          seal: { rows: sealRows, daysAgo: 1 + sealedBefore },
-        })
+  if (sealRows > 0) await ask({ fillDay: { rows: sealRows, daysAgo: 1 + sealedBefore } })
+  const sealed = sealRows === 0 ? null : await ask<Sealed>({ seal: true })
   await ask({ close: true })
   box.kill()
   const round = (ms: number): number => Math.round(ms * 100) / 100

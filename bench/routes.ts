@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { CliFailure } from '../src/cli/exit-codes.ts'
+import { reading } from '../src/cli/support/given-data.ts'
 import { checkRoutes } from '../test/core/route/check-routes.ts'
 
 interface BestKnown {
@@ -31,9 +33,10 @@ export async function routes(options: {
   only?: string
 }) {
   const { data, best, seconds, objective, only } = options
-  const known = JSON.parse(readFileSync(best, 'utf8')) as Record<string, BestKnown>
+  const known = reading(best, () => JSON.parse(readFileSync(best, 'utf8')) as Record<string, BestKnown>)
+  const files = reading(data, () => readdirSync(data).sort())
   const instances = []
-  for (const file of readdirSync(data).sort()) {
+  for (const file of files) {
     const name = basename(file).replace(/\.(txt|vrp)$/, '')
     const windows = file.endsWith('.txt')
     const record = known[windows && objective === 'distance' ? `${name}_distance` : name]
@@ -57,6 +60,11 @@ export async function routes(options: {
     console.error(JSON.stringify(row))
     instances.push(row)
   }
+  if (instances.length === 0)
+    throw new CliFailure(
+      'badInput',
+      `${data}: none of its ${files.length} files is an instance that ${best} knows`,
+    )
   const gaps = instances.map(({ gapPercent }) => gapPercent)
   return {
     bench: 'routes',

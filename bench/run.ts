@@ -19,7 +19,7 @@ const number = (value: string | boolean | undefined, otherwise: number): number 
 function file(values: Values, name: string): string {
   const value = values[name]
   if (typeof value === 'string' && value !== '') return value
-  throw new CliFailure('usage', `--${name} FILE is missing`)
+  throw new CliFailure('usage', `--${name} FILE is missing: the file that is to be read`)
 }
 
 function whole(values: Values, name: string, least: number, otherwise: number): number {
@@ -29,6 +29,13 @@ function whole(values: Values, name: string, least: number, otherwise: number): 
     'usage',
     `--${name} ${String(values[name])}: a whole number from ${least} on is wanted`,
   )
+}
+
+function oneOf<T extends string>(values: Values, name: string, allowed: readonly [T, ...T[]]): T {
+  const value = values[name] ?? allowed[0]
+  const found = allowed.find((one) => one === value)
+  if (found !== undefined) return found
+  throw new CliFailure('usage', `--${name} ${String(value)}: allowed are ${allowed.join(', ')}`)
 }
 
 /** Beside the working tree; any other EPW file may be named with --weather. */
@@ -140,7 +147,7 @@ const benches: Record<string, Bench> = {
         ...(typeof v['weather'] === 'string'
           ? { weather: v['weather'] }
           : existsSync(usualWeather) && { weather: usualWeather }),
-        seed: number(v['seed'], 1),
+        seed: whole(v, 'seed', 0, 1),
         ...(typeof v['schedule'] === 'string' && { schedule: v['schedule'] }),
       }),
     }),
@@ -149,8 +156,8 @@ const benches: Record<string, Bench> = {
     options: { vehicles: { type: 'string' }, pack: { type: 'string' } },
     run: async (v) =>
       (await import('./fleet.ts')).fleetBench({
-        vehicles: number(v['vehicles'], 5000),
-        pack: number(v['pack'], 1),
+        vehicles: whole(v, 'vehicles', 1, 5000),
+        pack: whole(v, 'pack', 1, 1),
       }),
   },
   routes: {
@@ -163,16 +170,20 @@ const benches: Record<string, Bench> = {
     },
     run: async (v) =>
       (await import('./routes.ts')).routes({
-        data: String(v['data']),
-        best: String(v['best']),
-        seconds: number(v['seconds'], 10),
-        objective: v['objective'] === 'distance' ? 'distance' : 'vehicles',
+        data: file(v, 'data'),
+        best: file(v, 'best'),
+        seconds: whole(v, 'seconds', 1, 10),
+        objective: oneOf(v, 'objective', ['vehicles', 'distance']),
         ...(typeof v['only'] === 'string' && { only: v['only'] }),
       }),
   },
   drives: {
     options: { data: { type: 'string' } },
-    run: async (v) => (await import('./drives.ts')).drives({ data: String(v['data']) }),
+    run: async (v) => (await import('./drives.ts')).drives({ data: file(v, 'data') }),
+  },
+  scoring: {
+    options: { devices: { type: 'string' } },
+    run: async (v) => (await import('./scoring.ts')).scoring({ devices: whole(v, 'devices', 1, 10_000) }),
   },
   lambda: { options: {}, run: async () => (await import('./lambda.ts')).lambda() },
   crash: {
@@ -199,6 +210,15 @@ const benches: Record<string, Bench> = {
         rounds: number(v['rounds'], 50),
         sealRows: number(v['sealRows'], 2_000_000),
         prepare: v['prepare'] === true,
+      }),
+  },
+  sealing: {
+    options: { rows: { type: 'string' }, perMinute: { type: 'string' }, seconds: { type: 'string' } },
+    run: async (v) =>
+      (await import('./sealing.ts')).sealing({
+        rows: number(v['rows'], 4_000_000),
+        perMinute: number(v['perMinute'], 1_000_000),
+        seconds: number(v['seconds'], 20),
       }),
   },
 }

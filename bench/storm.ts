@@ -28,7 +28,11 @@ export async function storm({ clients }: { clients: number }): Promise<Record<st
     const rss = async (): Promise<number> => (await box.ask<{ rss: number }>({ stats: true }, 'stats')).rss
     const before = await rss()
     let peak = before
-    const watch = setInterval(() => void rss().then((now) => (peak = Math.max(peak, now))), 250)
+    const watch = setInterval(() => {
+      rss()
+        .then((now) => (peak = Math.max(peak, now)))
+        .catch(() => {}) // a busy box may have been told to close before it answers
+    }, 250)
     const names = Array.from({ length: devices }, (_, i) => `bench-${String(i).padStart(5, '0')}`)
     const job: StormJob = {
       port: ports.mqtt,

@@ -7,16 +7,15 @@ const firstPage: Plugin = {
   transformIndexHtml: {
     order: 'post',
     handler(_, { bundle = {} }) {
-      const page = Object.values(bundle).find((file) => file.fileName.includes('/overview-page-'))
-      const files =
-        page?.type === 'chunk'
-          ? [page.fileName, ...page.imports].filter((name) => !name.includes('/index-'))
-          : []
-      return files.map((file) => ({
-        tag: 'link',
-        attrs: { rel: 'modulepreload', crossorigin: true, href: `./${file}` },
-        injectTo: 'head',
-      }))
+      const page = Object.keys(bundle).find((name) => name.includes('/overview-page-'))
+      if (page === undefined) throw new Error('no overview page to fetch first')
+      return [
+        {
+          tag: 'link',
+          attrs: { rel: 'modulepreload', crossorigin: true, href: `./${page}` },
+          injectTo: 'head',
+        },
+      ]
     },
   },
 }
@@ -33,6 +32,10 @@ export default defineConfig({
     assetsInlineLimit: 0, // the content security policy takes no data: scripts
     chunkSizeWarningLimit: 1200, // the map, which only its own pages load
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      // What pages share is one file: a first view waits for each file it needs, however small.
+      output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 2, test: /\.[jt]sx?$/ }] } },
+    },
   },
   worker: { format: 'es' },
   plugins: [firstPage],

@@ -7,10 +7,7 @@ import {
   type StoredState,
 } from '../src/core/telemetry/device-state.ts'
 import type { Layout } from '../src/core/telemetry/layout.ts'
-import { latestOf } from '../src/pipeline/latest.ts'
-import type { LatestReader } from '../src/ports/telemetry-reader.ts'
 import type { StateStore } from '../src/ports/state-store.ts'
-import type { LatestTexts } from './latest-texts.ts'
 
 interface Changed {
   states: StoredState[]
@@ -105,15 +102,3 @@ export function createBoxStates(
     size: () => states.size,
   }
 }
-
-/** The newest values straight from the states. */
-export const latestIn = (states: Pick<BoxStates, 'get'>, texts: LatestTexts): LatestReader => ({
-  latest: async (things) => {
-    const latest = things.flatMap((thing) => {
-      const state = states.get(thing)
-      return state ? [{ thing, values: latestOf(state) }] : []
-    })
-    await texts.complete(latest)
-    return latest
-  },
-})

@@ -14,7 +14,7 @@ import { createAdmission } from './admission.ts'
 import { startThreads } from './box-threads.ts'
 import type { Box, BoxOptions } from './box-options.ts'
 import { createBoxPipeline } from './box-pipeline.ts'
-import { latestIn } from './box-states.ts'
+import { latestInStates } from './latest-in-states.ts'
 import { watchClockAndCertificates } from './housekeeping.ts'
 import { announceEndpoint } from './endpoint-file.ts'
 import { listenHttp, urlHost } from './listen-http.ts'
@@ -102,6 +102,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   })
   const { states, output, gate, live, texts, teller, fleet, requests, deliver, deliveries, runner, loop, journal, submit } = pipeline // prettier-ignore
   undo.push(fleet.close)
+  const latest = latestInStates(states, texts)
   const authority = await openAuthority({ dir: join(dir, 'ca'), clock })
   const groups = await openBoxGroups(deviceStores.groups)
   const devices: LocalDevices = createLocalDevices({
@@ -130,6 +131,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     submit,
     forget: (thing) => {
       states.forget(thing)
+      latest.forget(thing)
       texts.forget(thing)
       output.forget(thing)
     },
@@ -212,7 +214,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     {
       telemetry: threads.query.call,
       history,
-      latest: latestIn(states, texts),
+      latest,
       usualBands: (thing) => {
         const profile = config.profile(thing, clock.now())
         return profile ? usualBands(profile) : []

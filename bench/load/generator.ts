@@ -23,6 +23,8 @@ export interface Report {
   readings: number
   seconds: number
   cpuSeconds: number
+  /** From each message's write to its PUBACK, where a rate was kept. */
+  ackMs?: number[]
 }
 
 interface Connection {
@@ -33,6 +35,8 @@ interface Connection {
   lastAt: number
   unacknowledged: number
   packetId: number
+  /** When what is not acknowledged was written; PUBACKs come in that order (MQTT-4.6.0-2). */
+  writtenAt: number[]
 }
 
 process.on('message', (message: { job?: Job; go?: true }) => {
@@ -46,6 +50,7 @@ async function run(job: Job): Promise<void> {
   let sent = 0
   let turn = 0
   const connections: Connection[] = []
+  const ackMs: number[] = []
   const ca = job.certs ? readFileSync(`${job.certs}/ca.crt`) : undefined
   for (const [i, thing] of job.things.entries()) {
     const connection = await open(thing, i)
@@ -71,6 +76,7 @@ async function run(job: Job): Promise<void> {
     readings: acknowledged * readingsPerMessage[job.kind],
     seconds,
     cpuSeconds: (cpu.user + cpu.system) / 1e6,
+    ...(job.rate && { ackMs }),
   }
   process.send!({ report })
   for (const { socket } of connections) socket.destroy()
@@ -101,13 +107,22 @@ async function run(job: Job): Promise<void> {
         const start = frame.length - payload.length
         return { frame, timeAt: start + timeAt, idAt: start - 2 }
       })
-      const connection: Connection = { socket, frames, next: 0, lastAt: 0, unacknowledged: 0, packetId: 0 }
+      const connection: Connection = {
+        socket,
+        frames,
+        next: 0,
+        lastAt: 0,
+        unacknowledged: 0,
+        packetId: 0,
+        writtenAt: [],
+      }
       socket.on(
         'data',
         createAckReader(
           () => {
             acknowledged++
             connection.unacknowledged--
+            if (job.rate) ackMs.push(performance.now() - connection.writtenAt.shift()!)
             if (sending && !job.rate) fill(connection)
           },
           (code) =>
@@ -139,6 +154,7 @@ async function run(job: Job): Promise<void> {
     copy.write(String(at), timeAt, 'latin1')
     copy.writeUInt16BE(connection.packetId, idAt)
     connection.unacknowledged++
+    if (job.rate) connection.writtenAt.push(performance.now())
     connection.socket.write(copy)
   }
 }

@@ -15,7 +15,11 @@ export interface FillJob {
   readings: number
 }
 export type QueryBoxMessage =
-  { fill: FillJob } | { start: string } | { seal: { rows: number; daysAgo: number } } | { close: true }
+  | { fill: FillJob }
+  | { start: string }
+  | { fillDay: { rows: number; daysAgo: number } }
+  | { seal: true }
+  | { close: true }
 
 /** A box over a prepared lake, with an hour of live data, in a process of its own. */
 process.on('message', (message: QueryBoxMessage) => {
@@ -24,7 +28,8 @@ process.on('message', (message: QueryBoxMessage) => {
     else if ('start' in message) {
       await start(message.start)
       process.send!({ url: box.url, token: box.token })
-    } else if ('seal' in message) process.send!(await seal(message.seal))
+    } else if ('fillDay' in message) process.send!(await fillDay(message.fillDay))
+    else if ('seal' in message) process.send!(await seal())
     else {
       await box.close()
       process.send!({})
@@ -45,6 +50,7 @@ async function start(dir: string): Promise<void> {
     mqttPort: 0,
     httpsPort: 0,
     httpPort: 0,
+    plainPort: 0,
     version: 'bench',
     notifiers: [],
     log: (line) => console.error(line),
@@ -84,7 +90,7 @@ async function fill({ dir, lakeDir, files, messages, readings }: FillJob): Promi
     await inGroups(DEVICES, 2000, (i) => send(i, now - HOUR + m * readings * step, step, readings))
     await box.settled()
   }
-  return { from: now - HOUR, to: now }
+  return { from: now - HOUR, to: now, plainPort: box.ports.plain }
 }
 
 const send = (i: number, at: number, step: number, readings: number): Promise<unknown> =>
@@ -114,13 +120,17 @@ async function inGroups(n: number, size: number, work: (i: number) => Promise<un
     await Promise.all(Array.from({ length: Math.min(size, n - i) }, (_, k) => work(i + k)))
 }
 
-/** Puts readings of a day that is over into the tail and seals them. */
-async function seal({ rows, daysAgo }: { rows: number; daysAgo: number }): Promise<object> {
+/** Puts readings of a day that is over into the tail: 1,000 devices, a message of fifty samples a measure. */
+async function fillDay({ rows, daysAgo }: { rows: number; daysAgo: number }): Promise<object> {
   const per = 50 * MEASURES.length
   const day = (Math.floor(Date.now() / DAY) - daysAgo) * DAY
   const rounds = Math.ceil(rows / (1000 * per))
   for (let m = 0; m < rounds; m++) await inGroups(1000, 1000, (i) => send(i, day + m * 50_000, 1000, 50))
   await box.repaired()
+  return {}
+}
+
+async function seal(): Promise<object> {
   const start = performance.now()
   const report = await box.history.round()
   return {

@@ -61,7 +61,9 @@ export async function fillPage<T>(options: {
     const found = await fetch(cursor, limit + 1)
     for (const [index, item] of found.entries()) {
       if (items.length === limit) return { items, after: cursor ?? null }
-      if (await keep(item)) items.push(item)
+      const kept = keep(item)
+      // Ten thousand answers that are there already are not waited for one by one.
+      if (kept === true || (kept !== false && (await kept))) items.push(item)
       cursor = idOf(item)
       if (index === limit - 1 && items.length === limit)
         return { items, after: found.length > limit ? cursor : null }

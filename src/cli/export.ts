@@ -11,7 +11,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { CliFailure } from './exit-codes.ts'
 import { openApi, type ApiClient } from './support/api-client.ts'
@@ -65,6 +65,8 @@ async function run(out: string, options: ExportOptions): Promise<void> {
       'badInput',
       `${out} exists already; give a new ${format === 'csv' ? 'file' : 'directory'}`,
     )
+  if (!existsSync(dirname(resolve(out))))
+    throw new CliFailure('badInput', `${dirname(resolve(out))} does not exist; make the directory first`)
   const note = noteOf(noteFile, options)
   const bar = progress()
   const rows =

@@ -7,6 +7,7 @@ import {
   readSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
   appendFileSync,
 } from 'node:fs'
@@ -54,6 +55,8 @@ export function importCommand(program: Command): void {
 
 async function run(file: string, options: BoxOptionValues): Promise<void> {
   if (!existsSync(file)) throw new CliFailure('badInput', `${file} does not exist`)
+  if (!statSync(file).isFile())
+    throw new CliFailure('badInput', `${file} is no file; give a CSV or a Parquet file`)
   const api = openApi(options)
   const noteFile = `${file}.import.json`
   const errorsFile = `${file}.errors.csv`

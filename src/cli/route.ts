@@ -4,7 +4,8 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { parseInstance, type Instance } from '../core/route/instance.ts'
 import { whyImpossible } from '../core/route/why-impossible.ts'
 import type { Objective, Solution } from '../core/route/solver/problem.ts'
-import { CliFailure, exitCodes } from './exit-codes.ts'
+import { exitCodes } from './exit-codes.ts'
+import { reading } from './support/given-data.ts'
 import { positiveNumber } from './support/positive-number.ts'
 import { solveInThreads } from './support/solve-in-threads.ts'
 
@@ -44,7 +45,7 @@ export function routeCommand(program: Command): Command {
     )
     .action(async (file: string, options: RouteOptions) => {
       const until = performance.timeOrigin + performance.now() + options.seconds * 1000
-      const instance = readInstance(file, options)
+      const instance = reading(file, () => parseInstance(readFileSync(file, 'utf8'), options))
       const objective: Objective =
         (options.objective ?? (instance.kind === 'vrptw' ? 'vehicles' : 'distance')) === 'vehicles'
           ? 'vehicles'
@@ -59,14 +60,6 @@ export function routeCommand(program: Command): Command {
       for (const line of whyLeft(instance, solution.unassigned)) console.error(line)
       process.exitCode = exitCodes.failed.code
     })
-}
-
-function readInstance(file: string, options: RouteOptions): Instance {
-  try {
-    return parseInstance(readFileSync(file, 'utf8'), options)
-  } catch (error) {
-    throw new CliFailure('badInput', `${file}: ${(error as Error).message}`)
-  }
 }
 
 /** A line for each reason. */

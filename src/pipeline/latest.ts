@@ -16,8 +16,11 @@ export function latestOf(state: DeviceState): LatestValue[] {
       measure,
       at,
       value: Number.isNaN(value) ? null : value,
-      trendPerMinute: trendPerMinute(state.f32, base * 2, o),
+      trendPerMinute: rounded(trendPerMinute(state.f32, base * 2, o)),
     })
   }
   return latest
 }
+
+/** Single precision holds seven digits; the others would be a tenth of what a poll of ten thousand devices carries. */
+const rounded = (trend: number | null): number | null => trend && Number(trend.toPrecision(7))

@@ -56,4 +56,6 @@ export interface LatestValue {
 /** The newest advancing reading by event time of every series; one that none has moved yet is left out. */
 export interface LatestReader {
   latest(things: readonly string[]): Promise<{ thing: string; values: LatestValue[] }[]>
+  /** The same as JSON: `{"items":[…],` and what else the page says. A poll of thousands costs what has changed. */
+  latestPage?(things: readonly string[], rest: object): Promise<Uint8Array<ArrayBuffer>>
 }

@@ -118,7 +118,6 @@ describe('every page', () => {
 
   it.each(views)(
     'renders without an error, stands still, is accessible and stays on this machine, %s',
-    { timeout: 120_000 },
     async (_, view) => {
       const watched = await openPage(browser, started.box, view)
       await answerForJobs(watched.page)
@@ -173,7 +172,7 @@ describe('a box without a device', () => {
     await started.close()
   })
 
-  it('says on every page what to do', { timeout: 60_000 }, async () => {
+  it('says on every page what to do', async () => {
     const watched = await openPage(browser, started.box)
     expect(await visit(watched, emptyPages)).toEqual([])
     expect(watched.faults.filter((fault) => !fault.includes('/v1/devices/nobody'))).toEqual([])

@@ -70,7 +70,7 @@ describe('people', () => {
   it('sign in through their organisation’s page where there is one, as on AWS, and stay signed in', async () => {
     const { box } = started
     const page = await (await browser.newContext()).newPage()
-    page.setDefaultTimeout(20_000)
+    page.setDefaultTimeout(60_000)
     const grants: string[] = []
     const signIn = `${box.url}/organisation`
     await page.route('**/config.json', async (route) => route.fulfill({ json: { signIn, client: 'c-1' } }))

@@ -187,9 +187,8 @@ describe('history of a box', () => {
   it('erases a device in every store: no file holds it any more', async () => {
     await fill('keep-me')
     await fill('forget-me')
-    await box.history.round()
     await box.history.emptyJournal()
-    await box.history.round() // archives the messages
+    await box.history.round() // seals, and archives the messages
     await send('forget-me', from + 500, [7])
     await send('forget-me', from + 1500, ['not', 'refused'])
     await box.submit({
@@ -253,7 +252,6 @@ describe('history of a box', () => {
       payload: Buffer.from(JSON.stringify({ at, step: 1000, measures: { a: [1, 2, 3] } })),
     })
     await box.repaired()
-    await box.history.round()
     await box.history.emptyJournal()
     await box.history.round()
     const expected = await raw('refolded', days)

@@ -227,12 +227,17 @@ function plantText({ heatingKw, coolingKw }: Zone): string {
 }
 
 function SavingTile({ plan }: { plan: Plan }) {
-  const { action, saving, savingLow } = plan
+  const { action, saving, savingLow, expectedCost, scheduledCost } = plan
   const percent = (share: number): string => value(Math.abs(Math.round(share * 100)))
   const how = action === 'apply' ? 'applied' : 'advised'
-  return saving >= 0 ? (
+  return expectedCost <= scheduledCost ? (
     <Tile label={`Saving, ${how}`} value={percent(saving)} unit="%" note={`at least ${value(Math.round(savingLow * 100))} %, 80 % sure`} /> // prettier-ignore
   ) : (
-    <Tile label={`Extra cost, ${how}`} value={percent(saving)} unit="%" note="for comfort, see the plan" />
+    <Tile
+      label={`Extra cost, ${how}`}
+      value={scheduledCost > 0 ? percent(expectedCost / scheduledCost - 1) : '–'}
+      unit="%"
+      note="for comfort, see the plan"
+    />
   )
 }

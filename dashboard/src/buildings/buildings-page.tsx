@@ -157,5 +157,6 @@ function BuildingList(props: {
 const percentText = (percent: number | null): string => (percent === null ? '–' : `${Math.round(percent)} %`)
 function planText(saving: number | null, action: string | null): string {
   if (saving === null || action === null) return 'none yet'
-  return `${action === 'apply' ? 'applied' : 'advised'}, saves ${Math.round(saving * 100)} %`
+  const percent = Math.round(Math.abs(saving) * 100)
+  return `${action === 'apply' ? 'applied' : 'advised'}, ${saving < 0 ? 'costs' : 'saves'} ${percent} %${saving < 0 ? ' more' : ''}`
 }

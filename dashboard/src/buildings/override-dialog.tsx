@@ -1,9 +1,8 @@
 import { call, segment } from '../api/client.ts'
 import { now } from '../data/clock.ts'
 import { moment } from '../data/format.ts'
-import { Dialog } from '../ui/dialog.tsx'
 import { Field, textOf, useAction } from '../ui/form.tsx'
-import { ProblemNote } from '../ui/parts.tsx'
+import { FormDialog } from '../ui/form-dialog.tsx'
 import type { Override, Zone } from './building-data.ts'
 
 const HOUR = 3_600_000
@@ -40,64 +39,56 @@ export function OverrideDialog(props: {
       done()
     })
   return (
-    <Dialog title={`Set ${zone.zone} by hand`} onClose={onClose}>
-      <form
-        class="body stacked"
-        onSubmit={(event) => {
-          event.preventDefault()
-          set(new FormData(event.currentTarget))
-        }}
-      >
-        {override && (
-          <p class="note">
-            Set by {override.by} to {override.heatC} to {override.coolC} °C until {moment(override.until)}.
-          </p>
-        )}
-        <div class="pair">
-          <Field label="Heat below, °C">
-            <input
-              name="heatC"
-              type="number"
-              step="0.5"
-              min={5}
-              max={35}
-              required
-              defaultValue={override?.heatC ?? 21}
-              autofocus
-            />{' '}
-            {/* prettier-ignore */}
-          </Field>
-          <Field label="Cool above, °C">
-            <input
-              name="coolC"
-              type="number"
-              step="0.5"
-              min={10}
-              max={40}
-              required
-              defaultValue={override?.coolC ?? 25}
-            />{' '}
-            {/* prettier-ignore */}
-          </Field>
-        </div>
-        <Field label="For hours" hint="At most seven days; then the plan takes over again.">
-          <input name="hours" type="number" step="0.5" min={0.5} max={168} required defaultValue={4} />
+    <FormDialog
+      title={`Set ${zone.zone} by hand`}
+      verb="Set"
+      busy={busy}
+      problem={problem}
+      onSubmit={set}
+      onClose={onClose}
+      more={
+        override && (
+          <button type="button" disabled={busy} onClick={end}>
+            Give it back to the plan
+          </button>
+        )
+      }
+    >
+      {override && (
+        <p class="note">
+          Set by {override.by} to {override.heatC} to {override.coolC} °C until {moment(override.until)}.
+        </p>
+      )}
+      <div class="pair">
+        <Field label="Heat below, °C">
+          <input
+            name="heatC"
+            type="number"
+            step="0.5"
+            min={5}
+            max={35}
+            required
+            defaultValue={override?.heatC ?? 21}
+            autofocus
+          />{' '}
+          {/* prettier-ignore */}
         </Field>
-        {problem && <ProblemNote problem={problem} />}
-        <div class="buttons">
-          <button type="submit" class="primary" disabled={busy}>
-            Set
-          </button>
-          {override && (
-            <button type="button" disabled={busy} onClick={end}>
-              Give it back to the plan
-            </button>
-          )}
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-        </div>
-      </form>
-    </Dialog>
+        <Field label="Cool above, °C">
+          <input
+            name="coolC"
+            type="number"
+            step="0.5"
+            min={10}
+            max={40}
+            required
+            defaultValue={override?.coolC ?? 25}
+          />{' '}
+          {/* prettier-ignore */}
+        </Field>
+      </div>
+      <Field label="For hours" hint="At most seven days; then the plan takes over again.">
+        <input name="hours" type="number" step="0.5" min={0.5} max={168} required defaultValue={4} />
+      </Field>
+    </FormDialog>
   )
 }

@@ -2,9 +2,8 @@ import { call, segment } from '../api/client.ts'
 import { Problem } from '../api/problem.ts'
 import type { Device } from '../api/types.ts'
 import { types } from '../data/registry.ts'
-import { Dialog } from '../ui/dialog.tsx'
 import { Field, textOf, useAction } from '../ui/form.tsx'
-import { ProblemNote } from '../ui/parts.tsx'
+import { FormDialog } from '../ui/form-dialog.tsx'
 
 /** A building's description as JSON; a new one starts from the sensors that are there. */
 export function SiteDialog(props: {
@@ -24,31 +23,21 @@ export function SiteDialog(props: {
       onClose()
     })
   return (
-    <Dialog title={`Describe ${site}`} onClose={onClose}>
-      <form
-        class="body stacked"
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit(new FormData(event.currentTarget))
-        }}
+    <FormDialog
+      title={`Describe ${site}`}
+      verb="Save"
+      busy={busy}
+      problem={problem}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <Field
+        label="Description"
+        hint="Which devices measure which zone, meters and their shares, plants, schedule, tariff. docs/building.md and the API’s own page say what each field means."
       >
-        <Field
-          label="Description"
-          hint="Which devices measure which zone, meters and their shares, plants, schedule, tariff. docs/building.md and the API’s own page say what each field means."
-        >
-          <textarea name="body" class="code tall" spellcheck={false} defaultValue={text} />
-        </Field>
-        {problem && <ProblemNote problem={problem} />}
-        <div class="buttons">
-          <button type="submit" class="primary" disabled={busy}>
-            Save
-          </button>
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-        </div>
-      </form>
-    </Dialog>
+        <textarea name="body" class="code tall" spellcheck={false} defaultValue={text} />
+      </Field>
+    </FormDialog>
   )
 }
 

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import { call } from '../api/client.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import { download, Field, textOf, useAction } from '../ui/form.tsx'
-import { ProblemNote } from '../ui/parts.tsx'
+import { FormDialog } from '../ui/form-dialog.tsx'
 
 interface Issued {
   claim: { name: string }
@@ -58,36 +58,26 @@ export function ClaimDialog(props: {
       </Dialog>
     )
   return (
-    <Dialog title="Issue a claim" onClose={onClose}>
-      <form
-        class="body stacked"
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit(new FormData(event.currentTarget))
-        }}
-      >
-        <Field label="Name" hint="Of the batch, or of the factory that gets it.">
-          <input name="name" required pattern="[\w\-]{1,36}" autofocus autocomplete="off" />
-        </Field>
-        <Field label="Template">
-          <select name="template">
-            {templates.map((name) => (
-              <option key={name} value={name}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </Field>
-        {problem && <ProblemNote problem={problem} />}
-        <div class="buttons">
-          <button type="submit" class="primary" disabled={busy}>
-            Issue
-          </button>
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title="Issue a claim"
+      verb="Issue"
+      busy={busy}
+      problem={problem}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <Field label="Name" hint="Of the batch, or of the factory that gets it.">
+        <input name="name" required pattern="[\w\-]{1,36}" autofocus autocomplete="off" />
+      </Field>
+      <Field label="Template">
+        <select name="template">
+          {templates.map((name) => (
+            <option key={name} value={name}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </Field>
+    </FormDialog>
   )
 }

@@ -6,7 +6,8 @@ import { devices, sites, types } from '../data/registry.ts'
 import { Confirm } from '../ui/confirm.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Field, useAction, textOf } from '../ui/form.tsx'
-import { Empty, ProblemNote } from '../ui/parts.tsx'
+import { FormDialog } from '../ui/form-dialog.tsx'
+import { Empty } from '../ui/parts.tsx'
 import { DeviceGroups } from './device-groups.tsx'
 import { Issued } from './issued.tsx'
 
@@ -59,103 +60,15 @@ export function RegisterDialog(props: {
       </Dialog>
     )
   return (
-    <Dialog title={device ? `Edit ${device.thing}` : 'Register a device'} onClose={onClose}>
-      <form
-        class="body stacked"
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit(new FormData(event.currentTarget))
-        }}
-      >
-        {device === null && (
-          <Field
-            label="Name"
-            hint="Letters, digits, _ : and -. It is the MQTT client id and cannot be changed."
-          >
-            <input
-              name="thing"
-              required
-              maxLength={128}
-              pattern="[A-Za-z0-9_:\-]+"
-              autofocus
-              autocomplete="off"
-            />
-          </Field>
-        )}
-        <div class="pair">
-          <Field label="Type" hint={`Trade: ${trade}`}>
-            <select value={type} onChange={(event) => setType(event.currentTarget.value)}>
-              {known.map(({ name }) => (
-                <option key={name} value={name}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          </Field>
-          <Field label="Site">
-            <input
-              name="site"
-              list="sites"
-              maxLength={64}
-              defaultValue={device?.site ?? ''}
-              autocomplete="off"
-            />
-          </Field>
-          <Field label="Status">
-            <select name="status" defaultValue={device?.status ?? 'active'}>
-              <option value="active">active</option>
-              <option value="suspended">suspended: refused until active again</option>
-              <option value="retired">retired</option>
-            </select>
-          </Field>
-          <Field label="Gateway" hint="Only if another device speaks for it.">
-            <input name="gateway" list="gateways" defaultValue={device?.gateway ?? ''} autocomplete="off" />
-          </Field>
-        </div>
-        <div class="pair">
-          <Field label="Latitude" hint="Where it stands, for a device that does not move.">
-            <input
-              name="latitude"
-              inputMode="decimal"
-              defaultValue={device?.location?.latitude ?? ''}
-              autocomplete="off"
-            />
-          </Field>
-          <Field label="Longitude">
-            <input
-              name="longitude"
-              inputMode="decimal"
-              defaultValue={device?.location?.longitude ?? ''}
-              autocomplete="off"
-            />
-          </Field>
-        </div>
-        <Field label="Attributes" hint="One a line, as name=value.">
-          <textarea name="attributes" rows={3} defaultValue={attributeText(device?.attributes ?? {})} />
-        </Field>
-        <datalist id="sites">
-          {sites.value
-            .filter((site) => site !== '')
-            .map((site) => (
-              <option key={site} value={site} />
-            ))}
-        </datalist>
-        <datalist id="gateways">
-          {[...(devices.value?.values() ?? [])]
-            .filter((d) => d.trade === trade)
-            .slice(0, 200)
-            .map(({ thing }) => (
-              <option key={thing} value={thing} />
-            ))}
-        </datalist>
-        {problem && <ProblemNote problem={problem} />}
-        <div class="buttons">
-          <button type="submit" class="primary" disabled={busy}>
-            {device ? 'Save' : 'Register'}
-          </button>
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
+    <FormDialog
+      title={device ? `Edit ${device.thing}` : 'Register a device'}
+      verb={device ? 'Save' : 'Register'}
+      busy={busy}
+      problem={problem}
+      onSubmit={submit}
+      onClose={onClose}
+      more={
+        <>
           {device && (
             <Confirm
               label="Forget"
@@ -172,10 +85,92 @@ export function RegisterDialog(props: {
               onConfirm={() => remove('/data')}
             />
           )}
-        </div>
-      </form>
-      {device && <DeviceGroups thing={device.thing} />}
-    </Dialog>
+        </>
+      }
+      below={device && <DeviceGroups thing={device.thing} />}
+    >
+      {device === null && (
+        <Field
+          label="Name"
+          hint="Letters, digits, _ : and -. It is the MQTT client id and cannot be changed."
+        >
+          <input
+            name="thing"
+            required
+            maxLength={128}
+            pattern="[A-Za-z0-9_:\-]+"
+            autofocus
+            autocomplete="off"
+          />
+        </Field>
+      )}
+      <div class="pair">
+        <Field label="Type" hint={`Trade: ${trade}`}>
+          <select value={type} onChange={(event) => setType(event.currentTarget.value)}>
+            {known.map(({ name }) => (
+              <option key={name} value={name}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </Field>
+        <Field label="Site">
+          <input
+            name="site"
+            list="sites"
+            maxLength={64}
+            defaultValue={device?.site ?? ''}
+            autocomplete="off"
+          />
+        </Field>
+        <Field label="Status">
+          <select name="status" defaultValue={device?.status ?? 'active'}>
+            <option value="active">active</option>
+            <option value="suspended">suspended: refused until active again</option>
+            <option value="retired">retired</option>
+          </select>
+        </Field>
+        <Field label="Gateway" hint="Only if another device speaks for it.">
+          <input name="gateway" list="gateways" defaultValue={device?.gateway ?? ''} autocomplete="off" />
+        </Field>
+      </div>
+      <div class="pair">
+        <Field label="Latitude" hint="Where it stands, for a device that does not move.">
+          <input
+            name="latitude"
+            inputMode="decimal"
+            defaultValue={device?.location?.latitude ?? ''}
+            autocomplete="off"
+          />
+        </Field>
+        <Field label="Longitude">
+          <input
+            name="longitude"
+            inputMode="decimal"
+            defaultValue={device?.location?.longitude ?? ''}
+            autocomplete="off"
+          />
+        </Field>
+      </div>
+      <Field label="Attributes" hint="One a line, as name=value.">
+        <textarea name="attributes" rows={3} defaultValue={attributeText(device?.attributes ?? {})} />
+      </Field>
+      <datalist id="sites">
+        {sites.value
+          .filter((site) => site !== '')
+          .map((site) => (
+            <option key={site} value={site} />
+          ))}
+      </datalist>
+      <datalist id="gateways">
+        {[...(devices.value?.values() ?? [])]
+          .filter((d) => d.trade === trade)
+          .slice(0, 200)
+          .map(({ thing }) => (
+            <option key={thing} value={thing} />
+          ))}
+      </datalist>
+    </FormDialog>
   )
 }
 

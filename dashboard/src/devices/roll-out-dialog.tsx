@@ -3,9 +3,8 @@ import { jsonText } from '../api/json-text.ts'
 import { sites, types } from '../data/registry.ts'
 import { useData } from '../data/use-data.ts'
 import { setQuery } from '../router.ts'
-import { Dialog } from '../ui/dialog.tsx'
 import { Field, textOf, useAction } from '../ui/form.tsx'
-import { ProblemNote } from '../ui/parts.tsx'
+import { FormDialog } from '../ui/form-dialog.tsx'
 
 /** Begins a roll-out to the devices of a type, a group or a site. */
 export function RollOutDialog({ onClose, onBegun }: { onClose: () => void; onBegun: () => void }) {
@@ -45,54 +44,41 @@ export function RollOutDialog({ onClose, onBegun }: { onClose: () => void; onBeg
     </Field>
   )
   return (
-    <Dialog title="Begin a roll-out" onClose={onClose}>
-      <form
-        class="body stacked"
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit(new FormData(event.currentTarget))
-        }}
-      >
-        <Field label="Name" hint="Letters, digits, _ and -. Each name serves once.">
-          <input name="id" required pattern="[\w\-]{1,64}" autofocus autocomplete="off" />
+    <FormDialog
+      title="Begin a roll-out"
+      verb="Begin"
+      busy={busy}
+      problem={problem}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <Field label="Name" hint="Letters, digits, _ and -. Each name serves once.">
+        <input name="id" required pattern="[\w\-]{1,64}" autofocus autocomplete="off" />
+      </Field>
+      <Field label="Document" hint="JSON; what the devices are to do, in their own words.">
+        <textarea name="document" class="code" rows={4} required placeholder='{"firmware": "2.4.0"}' />
+      </Field>
+      <div class="pair">
+        {choice('type', 'Devices of the type', [...types.value.keys()])}
+        {choice('group', 'In the group', groups?.items.map(({ name }) => name) ?? [])}
+        {choice(
+          'site',
+          'On the site',
+          sites.value.filter((site) => site !== ''),
+        )}
+      </div>
+      <div class="pair">
+        <Field label="Steps, in percent" hint="The share that has been told after each.">
+          <input name="cohorts" required pattern="[\d.]+( *, *[\d.]+)*" defaultValue="1, 10, 50, 100" />
         </Field>
-        <Field label="Document" hint="JSON; what the devices are to do, in their own words.">
-          <textarea name="document" class="code" rows={4} required placeholder='{"firmware": "2.4.0"}' />
+        <Field label="Minutes between them" hint="In which those before must stay healthy.">
+          <input name="soak" required inputMode="numeric" pattern="\d{1,5}" defaultValue="10" />
         </Field>
-        <div class="pair">
-          {choice('type', 'Devices of the type', [...types.value.keys()])}
-          {choice('group', 'In the group', groups?.items.map(({ name }) => name) ?? [])}
-          {choice(
-            'site',
-            'On the site',
-            sites.value.filter((site) => site !== ''),
-          )}
-        </div>
-        <div class="pair">
-          <Field label="Steps, in percent" hint="The share that has been told after each.">
-            <input name="cohorts" required pattern="[\d.]+( *, *[\d.]+)*" defaultValue="1, 10, 50, 100" />
-          </Field>
-          <Field label="Minutes between them" hint="In which those before must stay healthy.">
-            <input name="soak" required inputMode="numeric" pattern="\d{1,5}" defaultValue="10" />
-          </Field>
-        </div>
-        <Field
-          label="To take it back"
-          hint="JSON; sent to all who began if it is rolled back. Empty for none."
-        >
-          <textarea name="rollback" class="code" rows={2} />
-        </Field>
-        {problem && <ProblemNote problem={problem} />}
-        <div class="buttons">
-          <button type="submit" class="primary" disabled={busy}>
-            Begin
-          </button>
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-        </div>
-      </form>
-    </Dialog>
+      </div>
+      <Field label="To take it back" hint="JSON; sent to all who began if it is rolled back. Empty for none.">
+        <textarea name="rollback" class="code" rows={2} />
+      </Field>
+    </FormDialog>
   )
 }
 

@@ -3,7 +3,8 @@ import { jsonText } from '../api/json-text.ts'
 import { types } from '../data/registry.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import { Field, textOf, useAction } from '../ui/form.tsx'
-import { Empty, ProblemNote } from '../ui/parts.tsx'
+import { FormDialog } from '../ui/form-dialog.tsx'
+import { Empty } from '../ui/parts.tsx'
 
 export interface Template {
   name: string
@@ -58,58 +59,48 @@ export function TemplateDialog(props: {
       </Dialog>
     )
   return (
-    <Dialog title={template ? `Edit ${template.name}` : 'Add a template'} onClose={onClose}>
-      <form
-        class="body stacked"
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit(new FormData(event.currentTarget))
-        }}
-      >
-        {!template && (
-          <Field label="Name">
-            <input name="name" required pattern="[\w\-]{1,36}" autofocus autocomplete="off" />
-          </Field>
-        )}
-        <Field label="Type of its devices">
-          <select name="type" defaultValue={template?.type}>
-            {[...types.value.keys()].map((type) => (
-              <option key={type} value={type}>
-                {type}
-              </option>
-            ))}
-          </select>
+    <FormDialog
+      title={template ? `Edit ${template.name}` : 'Add a template'}
+      verb="Save"
+      busy={busy}
+      problem={problem}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      {!template && (
+        <Field label="Name">
+          <input name="name" required pattern="[\w\-]{1,36}" autofocus autocomplete="off" />
         </Field>
-        <label class="check">
-          <input type="checkbox" name="allowListed" defaultChecked={template?.allowListed ?? true} /> Only
-          names on its list may come
-        </label>
-        <label class="check">
-          <input type="checkbox" name="enabled" defaultChecked={template?.enabled ?? true} /> In use
-        </label>
-        <Field label="Put on its list" hint="Names, one a line. Those that are on it stay.">
-          <textarea name="things" class="code" rows={3} />
-        </Field>
-        <Field label="Body" hint="JSON, as AWS IoT’s fleet provisioning has it.">
-          <textarea
-            name="body"
-            class="code"
-            rows={8}
-            required
-            defaultValue={JSON.stringify(template?.body ?? usual, null, 2)}
-          />{' '}
-          {/* prettier-ignore */}
-        </Field>
-        {problem && <ProblemNote problem={problem} />}
-        <div class="buttons">
-          <button type="submit" class="primary" disabled={busy}>
-            Save
-          </button>
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-        </div>
-      </form>
-    </Dialog>
+      )}
+      <Field label="Type of its devices">
+        <select name="type" defaultValue={template?.type}>
+          {[...types.value.keys()].map((type) => (
+            <option key={type} value={type}>
+              {type}
+            </option>
+          ))}
+        </select>
+      </Field>
+      <label class="check">
+        <input type="checkbox" name="allowListed" defaultChecked={template?.allowListed ?? true} /> Only names
+        on its list may come
+      </label>
+      <label class="check">
+        <input type="checkbox" name="enabled" defaultChecked={template?.enabled ?? true} /> In use
+      </label>
+      <Field label="Put on its list" hint="Names, one a line. Those that are on it stay.">
+        <textarea name="things" class="code" rows={3} />
+      </Field>
+      <Field label="Body" hint="JSON, as AWS IoT’s fleet provisioning has it.">
+        <textarea
+          name="body"
+          class="code"
+          rows={8}
+          required
+          defaultValue={JSON.stringify(template?.body ?? usual, null, 2)}
+        />{' '}
+        {/* prettier-ignore */}
+      </Field>
+    </FormDialog>
   )
 }

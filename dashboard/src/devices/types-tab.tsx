@@ -5,9 +5,9 @@ import type { DeviceType } from '../api/types.ts'
 import { duration, unitText, value } from '../data/format.ts'
 import { loadRegistry, types } from '../data/registry.ts'
 import { may } from '../session/me.ts'
-import { Dialog } from '../ui/dialog.tsx'
 import { Field, useAction, textOf } from '../ui/form.tsx'
-import { Empty, Panel, ProblemNote } from '../ui/parts.tsx'
+import { FormDialog } from '../ui/form-dialog.tsx'
+import { Empty, Panel } from '../ui/parts.tsx'
 import { Table } from '../ui/table.tsx'
 
 /** What the repository has as examples, each a file of its own until somebody wants it. */
@@ -112,50 +112,38 @@ function TypeDialog({ type, onClose }: { type: DeviceType | null; onClose: () =>
       if (name.current && found) name.current.value = nameOf(path)
     })
   return (
-    <Dialog title={type ? `Type ${type.name}` : 'Add a device type'} onClose={onClose}>
-      <form
-        class="body stacked"
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit(new FormData(event.currentTarget))
-        }}
-      >
-        {type === null && (
-          <div class="pair">
-            <Field label="Name">
-              <input ref={name} name="name" required maxLength={64} autofocus autocomplete="off" />
-            </Field>
-            <Field label="Start from">
-              <select onChange={(event) => fill(event.currentTarget.value)}>
-                <option value="">a short example</option>
-                {Object.keys(templates).map((path) => (
-                  <option key={path} value={path}>
-                    {nameOf(path)}
-                  </option>
-                ))}
-              </select>
-            </Field>
-          </div>
-        )}
-        <Field
-          label="Definition"
-          hint={`${type ? `Version ${type.version}. ` : ''}Units are UCUM codes. It holds for what is received from a moment after it is saved.`}
-        >
-          <textarea ref={body} name="body" class="code" spellcheck={false} defaultValue={text} />
-        </Field>
-        {problem && <ProblemNote problem={problem} />}
-        <div class="buttons">
-          {may('admin') && (
-            <button type="submit" class="primary" disabled={busy}>
-              Save
-            </button>
-          )}
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
+    <FormDialog
+      title={type ? `Type ${type.name}` : 'Add a device type'}
+      verb={may('admin') ? 'Save' : null}
+      busy={busy}
+      problem={problem}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      {type === null && (
+        <div class="pair">
+          <Field label="Name">
+            <input ref={name} name="name" required maxLength={64} autofocus autocomplete="off" />
+          </Field>
+          <Field label="Start from">
+            <select onChange={(event) => fill(event.currentTarget.value)}>
+              <option value="">a short example</option>
+              {Object.keys(templates).map((path) => (
+                <option key={path} value={path}>
+                  {nameOf(path)}
+                </option>
+              ))}
+            </select>
+          </Field>
         </div>
-      </form>
-    </Dialog>
+      )}
+      <Field
+        label="Definition"
+        hint={`${type ? `Version ${type.version}. ` : ''}Units are UCUM codes. It holds for what is received from a moment after it is saved.`}
+      >
+        <textarea ref={body} name="body" class="code" spellcheck={false} defaultValue={text} />
+      </Field>
+    </FormDialog>
   )
 }
 

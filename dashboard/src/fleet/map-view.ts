@@ -7,10 +7,9 @@ import {
 } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import 'maplibre-gl/dist/maplibre-gl.css'
-import { feature } from 'topojson-client'
-import landUrl from 'world-atlas/land-50m.json?url'
 import { session } from '../session/session.ts'
 import { ALONE_ZOOM } from './clusters.ts'
+import { land } from './land-source.ts'
 import { mapStyle, type RoadSource } from './map-style.ts'
 import { latitudeOf, longitudeOf } from './mercator.ts'
 import { vehicleOverlay } from './vehicle-overlay.ts'
@@ -125,9 +124,3 @@ const nothing: Collection = { type: 'FeatureCollection', features: [] }
 /** Math.min takes no list as long as a fleet. */
 const least = (values: readonly number[]): number => values.reduce((a, b) => Math.min(a, b))
 const most = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b))
-
-let landOnce: Promise<Collection> | undefined
-const land = (): Promise<Collection> =>
-  (landOnce ??= fetch(landUrl)
-    .then(async (response) => (await response.json()) as { objects: { land: unknown } })
-    .then((topology) => feature(topology, topology.objects.land) as Collection))

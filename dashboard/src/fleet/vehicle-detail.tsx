@@ -24,12 +24,18 @@ interface Driving {
   text: string
 }
 
+/** A vehicle that says nothing of its fuel will hardly begin to within seconds. */
+const ASK_AGAIN_MS = 60_000
+const askAgainAt = new Map<string, number>()
+
 /** An answer, or null where the vehicle has sent nothing of the kind. */
 async function known<T>(path: string, signal: AbortSignal): Promise<T | null> {
+  if (now() < (askAgainAt.get(path) ?? 0)) return null
   return call<T>(path, { signal }).catch((error: unknown) => {
     const { code } = asProblem(error)
-    if (code === 'nothing_known' || code === 'no_such_path') return null
-    throw error
+    if (code !== 'nothing_known' && code !== 'no_such_path') throw error
+    askAgainAt.set(path, now() + ASK_AGAIN_MS)
+    return null
   })
 }
 

@@ -4,8 +4,8 @@ import { now } from '../data/clock.ts'
 import { moment } from '../data/format.ts'
 import { linkTo } from '../router.ts'
 import { may } from '../session/me.ts'
-import { Dialog } from '../ui/dialog.tsx'
 import { Field, textOf, useAction } from '../ui/form.tsx'
+import { FormDialog } from '../ui/form-dialog.tsx'
 import { Empty, Panel, ProblemNote } from '../ui/parts.tsx'
 import { Table } from '../ui/table.tsx'
 import type { FailureMode } from './failure-modes.ts'
@@ -118,55 +118,46 @@ export function Orders(props: {
         <ReportFailureDialog machines={machines} modes={modes} onClose={() => setReporting(false)} onReported={onChanged} /> // prettier-ignore
       }
       {finished && (
-        <Dialog title={`Finish the work on ${finished.thing}`} onClose={() => setFinished(null)}>
-          <form
-            class="body stacked"
-            onSubmit={(event) => {
-              event.preventDefault()
-              const form = new FormData(event.currentTarget)
-              const [finding, comment] = [textOf(form, 'finding'), textOf(form, 'comment').trim()]
-              const foundMode = finding === 'noFaultFound' ? '' : textOf(form, 'foundMode')
-              move(
-                finished,
-                finding === 'cancel'
+        <FormDialog
+          title={`Finish the work on ${finished.thing}`}
+          verb="Save"
+          busy={busy}
+          problem={problem}
+          onSubmit={(form) => {
+            const [finding, comment] = [textOf(form, 'finding'), textOf(form, 'comment').trim()]
+            const foundMode = finding === 'noFaultFound' ? '' : textOf(form, 'foundMode')
+            move(
+              finished,
+              finding === 'cancel'
                   ? { kind: 'cancel', comment: comment || 'not needed' }
                   : { kind: 'complete', finding, ...(foundMode !== '' && { foundMode }), ...(comment !== '' && { comment }) }, // prettier-ignore
-              )
-            }}
-          >
-            <p>{finished.action}</p>
-            <Field label="What was found" hint="The next model learns from it.">
-              <select name="finding">
-                {findings.map(([value, text]) => (
-                  <option key={value} value={value}>
-                    {text}
-                  </option>
-                ))}
-                <option value="cancel">Cancelled, nobody looked</option>
-              </select>
+            )
+          }}
+          onClose={() => setFinished(null)}
+        >
+          <p>{finished.action}</p>
+          <Field label="What was found" hint="The next model learns from it.">
+            <select name="finding">
+              {findings.map(([value, text]) => (
+                <option key={value} value={value}>
+                  {text}
+                </option>
+              ))}
+              <option value="cancel">Cancelled, nobody looked</option>
+            </select>
+          </Field>
+          {modes && (
+            <Field label="What it was, if it was something else">
+              <ModeChoice
+                name="foundMode"
+                modes={modes.filter(({ machine }) => finished.mode.startsWith(`${machine}.`))}
+              />
             </Field>
-            {modes && (
-              <Field label="What it was, if it was something else">
-                <ModeChoice
-                  name="foundMode"
-                  modes={modes.filter(({ machine }) => finished.mode.startsWith(`${machine}.`))}
-                />
-              </Field>
-            )}
-            <Field label="Comment">
-              <input name="comment" maxLength={1000} />
-            </Field>
-            {problem && <ProblemNote problem={problem} />}
-            <div class="buttons">
-              <button type="submit" class="primary" disabled={busy}>
-                Save
-              </button>
-              <button type="button" onClick={() => setFinished(null)}>
-                Back
-              </button>
-            </div>
-          </form>
-        </Dialog>
+          )}
+          <Field label="Comment">
+            <input name="comment" maxLength={1000} />
+          </Field>
+        </FormDialog>
       )}
     </Panel>
   )

@@ -1,8 +1,7 @@
 import { useState } from 'preact/hooks'
 import { call } from '../api/client.ts'
-import { Dialog } from '../ui/dialog.tsx'
 import { Field, textOf, useAction } from '../ui/form.tsx'
-import { ProblemNote } from '../ui/parts.tsx'
+import { FormDialog } from '../ui/form-dialog.tsx'
 import type { FailureMode } from './failure-modes.ts'
 import type { Risk } from './risk.ts'
 
@@ -26,40 +25,30 @@ export function ReportFailureDialog(props: {
       onClose()
     })
   return (
-    <Dialog title="Report a failure" onClose={onClose}>
-      <form
-        class="body stacked"
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit(new FormData(event.currentTarget))
-        }}
-      >
-        <Field label="Machine">
-          <select value={thing} onChange={(event) => setThing(event.currentTarget.value)}>
-            {machines.map((risk) => (
-              <option key={risk.thing} value={risk.thing}>
-                {risk.thing}
-              </option>
-            ))}
-          </select>
-        </Field>
-        <Field label="What failed">
-          <ModeChoice name="mode" modes={modes.filter(({ machine }) => machine === kind)} />
-        </Field>
-        <Field label="What was seen" hint="It opens a work order; what is found teaches the next model.">
-          <input name="what" required maxLength={1000} autofocus autocomplete="off" />
-        </Field>
-        {problem && <ProblemNote problem={problem} />}
-        <div class="buttons">
-          <button type="submit" class="primary" disabled={busy}>
-            Open a work order
-          </button>
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title="Report a failure"
+      verb="Open a work order"
+      busy={busy}
+      problem={problem}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <Field label="Machine">
+        <select value={thing} onChange={(event) => setThing(event.currentTarget.value)}>
+          {machines.map((risk) => (
+            <option key={risk.thing} value={risk.thing}>
+              {risk.thing}
+            </option>
+          ))}
+        </select>
+      </Field>
+      <Field label="What failed">
+        <ModeChoice name="mode" modes={modes.filter(({ machine }) => machine === kind)} />
+      </Field>
+      <Field label="What was seen" hint="It opens a work order; what is found teaches the next model.">
+        <input name="what" required maxLength={1000} autofocus autocomplete="off" />
+      </Field>
+    </FormDialog>
   )
 }
 

@@ -3,9 +3,8 @@ import type { Trade } from '../api/types.ts'
 import { devices, sites } from '../data/registry.ts'
 import { go } from '../router.ts'
 import { me } from '../session/me.ts'
-import { Dialog } from '../ui/dialog.tsx'
 import { Field, textOf, useAction } from '../ui/form.tsx'
-import { ProblemNote } from '../ui/parts.tsx'
+import { FormDialog } from '../ui/form-dialog.tsx'
 import type { Report } from './report-types.ts'
 
 const tradeText: Record<Trade, string> = { plant: 'Plant', fleet: 'Fleet', building: 'Buildings' }
@@ -31,53 +30,43 @@ export function MakeDialog(props: { timeZone: string; onClose: () => void; onMad
       go(['reports', made.id])
     })
   return (
-    <Dialog title="Make a report" onClose={onClose}>
-      <form
-        class="body stacked"
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit(new FormData(event.currentTarget))
-        }}
-      >
-        <div class="pair">
-          <Field label="Of">
-            <select name="trade">
-              {(['plant', 'fleet', 'building'] as const)
-                .filter((trade) => there.size === 0 || there.has(trade))
-                .map((trade) => (
-                  <option key={trade} value={trade}>
-                    {tradeText[trade]}
-                  </option>
-                ))}
-            </select>
-          </Field>
-          <Field label="Site">
-            <select name="site">
-              {seen ? null : <option value="">All sites</option>}
-              {(seen ?? sites.value.filter((site) => site !== '')).map((site) => (
-                <option key={site} value={site}>
-                  {site}
+    <FormDialog
+      title="Make a report"
+      verb={busy ? 'Being made…' : 'Make it'}
+      busy={busy}
+      problem={problem}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <div class="pair">
+        <Field label="Of">
+          <select name="trade">
+            {(['plant', 'fleet', 'building'] as const)
+              .filter((trade) => there.size === 0 || there.has(trade))
+              .map((trade) => (
+                <option key={trade} value={trade}>
+                  {tradeText[trade]}
                 </option>
               ))}
-            </select>
-          </Field>
-          <Field label="First day" hint={`In ${timeZone}; empty for the last whole week.`}>
-            <input name="firstDay" type="date" />
-          </Field>
-          <Field label="Days">
-            <input name="days" type="number" min={1} max={31} required defaultValue={7} />
-          </Field>
-        </div>
-        {problem && <ProblemNote problem={problem} />}
-        <div class="buttons">
-          <button type="submit" class="primary" disabled={busy}>
-            {busy ? 'Being made…' : 'Make it'}
-          </button>
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-        </div>
-      </form>
-    </Dialog>
+          </select>
+        </Field>
+        <Field label="Site">
+          <select name="site">
+            {seen ? null : <option value="">All sites</option>}
+            {(seen ?? sites.value.filter((site) => site !== '')).map((site) => (
+              <option key={site} value={site}>
+                {site}
+              </option>
+            ))}
+          </select>
+        </Field>
+        <Field label="First day" hint={`In ${timeZone}; empty for the last whole week.`}>
+          <input name="firstDay" type="date" />
+        </Field>
+        <Field label="Days">
+          <input name="days" type="number" min={1} max={31} required defaultValue={7} />
+        </Field>
+      </div>
+    </FormDialog>
   )
 }

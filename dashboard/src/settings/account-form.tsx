@@ -1,9 +1,8 @@
 import { call, segment } from '../api/client.ts'
 import { sites } from '../data/registry.ts'
 import type { Role } from '../session/me.ts'
-import { Dialog } from '../ui/dialog.tsx'
 import { Field, textOf, useAction } from '../ui/form.tsx'
-import { ProblemNote } from '../ui/parts.tsx'
+import { FormDialog } from '../ui/form-dialog.tsx'
 
 export interface User {
   name: string
@@ -62,43 +61,33 @@ export function UserDialog(props: { user: User | null; onClose: () => void; onSa
       onClose()
     })
   return (
-    <Dialog title={user ? `Edit ${user.name}` : 'Add a person'} onClose={onClose}>
-      <form
-        class="body stacked"
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit(new FormData(event.currentTarget))
-        }}
-      >
-        {!user && (
-          <Field label="Name" hint="Letters, digits, . @ + _ or -.">
-            <input name="name" required maxLength={64} pattern="[\w.@+\-]+" autofocus autocomplete="off" />
-          </Field>
-        )}
-        <AccountFields role={user?.role ?? 'operator'} sites={user?.sites ?? null} />
-        <Field
-          label={user ? 'New password' : 'Password'}
-          hint={`At least 12 characters.${user ? ' Empty keeps the old one; a new one ends the sessions of the old.' : ''}`}
-        >
-          <input
-            name="password"
-            type="password"
-            minLength={12}
-            maxLength={256}
-            required={!user}
-            autocomplete="new-password"
-          />
+    <FormDialog
+      title={user ? `Edit ${user.name}` : 'Add a person'}
+      verb="Save"
+      busy={busy}
+      problem={problem}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      {!user && (
+        <Field label="Name" hint="Letters, digits, . @ + _ or -.">
+          <input name="name" required maxLength={64} pattern="[\w.@+\-]+" autofocus autocomplete="off" />
         </Field>
-        {problem && <ProblemNote problem={problem} />}
-        <div class="buttons">
-          <button type="submit" class="primary" disabled={busy}>
-            Save
-          </button>
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-        </div>
-      </form>
-    </Dialog>
+      )}
+      <AccountFields role={user?.role ?? 'operator'} sites={user?.sites ?? null} />
+      <Field
+        label={user ? 'New password' : 'Password'}
+        hint={`At least 12 characters.${user ? ' Empty keeps the old one; a new one ends the sessions of the old.' : ''}`}
+      >
+        <input
+          name="password"
+          type="password"
+          minLength={12}
+          maxLength={256}
+          required={!user}
+          autocomplete="new-password"
+        />
+      </Field>
+    </FormDialog>
   )
 }

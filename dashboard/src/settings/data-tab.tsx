@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { request, withQuery } from '../api/client.ts'
+import { Problem } from '../api/problem.ts'
 import { now } from '../data/clock.ts'
 import { count, plural } from '../data/format.ts'
 import { may } from '../session/me.ts'
@@ -25,9 +26,11 @@ function Export() {
     run(async () => {
       const format = textOf(form, 'format')
       const [from, until] = ['from', 'until'].map((name) => Date.parse(`${textOf(form, name)}T00:00:00Z`))
+      if ((until ?? 0) < (from ?? 0))
+        throw new Problem('bad_range', 0, 'the last day lies before the first', 'choose a later last day')
       const parts: Blob[] = []
       let rows = 0
-      setOut({ rows, share: 0 })
+      setOut(null)
       let next: string | null = withQuery('/v1/export', {
         things: textOf(form, 'things').replaceAll(/\s/g, ''),
         from,

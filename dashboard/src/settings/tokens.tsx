@@ -7,6 +7,7 @@ import type { Role } from '../session/me.ts'
 import { Confirm } from '../ui/confirm.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Field, textOf, useAction } from '../ui/form.tsx'
+import { FormDialog } from '../ui/form-dialog.tsx'
 import { Empty, Loading, Panel, ProblemNote } from '../ui/parts.tsx'
 import { Table } from '../ui/table.tsx'
 import { AccountFields, accountOf, scopeText } from './account-form.tsx'
@@ -136,31 +137,21 @@ function TokenDialog({ onClose, onMade }: { onClose: () => void; onMade: () => v
       </Dialog>
     )
   return (
-    <Dialog title="Make a token" onClose={onClose}>
-      <form
-        class="body stacked"
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit(new FormData(event.currentTarget))
-        }}
-      >
-        <Field label="Name" hint="What uses it; letters, digits, . @ + _ or -.">
-          <input name="name" required maxLength={64} pattern="[\w.@+\-]+" autofocus autocomplete="off" />
-        </Field>
-        <AccountFields role="viewer" sites={null} />
-        <Field label="Ends after days" hint="Empty for never.">
-          <input name="days" inputMode="numeric" pattern="\d{1,4}" defaultValue="365" autocomplete="off" />
-        </Field>
-        {problem && <ProblemNote problem={problem} />}
-        <div class="buttons">
-          <button type="submit" class="primary" disabled={busy}>
-            Make it
-          </button>
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title="Make a token"
+      verb="Make it"
+      busy={busy}
+      problem={problem}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <Field label="Name" hint="What uses it; letters, digits, . @ + _ or -.">
+        <input name="name" required maxLength={64} pattern="[\w.@+\-]+" autofocus autocomplete="off" />
+      </Field>
+      <AccountFields role="viewer" sites={null} />
+      <Field label="Ends after days" hint="Empty for never.">
+        <input name="days" inputMode="numeric" pattern="\d{1,4}" defaultValue="365" autocomplete="off" />
+      </Field>
+    </FormDialog>
   )
 }

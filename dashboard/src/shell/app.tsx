@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks'
+import { useEffect, useLayoutEffect } from 'preact/hooks'
 import { devices } from '../data/registry.ts'
 import { healthProblem } from '../data/health.ts'
 import { watchPlatform } from '../data/watch.ts'
@@ -19,7 +19,7 @@ export function App() {
 }
 
 function SignedIn() {
-  useEffect(watchPlatform, [])
+  useLayoutEffect(watchPlatform, []) // its requests leave before the first paint, not after it
   useEffect(() => {
     const timer = setTimeout(() => fetchAhead(pages), FETCH_AHEAD_MS)
     return () => clearTimeout(timer)

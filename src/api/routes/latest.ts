@@ -3,7 +3,6 @@ import type { Device } from '../../core/device/profile.ts'
 import { seesSite, visibleDevice } from '../auth.ts'
 import { endpoint } from '../endpoint.ts'
 import { given } from '../given.ts'
-import { latestJson } from '../latest-json.ts'
 import { apiLimits } from '../limits.ts'
 import { decodeCursor, fillPage, idCursor, pageOf } from '../paging.ts'
 import type { ApiPorts, Principal } from '../ports.ts'
@@ -19,7 +18,7 @@ import {
   trade,
 } from '../schemas.ts'
 
-export const latest = (ports: ApiPorts, write = latestJson()) => [
+export const latest = (ports: ApiPorts) => [
   endpoint(
     {
       id: 'listLatest',
@@ -54,9 +53,12 @@ export const latest = (ports: ApiPorts, write = latestJson()) => [
         cursor: after,
         limit,
       })
-      const values = await ports.latest.latest(items.map(({ thing }) => thing))
+      const found = items.map(({ thing }) => thing)
       const { cursor: on, next } = pageOf(context.req.url, [], end === null ? null : { cursor: end })
-      return new Response(write(values, { cursor: on, next }), {
+      const rest = { cursor: on, next }
+      const { latest } = ports
+      if (!latest.latestPage) return { items: await latest.latest(found), ...rest }
+      return new Response(await latest.latestPage(found, rest), {
         headers: { 'content-type': 'application/json' },
       })
     },

@@ -70,6 +70,8 @@ export const storedData = (ports: ApiPorts) => [
       history.checkErase?.(thing)
       if (device) await ports.devices.remove(thing, principal.name)
       const erased = await history.erase(thing)
+      if (!device && erased.rows === 0 && erased.files === 0)
+        throw new ApiProblem('no_such_device', `there is no device ${thing}, and nothing is stored of it`)
       ports.audit.record({
         at: ports.clock.now(),
         actor: principal.name,

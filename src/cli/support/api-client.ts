@@ -79,10 +79,11 @@ export function apiClient(url: string, token: string): ApiClient {
   async function failed(response: Response, path: string): Promise<never> {
     const problem = (await response.json().catch(() => ({}))) as Problem
     const denied = response.status === 401 || response.status === 403
+    const exit = denied ? 'denied' : problem.code === 'bad_table' ? 'badInput' : 'failed'
     const said = problem.title
       ? `${problem.title} (${problem.detail ?? problem.code})`
       : `status ${response.status}`
-    throw new CliFailure(denied ? 'denied' : 'failed', `${path}: ${said}`)
+    throw new CliFailure(exit, `${path}: ${said}`)
   }
 
   const json = (body: unknown) =>

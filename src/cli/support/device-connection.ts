@@ -33,7 +33,15 @@ export async function connectDevice(endpoint: string, identity: DeviceIdentity):
   client.on('error', () => {}) // it reconnects; what it could not send waits
   return {
     publish: async (topic, payload) => {
-      await client.publishAsync(topic, payload, { qos: 1 })
+      for (;;)
+        try {
+          await client.publishAsync(topic, payload, { qos: 1 })
+          return
+        } catch (error) {
+          // MQTT.js refuses what was published while it resent older messages if that connection breaks too
+          // (_flushStoreProcessingQueue); such a message was never kept, so it is given again.
+          if (client.disconnecting || (error as Error).message !== 'Connection closed') throw error
+        }
     },
     subscribe: async (filter, heard) => {
       client.on('message', (topic, payload) => heard(topic, payload.toString()))

@@ -12,17 +12,30 @@ export async function readText(file: string): Promise<string> {
     if (bytes.byteLength > MOST_BYTES) throw new Error(`it is larger than ${MOST_BYTES} bytes`)
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    const said =
-      code === 'ENOENT'
-        ? 'there is no such file'
-        : code === 'EISDIR'
-          ? 'it is a directory'
-          : code === 'ERR_ENCODING_INVALID_ENCODED_DATA'
-            ? 'it is no text in UTF-8'
-            : message
-    throw new CliFailure('badInput', `${file}: ${said}`)
+    throw unreadable(file, error)
   }
+}
+
+/** Runs what reads a path that somebody named; whatever it throws is said in one line with that path. */
+export function reading<T>(path: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    throw unreadable(path, error)
+  }
+}
+
+function unreadable(file: string, error: unknown): CliFailure {
+  const { code, message } = error as NodeJS.ErrnoException
+  return new CliFailure('badInput', `${file}: ${(code && reasons[code]) || message}`)
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'it is no directory',
+  EISDIR: 'it is a directory',
+  EACCES: 'it may not be read',
+  ERR_ENCODING_INVALID_ENCODED_DATA: 'it is no text in UTF-8',
 }
 
 /** Runs what reads the data of a file; what is wrong with it is said with the file's name. */

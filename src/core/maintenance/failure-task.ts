@@ -8,7 +8,7 @@ import { cardOf, withCard } from './model-card.ts'
 import { modeScores, trainModes } from './mode-model.ts'
 import { seededRandom, type Random } from './seeded-random.ts'
 import { splitByFold, stratifiedFolds } from './stratified-folds.ts'
-import type { Table } from './table.ts'
+import { cellNumber, isMissing, type Table } from './table.ts'
 import { tableFeatures } from './table-features.ts'
 import { learnRecipe, type TableRecipe } from './table-recipe.ts'
 
@@ -35,6 +35,9 @@ export interface FailureOptions {
 /** Trains on all rows; calibration and threshold come from predictions for rows that each inner model had not seen. */
 export function trainFailure(table: Table, options: FailureOptions): BoostedTrees {
   const label = labelOf(table, options.label)
+  for (const name of options.exclude ?? [])
+    if (!table.columns[name])
+      throw new DataFault(`there is no column ${name} to exclude among ${table.names.join(', ')}`)
   return trainRows(table, label, options.exclude ?? [], seededRandom(options.seed))
 }
 
@@ -112,12 +115,20 @@ export function predictFailure(model: BoostedTrees, table: Table): FailurePredic
   })
 }
 
-/** A column may be absent, for trees know what to do with missing values; a table of something else may not pass. */
+/** A column may be absent, for trees know what to do with missing values; a table of something else, or in other units, may not pass. */
 function assertColumns(table: Table, recipe: TableRecipe): void {
   const wanted = [...recipe.numeric, ...Object.keys(recipe.categories)]
   const found = wanted.filter((name) => table.columns[name])
   if (found.length < wanted.length / 2)
     throw new DataFault(`the table has ${found.length} of the ${wanted.length} columns ${wanted.join(', ')}`)
+  for (const name of recipe.numeric) {
+    const [unit, trained] = [table.units[name], recipe.units?.[name]]
+    if (unit !== undefined && trained !== undefined && unit.toLowerCase() !== trained.toLowerCase())
+      throw new DataFault(`column ${name} is in ${unit}, the model was trained on ${trained}`)
+    const row = table.columns[name]?.findIndex((cell) => !isMissing(cell) && Number.isNaN(cellNumber(cell)))
+    if (row !== undefined && row >= 0)
+      throw new DataFault(`row ${row + 1} has ${name} ${table.columns[name]![row]!}, the model wants numbers`)
+  }
 }
 
 export interface FailureReport extends Detection {
@@ -169,4 +180,5 @@ const selectTable = (table: Table, rows: readonly number[]): Table => ({
   columns: Object.fromEntries(
     table.names.map((name) => [name, rows.map((row) => table.columns[name]![row]!)]),
   ),
+  units: table.units,
 })

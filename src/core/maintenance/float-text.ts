@@ -34,5 +34,7 @@ export function textToFloats(text: string): Float32Array {
     if (at < size) bytes[at++] = group & 255
   }
   const view = new DataView(bytes.buffer)
-  return Float32Array.from({ length: size / 4 }, (_, i) => view.getFloat32(4 * i, true))
+  const values = new Float32Array(size / 4)
+  for (let i = 0; i < values.length; i++) values[i] = view.getFloat32(4 * i, true)
+  return values
 }

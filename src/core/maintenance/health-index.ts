@@ -97,10 +97,12 @@ export function deviations(period: HealthyPeriod, row: FeatureRow): { feature: s
 
 /** Missing features stand at their mean, so that they speak neither for nor against. */
 function standardized({ features, mean, std }: Omit<HealthyState, 'factor'>, row: FeatureRow) {
-  return Float64Array.from(features, (name, i) => {
-    const z = ((row[name] ?? NaN) - mean[i]!) / std[i]!
-    return Number.isFinite(z) ? z : 0
-  })
+  const scores = new Float64Array(features.length)
+  for (let i = 0; i < scores.length; i++) {
+    const z = ((row[features[i]!] ?? NaN) - mean[i]!) / std[i]!
+    scores[i] = Number.isFinite(z) ? z : 0
+  }
+  return scores
 }
 
 function shrunkCorrelation(z: readonly Float64Array[]): Float64Array[] {

@@ -51,18 +51,29 @@ export function pool(into: Span, n: number, mean: number, m2: number, min: numbe
   if (max > into.max) into.max = max
 }
 
-/** Columns of ascending stretches. */
+/** Columns of ascending stretches. A loop, for Float64Array.from takes ten times as long (`npm run -s bench -- scoring`). */
 export function columnsOf(spans: readonly Span[]): MeasureSpans {
-  const column = (value: (span: Span) => number) => Float64Array.from(spans, value)
-  return {
-    start: column((s) => s.start),
-    end: column((s) => s.end),
-    n: column((s) => s.n),
-    mean: column((s) => s.mean),
-    m2: column((s) => s.m2),
-    min: column((s) => s.min),
-    max: column((s) => s.max),
+  const column = () => new Float64Array(spans.length)
+  const columns = {
+    start: column(),
+    end: column(),
+    n: column(),
+    mean: column(),
+    m2: column(),
+    min: column(),
+    max: column(),
   }
+  for (let i = 0; i < spans.length; i++) {
+    const span = spans[i]!
+    columns.start[i] = span.start
+    columns.end[i] = span.end
+    columns.n[i] = span.n
+    columns.mean[i] = span.mean
+    columns.m2[i] = span.m2
+    columns.min[i] = span.min
+    columns.max[i] = span.max
+  }
+  return columns
 }
 
 /** Index of the first stretch that begins at or after this minute. */

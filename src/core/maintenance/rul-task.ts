@@ -30,7 +30,10 @@ export const REPORT_CAP = 125
 const EARLY_WEIGHT = 0.4
 
 /** Trains on runs that ended in failure at their last cycle. Parameters were chosen by cross-validation over training units. */
-export function trainRul(runs: readonly Run[], { seed }: { seed: number }): BoostedTrees {
+export function trainRul(
+  runs: readonly Run[],
+  { seed, members = MEMBERS }: { seed: number; members?: number },
+): BoostedTrees {
   if (runs.length < 2) throw new DataFault(`training needs at least 2 runs to failure, got ${runs.length}`)
   const knowledge = learnRulKnowledge(runs)
   const lives = runs.flatMap((run) => run.cycles.map((cycle) => run.cycles.at(-1)! - cycle))
@@ -42,7 +45,7 @@ export function trainRul(runs: readonly Run[], { seed }: { seed: number }): Boos
     },
     rulParams,
     seededRandom(seed),
-    MEMBERS,
+    members,
   )
   return withCard(model, { task: 'rul', knowledge, cap: CAP })
 }

@@ -14,6 +14,8 @@ export interface TableRecipe {
   /** Text columns with their values from the one that fails least often to the one that fails most. */
   categories: Record<string, string[]>
   formulas: Formula[]
+  /** Of numeric columns whose header gave one; models of earlier releases lack it. */
+  units?: Record<string, string>
   limits: Record<string, number>
   /** Features that bear a limit of their own for each value of a category. */
   graded: GradedLimit[]
@@ -54,6 +56,9 @@ export function learnRecipe(
     else if (present.size <= MAX_CATEGORIES)
       recipe.categories[name] = byFailureRate(cells, [...present], labels)
   }
+  recipe.units = Object.fromEntries(
+    Object.entries(table.units).filter(([name]) => recipe.numeric.includes(name)),
+  )
   const numbers = Object.fromEntries(
     recipe.numeric.map((name) => [name, table.columns[name]!.map(cellNumber)]),
   )

@@ -5,6 +5,8 @@ export interface Table {
   names: string[]
   rows: number
   columns: Record<string, string[]>
+  /** What the header gives in brackets behind a name. */
+  units: Record<string, string>
 }
 
 /** Reads comma-separated text with a header (RFC 4180, also semicolons or tabs); a byte-order mark is skipped. */
@@ -25,6 +27,12 @@ export function parseTable(text: string): Table {
     names,
     rows: body.length,
     columns: Object.fromEntries(names.map((name, c) => [name, body.map((row) => row[c]!.trim())])),
+    units: Object.fromEntries(
+      names.flatMap((name, c) => {
+        const [, unit] = /[[(](.*?)[\])]\s*$/.exec(header[c]!) ?? []
+        return unit === undefined ? [] : [[name, unit.trim()]]
+      }),
+    ),
   }
 }
 

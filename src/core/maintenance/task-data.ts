@@ -14,6 +14,8 @@ export interface TrainOptions {
   label?: string
   exclude?: readonly string[]
   seed: number
+  /** Models of remaining life that are averaged, if not as many as usual. */
+  members?: number
 }
 
 /** Trains a task on the text of a data file. Its form is told from its content, never from its name. */

@@ -21,9 +21,10 @@ export interface Track {
   fixes: PositionState[]
 }
 
-/** Handed on to the stages behind this one; gone with the batch. */
-const tracks = new WeakMap<ReadingBatch, Track>()
-export const trackOf = (batch: ReadingBatch): Track | undefined => tracks.get(batch)
+/** Handed on to the stages behind this one: all of them take one batch before any takes the next. */
+let handedOn: { batch: ReadingBatch; track: Track } | null = null
+export const trackOf = (batch: ReadingBatch): Track | undefined =>
+  handedOn?.batch === batch ? handedOn.track : undefined
 
 /** Follows a vehicle: filters its positions and counts its way. A refused position is kept as an anomaly. */
 export const position: Stage = { name: 'position', fields: { device: positionFields }, bind: bindPosition }
@@ -47,7 +48,7 @@ function bindPosition(layout: Layout): BoundStage {
       else if (fix === 'refused') effects = [...effects, jump(state.thing, at, lat, filter.lat, missedM)]
     }
     record.save(state, filter)
-    tracks.set(batch, track)
+    handedOn = { batch, track }
     return effects
   }
 

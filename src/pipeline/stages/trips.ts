@@ -19,12 +19,14 @@ import { stateRecord } from './state-record.ts'
 export const tripsFields = { ...tripFields, announced: 'u32' } as const
 
 /** The trip of each of a track's fixes, by its start (0: none), for the stages behind this one. */
-const tripsOfTrack = new WeakMap<ReadingBatch, EpochMs[]>()
-export const tripsOf = (batch: ReadingBatch): EpochMs[] | undefined => tripsOfTrack.get(batch)
+let handedOn: { batch: ReadingBatch; trips: EpochMs[] } | null = null
+export const tripsOf = (batch: ReadingBatch): EpochMs[] | undefined =>
+  handedOn?.batch === batch ? handedOn.trips : undefined
 
 /** When a trip that a tick has just shown as ended was last heard of, for the stages behind this one. */
-const silences = new WeakMap<Context, EpochMs>()
-export const silentSince = (context: Context): EpochMs | undefined => silences.get(context)
+let silence: { context: Context; at: EpochMs } | null = null
+export const silentSince = (context: Context): EpochMs | undefined =>
+  silence?.context === context ? silence.at : undefined
 
 /**
  * Cuts a vehicle's way into trips and stops; an open trip is shown anew each minute of its way. A tick shows a trip that has fallen silent as ended, without touching
@@ -57,12 +59,12 @@ function bindTrips(layout: Layout): BoundStage {
     if (progress) effects.push(factOf(state.thing, progress, context.receivedAt))
     trip.announced = 0
     record.save(state, trip)
-    tripsOfTrack.set(batch, current)
+    handedOn = { batch, trips: current }
     return effects
   }
 
   function tick(state: DeviceState, now: EpochMs, context: Context): Effect[] {
-    silences.delete(context)
+    silence = null
     const trip = record.load(state)
     if (currentTrip(trip) === 0 || trip.announced === 1) return noEffects
     const place = filter.load(state)
@@ -70,7 +72,7 @@ function bindTrips(layout: Layout): BoundStage {
     if (silentS <= Math.max(tripLimits.silenceS, tripLimits.silenceIntervals * place.intervalS))
       return noEffects
     record.save(state, { ...trip, announced: 1 })
-    silences.set(context, place.at)
+    silence = { context, at: place.at }
     return [factOf(state.thing, tripOf(trip, place.at, place, false), context.receivedAt)]
   }
 

@@ -140,6 +140,16 @@ describe('athenaLake', () => {
     now = NOON + 40 * DAY
   })
 
+  it('reads no more rows than it is to give, and says so', async () => {
+    const range = { things: ['p'], measures: ['t'], from: FROM, to: FROM + COUNT * 10_000 }
+    expect((await lakeOf().readings({ ...range, most: COUNT + 1 })).rows[0]!.readings).toHaveLength(COUNT + 1)
+    await expect(lakeOf().readings({ ...range, most: COUNT })).rejects.toMatchObject({ name: 'TooMuch' })
+    expect(double.statements.at(-1)).toMatch(new RegExp(` LIMIT ${COUNT + 1}$`))
+    // A page of many halves its span until it holds what there is room for.
+    const page = await createPages(stores()).readings({ thing: 'p', from: FROM, to: FROM + DAY, limit: 1000 })
+    expect(page).toHaveLength(COUNT + 2)
+  })
+
   it('says why Athena could not answer', async () => {
     double.failure.reason = 'SYNTAX_ERROR: line 1:1'
     await expect(lakeOf().readings({ things: ['p'], from: FROM, to: FROM + 1000 })).rejects.toThrow(

@@ -50,7 +50,7 @@ export async function openPage(browser: Browser, box: Box, view: View = {}): Pro
     acceptDownloads: true,
   })
   const page = await context.newPage()
-  page.setDefaultTimeout(20_000)
+  page.setDefaultTimeout(60_000)
   const faults: string[] = []
   page.on('console', (message) => {
     const { url } = message.location()

@@ -89,6 +89,7 @@ describe('parseTable', () => {
       names: ['a', 'b_x', 'a_2'],
       rows: 1,
       columns: { a: ['1'], b_x: ['2;3'], a_2: [''] },
+      units: { a: 'K', a_2: 'degC' },
     })
   })
 

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { ejector } from '../../../src/core/route/solver/eject.ts'
 import { neighboursOf } from '../../../src/core/route/solver/neighbours.ts'
 import { emptyPlan, solutionOf, type Plan } from '../../../src/core/route/solver/plan.ts'
-import { perturbation } from '../../../src/core/route/solver/perturb.ts'
 import type { Problem } from '../../../src/core/route/solver/problem.ts'
 import { seededRandom, type Random } from '../../../src/core/route/solver/random.ts'
 import { greedyInsertion } from '../../../src/core/route/solver/recreate.ts'
@@ -125,27 +124,5 @@ describe('ejector', () => {
       seen[gone.length === 0 ? 'placed' : 'squeezed'] += 1
     }
     for (const times of Object.values(seen)) expect(times).toBeGreaterThan(0)
-  })
-})
-
-describe('perturbation', () => {
-  it('changes routes, leaves every one feasible and every stop where it was: present or absent', () => {
-    const random = seededRandom(6)
-    let changed = 0
-    for (let k = 0; k < 150; k += 1) {
-      const problem = tight(random)
-      const terms = termsOf(problem)
-      const plan = emptyPlan(terms)
-      greedyInsertion(terms, random)(plan, terms.vehicles)
-      const before = routesOf(terms, plan)
-      const absent = [...plan.absent.subarray(0, plan.sizes[0])].sort()
-      perturbation(terms, neighboursOf(terms), random)(plan, 50)
-      const after = routesOf(terms, plan)
-      for (const [vehicle, route] of after.entries()) expect(feasible(problem, vehicle, route)).toBe(true)
-      expect(after.flat().sort()).toEqual(before.flat().sort())
-      expect([...plan.absent.subarray(0, plan.sizes[0])].sort()).toEqual(absent)
-      if (JSON.stringify(after) !== JSON.stringify(before)) changed += 1
-    }
-    expect(changed).toBeGreaterThan(20)
   })
 })

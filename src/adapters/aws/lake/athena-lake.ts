@@ -6,6 +6,7 @@ import {
   windowsSql,
   type LakeRange,
 } from '../../../core/history/lake-sql.ts'
+import { TooMuch } from '../../../core/history/too-much.ts'
 import type { EpochMs } from '../../../core/telemetry/reading.ts'
 import type { WindowRow } from '../../../core/window/window.ts'
 import type { Lake, LakeAnswer, SeriesMoments, SeriesReadings } from '../../../ports/history.ts'
@@ -28,6 +29,8 @@ export interface AthenaLakeOptions {
 
 /** AWS: the most characters of a query's text are 262,144; a file's name takes about a hundred. */
 const MOST_FILES = 1500
+/** Rows of one answer: as text and as objects, at half a kilobyte each, what a function has room for. */
+const MOST_ROWS = 250_000
 
 /**
  * The lake behind the planner, on S3 and Athena: the planner's own text over just the files that the manifest shows, so
@@ -60,8 +63,12 @@ export function athenaLake(options: AthenaLakeOptions): Lake {
     const files = await filesFor(kind, range)
     const answer: LakeAnswer<T> = { rows: [], tiers: [...new Set(files.map(({ day }) => tierOf(day)))], damaged: [] }
     const rows: (string | null)[][] = []
-    for (let i = 0; i < files.length; i += MOST_FILES)
-      rows.push(...(await ask(overObjects(kind, options, files.slice(i, i + MOST_FILES), sql))))
+    const most = range.most ?? MOST_ROWS
+    for (let i = 0; i < files.length; i += MOST_FILES) {
+      const limited = `${overObjects(kind, options, files.slice(i, i + MOST_FILES), sql)} LIMIT ${most - rows.length + 1}`
+      for (const row of await ask(limited)) rows.push(row)
+      if (rows.length > most) throw new TooMuch(`more than ${most} rows: ask for a shorter range, or for buckets`)
+    }
     answer.rows = toRows(rows)
     return answer
   } // prettier-ignore

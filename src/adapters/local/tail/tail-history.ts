@@ -22,6 +22,19 @@ export interface TailHistory {
   density(range: LakeRange): number | null
 }
 
+type WindowColumns = [
+  minute: number,
+  n: number,
+  sum: number,
+  m2: number,
+  min: number,
+  max: number,
+  first: number,
+  last: number,
+  version: number,
+  repaired: number,
+]
+
 /** The tail as the hot store of the history planner. Synchronous; `now` is the box's corrected time. */
 export function createTailHistory(db: DatabaseSync, now: () => EpochMs): TailHistory {
   const ids = new Map<string, number>()
@@ -49,8 +62,9 @@ export function createTailHistory(db: DatabaseSync, now: () => EpochMs): TailHis
     'SELECT min(minute) AS m FROM window WHERE device = ? AND measure = ? AND minute >= ? AND minute < ?',
   )
   const selectWindows = db.prepare(
-    'SELECT * FROM window WHERE device = ? AND measure = ? AND minute >= ? AND minute < ? ORDER BY minute',
+    'SELECT minute, n, sum, m2, min, max, first, last, version, repaired FROM window WHERE device = ? AND measure = ? AND minute >= ? AND minute < ? ORDER BY minute',
   )
+  selectWindows.setReturnArrays(true) // rows as objects take twice as long (`npm run -s bench -- scoring`)
   const newest = db.prepare(
     'SELECT n FROM window WHERE device = ? AND measure = ? ORDER BY minute DESC LIMIT 1',
   )
@@ -104,21 +118,11 @@ export function createTailHistory(db: DatabaseSync, now: () => EpochMs): TailHis
       for (const [thing, device] of devicesOf(range.things))
         for (const id of measuresOf(device, wanted)) {
           const measure = nameOf(id)
-          for (const r of selectWindows.all(device, id, from, to))
-            out.push({
-              thing,
-              measure,
-              minute: r['minute'] as number,
-              n: r['n'] as number,
-              sum: r['sum'] as number,
-              m2: r['m2'] as number,
-              min: r['min'] as number,
-              max: r['max'] as number,
-              first: r['first'] as number,
-              last: r['last'] as number,
-              version: r['version'] as number,
-              repaired: r['repaired'] === 1,
-            })
+          for (const row of selectWindows.all(device, id, from, to)) {
+            const [minute, n, sum, m2, min, max, first, last, version, repaired] =
+              row as unknown as WindowColumns
+            out.push({ thing, measure, minute, n, sum, m2, min, max, first, last, version, repaired: repaired === 1 }) // prettier-ignore
+          }
         }
       return out
     },

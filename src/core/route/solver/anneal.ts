@@ -1,6 +1,5 @@
 import type { Budget } from './budget.ts'
 import { ejector } from './eject.ts'
-import { perturbation } from './perturb.ts'
 import { neighboursOf } from './neighbours.ts'
 import { copyPlan, emptyPlan, type Plan } from './plan.ts'
 import type { Random } from './random.ts'
@@ -8,18 +7,17 @@ import { greedyInsertion } from './recreate.ts'
 import { stringRemoval } from './ruin.ts'
 import type { Terms } from './terms.ts'
 
-/** Temperatures in multiples of the mean leg (the paper starts at 100 and ends at 1, with legs of about 10). */
-const HOT = 5
+/** The last temperature, in multiples of the mean leg. */
 const COLD = 0.03
 /** While stops are absent, each so many rounds one of them is squeezed in, others thrown out (not in the paper). */
 const SQUEEZE_EVERY = 10
-/** Random moves after each ejection of a chain (Nagata and Bräysy use a thousand). */
-const MOVES = 300
 
 export interface Cooling {
   /** Ends when this share of the budget is spent, or after so many rounds, which then set the pace of cooling. */
   until: number
   rounds?: number
+  /** The first temperature, in multiples of the mean leg (the paper: 100 where legs are about 10). */
+  hot: number
   mostRoutes: number
   /** Asked after each change of the current plan; true ends the cooling. */
   found: () => boolean
@@ -29,17 +27,10 @@ export interface Annealer {
   readonly current: Plan
   /** How often each stop has been left out: how hard it is to place. */
   readonly absences: Float64Array
-  /** The share of the budget that is spent. */
-  spent(): number
   /** Puts in what is absent, greedily. */
   fill(mostRoutes: number): void
   /** Changes the current plan until the cooling is over; gives the share of the budget that is spent then. */
   cool(cooling: Cooling): number
-  /**
-   * Puts absent stops back one by one, ejecting others, those last that have been hard to place, and shuffles the rest
-   * at random (Nagata and Bräysy 2009), until nothing is absent or the share is spent; gives the share.
-   */
-  chain(until: number, found: () => boolean): number
 }
 
 /**
@@ -53,7 +44,6 @@ export function createAnnealer(terms: Terms, budget: Budget, random: Random): An
   const recreate = greedyInsertion(terms, random)
   const ruin = stringRemoval(terms, neighbours, random)
   const eject = ejector(terms, neighbours, random)
-  const perturb = perturbation(terms, neighbours, random)
   let meanLeg = 0
 
   const weight = (plan: Plan): number => {
@@ -76,31 +66,19 @@ export function createAnnealer(terms: Terms, budget: Budget, random: Random): An
   return {
     current,
     absences,
-    spent: () => budget.spend(),
     fill: (mostRoutes) => {
       recreate(current, mostRoutes)
       const legs = terms.stops - current.sizes[0]! + current.sizes[1]!
       meanLeg = current.total[0]! / Math.max(1, legs)
     },
-    chain: (until, found) => {
-      let share = budget.spend()
-      while (share < until && current.sizes[0]! > 0) {
-        for (let i = 0; i < current.sizes[0]!; i += 1) absences[current.absent[i]!]! += 1
-        eject(current, absences)
-        if (found()) break
-        perturb(current, MOVES)
-        share = budget.spend()
-      }
-      return share
-    },
-    cool: ({ until, rounds = Infinity, mostRoutes, found }) => {
+    cool: ({ until, rounds = Infinity, hot, mostRoutes, found }) => {
       let share = budget.spend()
       const from = share
       let heat = 0
       for (let round = 0; round < rounds && share < until; round += 1) {
         if (round % 32 === 0) {
           const progress = rounds < Infinity ? round / rounds : (share - from) / (until - from)
-          heat = meanLeg * HOT * Math.pow(COLD / HOT, progress)
+          heat = meanLeg * hot * Math.pow(COLD / hot, progress)
         }
         copyPlan(trial, current)
         if (current.sizes[0]! > 0 && round % SQUEEZE_EVERY === 0) eject(trial, absences)

@@ -5,14 +5,15 @@ import type { Terms } from './terms.ts'
 
 /** Share of the budget for putting every stop into some vehicle, and then for needing fewer vehicles. */
 const COMPLETION_SHARE = 0.4
-const FLEET_SHARE = 0.75
+const FLEET_SHARE = 0.88
 /**
  * Success comes early or not at all: several short coolings, each from another dissolved route, beat a long one. The
- * first takes so many rounds a stop, each next one more of them. What a cooling leaves absent, a chain of ejections tries
- * to place, for as long again: some instances yield to the one, some to the other.
+ * first takes so many rounds a stop, each next one more of them. They begin cooler than a search for the shortest way
+ * does: what counts here is what is absent, and heat only loosens the rest.
  */
 const ROUNDS_A_STOP = 60
 const LONGER = 1.25
+const HOT = 1.5
 
 export interface Fleet {
   terms: Terms
@@ -39,15 +40,11 @@ function attempts({ terms, annealer, best, random }: Fleet, mostRoutes: number, 
     if (current.sizes[0] === 0 || current.sizes[0]! < best.sizes[0]!) copyPlan(best, current)
     return current.sizes[0] === 0
   }
-  let share = annealer.spent()
   for (let rounds = ROUNDS_A_STOP * terms.stops; ; rounds *= LONGER) {
     copyPlan(current, best)
     for (let stop = 0; stop < terms.stops; stop += 1) absences[stop] = 1 + 3 * random()
     while (current.sizes[1]! > mostRoutes) dissolve(terms, current, absences)
-    const begun = share
-    share = annealer.cool({ until, rounds, mostRoutes, found })
-    if (current.sizes[0] === 0) return true
-    share = annealer.chain(Math.min(until, 2 * share - begun), found)
+    const share = annealer.cool({ until, rounds, hot: HOT, mostRoutes, found })
     if (current.sizes[0] === 0) return true
     if (share >= until) return false
   }

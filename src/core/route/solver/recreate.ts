@@ -68,6 +68,11 @@ export function greedyInsertion(terms: Terms, random: Random): Recreate {
       if (timed && departure[before]! > closes) return
       const after = next[before]!
       const afterPlace = after < stops ? after : at[after]!
+      if (timed && opens + takes > latest[after]! && after < stops) {
+        before = after // what follows begins too early, wherever this would come from
+        place = afterPlace
+        continue
+      }
       const extra = costTo[row + place]! + cost[row + afterPlace]! - leg[after]!
       if (extra < best) {
         let fits = true

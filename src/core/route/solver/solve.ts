@@ -6,6 +6,9 @@ import { fewestVehicles, type Objective, type Problem, type Solution } from './p
 import type { Random } from './random.ts'
 import { termsOf } from './terms.ts'
 
+/** First temperature of the search for the shortest way, in multiples of the mean leg. */
+const HOT = 5
+
 export interface SolveOptions extends BudgetOptions {
   objective: Objective
   random: Random
@@ -30,6 +33,7 @@ export function solve(problem: Problem, options: SolveOptions): Solution {
   const whole = best.sizes[0] === 0
   annealer.cool({
     until: 1,
+    hot: HOT,
     mostRoutes: objective === 'vehicles' && whole ? Math.max(1, best.sizes[1]!) : terms.vehicles,
     found: () => {
       const [missing, before] = [current.sizes[0]!, best.sizes[0]!]
