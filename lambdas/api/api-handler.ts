@@ -24,6 +24,7 @@ import { awsCommands } from '../middleware/commands.ts'
 import { awsDevices, type AwsDevicesParts } from './devices.ts'
 import { elsewhere } from './elsewhere.ts'
 import type { parseEnv } from './env.ts'
+import { withoutErased } from './erasures.ts'
 import { awsFleet } from './fleet.ts'
 import { principalOf, type Claims } from './principal.ts'
 
@@ -41,6 +42,8 @@ export interface ApiHandlerParts
     | 'REGISTRY_TABLE'
     | 'ALARM_TABLE'
     | 'QUARANTINE_TABLE'
+    | 'ERASURES_TABLE'
+    | 'ERASE_FUNCTION'
   >
   dynamo: Dynamo
   kinesis: Kinesis
@@ -109,7 +112,7 @@ export function apiHandler(parts: ApiHandlerParts) {
     alarms: dynamoAlarmBook(dynamo, env.ALARM_TABLE),
     quarantine: dynamoQuarantine(dynamo, env.QUARANTINE_TABLE),
     audit,
-    devices,
+    devices: withoutErased(devices, parts),
     credentials,
     clock,
     submit: async (message) => {

@@ -34,8 +34,6 @@ export const elsewhere = {
     'archived messages are sent again by the function redrive, which goes on for as long as it takes: invoke it with {"raw":{"trade":"plant","from":"2026-11-01","to":"2026-11-03"}} (docs/operations.md, redrive)',
   'POST /v1/history/rebuild':
     'windows of a published day are made again from its raw messages: invoke the function redrive (docs/operations.md, redrive)',
-  'DELETE /v1/devices/{thing}/data':
-    'on AWS nothing erases a device’s stored data yet: the hot store forgets it by age, the lake keeps it; remove the device to stop more from coming (docs/operations.md, erase)',
   'POST /v1/tokens':
     'machines sign in to the user pool on AWS, as people do: make a user for each (PUT /v1/users/{name}) and let it ask Cognito for tokens',
 } as const satisfies Elsewhere

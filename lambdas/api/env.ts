@@ -3,6 +3,7 @@ import { parseVariables, type Given, type Spec } from '../middleware/variables.t
 const variables = {
   HOTQUERY_FUNCTION: 'text',
   PLAN_FUNCTION: 'text',
+  ERASE_FUNCTION: 'text',
   TRADE_STREAMS: 'map',
   STATE_TABLE: 'text',
   CONFIG_TABLE: 'text',
@@ -15,6 +16,7 @@ const variables = {
   PRESENCE_TABLE: 'text',
   MANIFEST_TABLE: 'text',
   MARKS_TABLE: 'text',
+  ERASURES_TABLE: 'text',
   FACTS_TABLE: 'text',
   WORK_ORDERS_TABLE: 'text',
   AUDIT_TABLE: 'text',

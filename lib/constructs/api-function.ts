@@ -13,7 +13,7 @@ import type { Tables } from './tables.ts'
 
 export interface ApiFunctionProps {
   storage: { tables: Tables; lake: IBucket; catalog: Catalog }
-  pipeline: { hotquery: NodeFunction; plan: NodeFunction; streams: TradeStreams }
+  pipeline: { hotquery: NodeFunction; plan: NodeFunction; erase: NodeFunction; streams: TradeStreams }
   devicePolicy: string
   people: IUserPool
   /** Ages at which data moves to the next tier. */
@@ -35,6 +35,7 @@ export function apiFunction(scope: Construct, id: string, props: ApiFunctionProp
     env: {
       HOTQUERY_FUNCTION: pipeline.hotquery.lambda.functionName,
       PLAN_FUNCTION: pipeline.plan.lambda.functionName,
+      ERASE_FUNCTION: pipeline.erase.lambda.functionName,
       TRADE_STREAMS: streamMap(pipeline.streams),
       STATE_TABLE: table.State.tableName,
       CONFIG_TABLE: table.Config.tableName,
@@ -47,6 +48,7 @@ export function apiFunction(scope: Construct, id: string, props: ApiFunctionProp
       PRESENCE_TABLE: table.Presence.tableName,
       MANIFEST_TABLE: table.Manifest.tableName,
       MARKS_TABLE: table.Marks.tableName,
+      ERASURES_TABLE: table.Erasures.tableName,
       FACTS_TABLE: table.Facts.tableName,
       WORK_ORDERS_TABLE: table.WorkOrders.tableName,
       AUDIT_TABLE: table.Audit.tableName,
@@ -70,12 +72,13 @@ export function apiFunction(scope: Construct, id: string, props: ApiFunctionProp
   useTable(fn, table.Presence, 'get')
   useTable(fn, table.Manifest, 'query')
   useTable(fn, table.Marks, 'query')
+  useTable(fn, table.Erasures, 'query', 'put')
   useTable(fn, table.Facts, 'query', 'put')
   useTable(fn, table.WorkOrders, 'query', 'put')
   useTable(fn, table.Audit, 'query', 'append')
   fn.allow(
     ['lambda:InvokeFunction'],
-    [pipeline.hotquery, pipeline.plan].map(({ lambda }) => lambda.functionArn),
+    [pipeline.hotquery, pipeline.plan, pipeline.erase].map(({ lambda }) => lambda.functionArn),
   )
   putRecords(fn, Object.values(pipeline.streams))
   queryLake(fn, storage.lake, storage.catalog)

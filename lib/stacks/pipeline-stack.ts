@@ -1,6 +1,7 @@
 import { Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { Compaction } from '../constructs/compaction.ts'
+import { Erasure } from '../constructs/erasure.ts'
 import { hotQuery } from '../constructs/hot-query.ts'
 import { Jobs, type TradeStreams } from '../constructs/jobs.ts'
 import { ModelEndpoint } from '../constructs/model-endpoint.ts'
@@ -27,6 +28,7 @@ export interface PipelineStackProps extends StackProps {
 export class PipelineStack extends Stack {
   readonly hotquery: NodeFunction
   readonly plan: NodeFunction
+  readonly erase: NodeFunction
   readonly output: TelemetryStream
   readonly trades: ReadonlyMap<TradeName, NodeFunction>
   readonly streams: TradeStreams
@@ -74,7 +76,18 @@ export class PipelineStack extends Stack {
       tables,
       ops,
     })
-    new Compaction(this, 'Compaction', { lake, tables, ops })
+    const { queue: publish } = new Compaction(this, 'Compaction', { lake, tables, ops })
+    const hotDays = deployment.retentionDays.hot
+    this.erase = new Erasure(this, 'Erasure', {
+      tables,
+      lake,
+      failures,
+      hotStore,
+      hotDays,
+      output,
+      publish,
+      ops,
+    }).fn
     new Scaler(this, 'Scaler', { deployment, streams: this.streams, output, ops })
   }
 }

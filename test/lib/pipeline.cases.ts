@@ -93,6 +93,7 @@ describe('Jobs', () => {
       tick: 'rate(1 minute)',
       jobs: 'rate(1 minute)',
       compact: 'rate(15 minutes)',
+      erase: 'rate(5 minutes)',
       scale: 'rate(5 minutes)',
       look: 'rate(5 minutes)',
     })

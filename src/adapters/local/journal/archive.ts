@@ -15,6 +15,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { ARCHIVED, type RawRecord } from '../../../ports/raw-record.ts'
 import { decodeFrames, encodeFrames } from './frames.ts'
+import { mentions } from '../../../pipeline/history/mentions.ts'
 
 /**
  * Raw envelopes after the journal has let go of them: raw/dt=<day of the last receipt>/<first position>.zst, so that a
@@ -198,8 +199,4 @@ function withoutThing(file: string, thing: string): Row[] | null {
     rows.push({ first, data: touched ? encodeFrames(kept) : Buffer.from(data) })
   }
   return found ? rows : null
-}
-
-function mentions({ topic, client, payload }: RawRecord, thing: string): boolean {
-  return client === thing || topic.split('/').includes(thing) || Buffer.from(payload).includes(`"${thing}"`)
 }
