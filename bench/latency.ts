@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { boxScript, ceilingScript, child, generatorScript, type Child } from './load/children.ts'
 import { createAckReader, connectFrame, publishFrame } from './load/mqtt-wire.ts'
 
@@ -13,6 +14,7 @@ export interface LatencyOptions {
 const DEVICES = 1000
 const PROBE = 'bench-01000'
 const PROBE_EVERY_MS = 20
+const TURNS = 4
 
 interface Figures {
   latencies: number[]
@@ -28,13 +30,20 @@ export async function latency(options: LatencyOptions): Promise<Record<string, u
       { job: { dir: join(dir, 'box'), devices: DEVICES + 1 } },
       'started',
     )
-    const ours = await measure(options, box, ports.plain)
+    const ceiling = child(ceilingScript)
+    mkdirSync(join(dir, 'ceiling'))
+    const port = await ceiling.ask<number>({ dir: join(dir, 'ceiling') }, 'port')
+    const ours: Figures = { latencies: [], lost: 0 }
+    const theirs: Figures = { latencies: [], lost: 0 }
+    // In turn, so that whatever else the machine does falls on both; the one that has no clients rests.
+    for (let turn = 0; turn < TURNS; turn++) {
+      await measure(options, box, ports.plain, ours)
+      await box.ask({ settle: true }, 'settled')
+      await measure(options, ceiling, port, theirs)
+    }
     const { rss } = await box.ask<{ rss: number }>({ stats: true }, 'stats')
     box.send({ close: true })
     await box.kill('SIGCONT')
-    const ceiling = child(ceilingScript)
-    const port = await ceiling.ask<number>({ dir }, 'port')
-    const theirs = await measure(options, ceiling, port)
     await ceiling.kill()
     return {
       bench: 'latency',
@@ -56,31 +65,32 @@ async function measure(
   { perMinute, seconds }: LatencyOptions,
   server: Child,
   port: number,
-): Promise<Figures> {
+  figures: Figures,
+): Promise<void> {
   const generator = child(generatorScript)
   const things = Array.from({ length: DEVICES }, (_, i) => `bench-${String(i).padStart(5, '0')}`)
   await generator.ask(
-    { job: { port, things, kind: 'single', seconds: seconds + 2, inFlight: 64, rate: perMinute / 60 } },
+    {
+      job: { port, things, kind: 'single', seconds: seconds / TURNS + 2, inFlight: 64, rate: perMinute / 60 },
+    },
     'ready',
   )
-  const finished = generator.ask({ go: true }, 'report', (seconds + 60) * 1000)
-  await new Promise((resolve) => setTimeout(resolve, 1000))
-  const figures = await probe(server, port, seconds)
+  const finished = generator.ask({ go: true }, 'report', (seconds / TURNS + 60) * 1000)
+  await setTimeout(1000)
+  await probe(server, port, seconds / TURNS, figures)
   await finished
   await generator.kill()
-  return figures
 }
 
 /** The server's parent hears of every alarm; what counts is when the notifier was called, so the message's way here is on top. */
-async function probe(server: Child, port: number, seconds: number): Promise<Figures> {
+async function probe(server: Child, port: number, seconds: number, figures: Figures): Promise<void> {
   const sent = new Map<number, number>()
-  const latencies: number[] = []
   server.on((message) => {
     const at = (message['alarm'] !== undefined && (message['at'] ?? message['alarm'])) as number | false
     const start = at === false ? undefined : sent.get(at)
     if (start === undefined) return
     sent.delete(at as number)
-    latencies.push(performance.now() - start)
+    figures.latencies.push(performance.now() - start)
   })
   const socket = connect(port, '127.0.0.1')
   socket.setNoDelay(true)
@@ -94,18 +104,23 @@ async function probe(server: Child, port: number, seconds: number): Promise<Figu
     )
     socket.write(connectFrame(PROBE))
   })
-  const end = performance.now() + seconds * 1000
-  for (let i = 1; performance.now() < end; i++) {
-    const at = Date.now()
-    const high = i % 2 === 1
-    const payload = Buffer.from(JSON.stringify({ at, measures: { temperature: high ? 2000 : 0 } }))
-    if (high) sent.set(at, performance.now())
-    socket.write(publishFrame(`dt/plant/${PROBE}/telemetry`, payload, (i % 65_000) + 1))
-    await new Promise((resolve) => setTimeout(resolve, PROBE_EVERY_MS / 2))
+  let packet = 0
+  const publish = (at: number, temperature: number): void => {
+    const payload = Buffer.from(JSON.stringify({ at, measures: { temperature } }))
+    socket.write(publishFrame(`dt/plant/${PROBE}/telemetry`, payload, (++packet % 65_000) + 1))
   }
-  await new Promise((resolve) => setTimeout(resolve, 1500))
+  const end = performance.now() + seconds * 1000
+  while (performance.now() < end) {
+    const at = Date.now()
+    sent.set(at, performance.now())
+    publish(at, 2000)
+    await setTimeout(PROBE_EVERY_MS / 2)
+    publish(Date.now(), 0) // clears it
+    await setTimeout(PROBE_EVERY_MS / 2)
+  }
+  await setTimeout(1500)
   socket.destroy()
-  return { latencies, lost: sent.size }
+  figures.lost += sent.size
 }
 
 function quantile(values: readonly number[], q: number): number {

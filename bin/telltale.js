@@ -11,6 +11,11 @@ if (Number(process.versions.node.split('.', 1)[0]) >= LEAST_NODE) {
   // Compiled once and kept: half of what a short command costs is stripping types and parsing. Threads read the variable.
   process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('../node_modules/.cache/node', import.meta.url))
   module.enableCompileCache(process.env['NODE_COMPILE_CACHE'])
+  if (process.channel) {
+    // Whoever handed over has been killed, and could not pass that on.
+    process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
+    process.channel.unref()
+  }
   const { runProgram } = await import('../src/cli/program.ts')
   process.exitCode = await runProgram(process.argv.slice(2))
   // A thread that a failed command left behind must not keep the process.
@@ -28,7 +33,7 @@ if (Number(process.versions.node.split('.', 1)[0]) >= LEAST_NODE) {
 
 /** @param {string} node */
 function handOver(node) {
-  const child = spawn(node, process.argv.slice(1), { stdio: 'inherit' })
+  const child = spawn(node, process.argv.slice(1), { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
   // A terminal sends its interrupt to the child as well; a signal by kill reaches this process only.
   process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
   process.on('SIGTERM', () => child.kill('SIGTERM'))

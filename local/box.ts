@@ -34,6 +34,7 @@ import { replayJournal } from './replay-journal.ts'
 import { createRoadTiles } from './road-tiles.ts'
 import { createThroughputMeter, THROUGHPUT_STEP_MS } from './throughput.ts'
 import { builtPage } from './page-folder.ts'
+import { keepHeapsSmall } from './small-heaps.ts'
 
 export { boxDefaults, type Box, type BoxOptions } from './box-options.ts'
 
@@ -44,6 +45,7 @@ const MOST_JOURNAL_WAITING = 64 * 1024 * 1024
 
 /** Puts the box together: threads, pipeline, broker, API. Everything that was acknowledged before is there again. */
 export async function startBox(options: BoxOptions): Promise<Box> {
+  keepHeapsSmall()
   const undo: Undo = [lockDataDirectory(options.dir)]
   try {
     return await assemble(options, undo)

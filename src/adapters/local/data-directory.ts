@@ -1,5 +1,5 @@
-import { mkdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
 /**
@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite'
  * the process ends, however it ends, so nothing is left that a later process of the same number could be taken for.
  */
 export function lockDataDirectory(dir: string): () => void {
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  makeDirectory(dir)
   const db = openLock(join(dir, 'lock'))
   try {
     // Whoever finds the lock taken can read the number of the process that has it.
@@ -21,6 +21,19 @@ export function lockDataDirectory(dir: string): () => void {
     )
   }
   return () => db.close()
+}
+
+/** Level by level: `mkdirSync` with `recursive` never returns where a file system denies that a parent is there (/proc). */
+function makeDirectory(dir: string): void {
+  try {
+    mkdirSync(dir, { mode: 0o700 })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST' && statSync(dir).isDirectory()) return
+    if (code !== 'ENOENT' || existsSync(dirname(dir))) throw error
+    makeDirectory(dirname(dir))
+    makeDirectory(dir)
+  }
 }
 
 const SQLITE_BUSY = 5

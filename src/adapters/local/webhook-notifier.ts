@@ -19,9 +19,9 @@ const MOST_REDIRECTS = 3
  * `<t>.<body>`, so that a receiver can refuse forgeries and, by `t`, old requests sent again.
  */
 export function webhookNotifier({ url, secret, timeoutMs, clock }: WebhookOptions): Notifier {
-  const target = new URL(url)
-  if (target.protocol !== 'https:' && target.protocol !== 'http:')
-    throw new Error(`a webhook's address begins with https:// or http://, this one with ${target.protocol}`)
+  const target = URL.parse(url)
+  if (target?.protocol !== 'https:' && target?.protocol !== 'http:')
+    throw new Error(`a webhook's address begins with https:// or http://, this one is ${url}`)
 
   return {
     notify: async (transition) => {

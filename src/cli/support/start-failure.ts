@@ -7,6 +7,7 @@ const diskTroubles: Readonly<Record<string | number, string>> = {
   EROFS: 'it is mounted read-only',
   EACCES: 'it belongs to another user',
   EPERM: 'it belongs to another user',
+  ENOENT: 'no directory can be made there; name another with --data',
   EEXIST: 'it is a file; name a directory with --data',
   ENOTDIR: 'a part of its path is a file; name a directory with --data',
   8: 'it cannot be written; look at its owner and its mount',

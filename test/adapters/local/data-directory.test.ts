@@ -29,6 +29,11 @@ describe('lockDataDirectory', () => {
     lockDataDirectory(dir)()
   })
 
+  it('makes a directory with its parents, and says so where none can be made', () => {
+    lockDataDirectory(join(dir, 'a/b'))()
+    expect(() => lockDataDirectory('/proc/telltale/data')).toThrow('ENOENT')
+  })
+
   it('takes no notice of a lock file that is torn, or holds the number of a living process', () => {
     lockDataDirectory(dir)()
     writeFileSync(join(dir, 'lock'), '1')
