@@ -19,6 +19,7 @@ import { createApi } from '../../src/api/create-api.ts'
 import type { ApiPorts } from '../../src/api/ports.ts'
 import { latestOf } from '../../src/pipeline/latest.ts'
 import { tradeLayout } from '../../src/pipeline/trade-layouts.ts'
+import { usualBands } from '../../src/pipeline/usual-bands.ts'
 import { currentConfiguration, EFFECTIVE_AFTER_MS } from '../middleware/current-configuration.ts'
 import { awsCommands } from '../middleware/commands.ts'
 import { awsDevices, type AwsDevicesParts } from './devices.ts'
@@ -108,6 +109,10 @@ export function apiHandler(parts: ApiHandlerParts) {
           thing: state.thing,
           values: latestOf(state),
         })),
+    },
+    usualBands: async (thing) => {
+      const profile = (await current()).profile(thing, clock.now())
+      return profile ? usualBands(profile) : []
     },
     alarms: dynamoAlarmBook(dynamo, env.ALARM_TABLE),
     quarantine: dynamoQuarantine(dynamo, env.QUARANTINE_TABLE),

@@ -19,7 +19,6 @@ export const elsewhere = {
     'nobody judges silence by device here: its alarms (GET /v1/alarms) and its latest values with their times (GET /v1/latest) do',
   'ANY /v1/nearest':
     'nothing looks for devices by place here: GET /v1/fleet/positions gives every vehicle’s position',
-  'ANY /v1/devices/{thing}/usual': 'the pipeline keeps what is usual in its state and does not show it here',
   'ANY /v1/live': 'API Gateway holds no stream open: poll /v1/latest and /v1/alarms',
   'ANY /v1/export':
     'Athena reads the lake here: query it in the work group of the storage stack, or GET /v1/series',

@@ -1,6 +1,6 @@
 import { rawRecordOf } from '../../src/adapters/aws/kinesis/raw-envelope.ts'
 import { withoutThing } from '../../src/adapters/aws/kinesis/kinesis-output.ts'
-import { mentions } from '../../src/pipeline/history/mentions.ts'
+import { mentions } from '../../src/ports/raw-record.ts'
 
 interface Failed {
   kinesis: { data: string; sequenceNumber: string; approximateArrivalTimestamp: number; partitionKey: string }

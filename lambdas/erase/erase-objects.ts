@@ -2,7 +2,7 @@ import type { LakeFiles } from '../../src/adapters/aws/lake/lake-files.ts'
 import { inParallel } from '../../src/adapters/aws/back-off.ts'
 import { rawFile, readRaw } from '../../src/adapters/aws/lake/raw-archive.ts'
 import { reportKeys, WHOLE } from '../../src/adapters/aws/lake/s3-report-store.ts'
-import { mentions } from '../../src/pipeline/history/mentions.ts'
+import { mentions } from '../../src/ports/raw-record.ts'
 import { withoutDevice } from './erase-failures.ts'
 
 type Files = Pick<LakeFiles, 'list' | 'folders' | 'get' | 'put' | 'remove'>

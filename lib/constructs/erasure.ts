@@ -5,7 +5,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import type { Env as EraseEnv } from '../../lambdas/erase/env.ts'
 import type { Env as HotEraseEnv } from '../../lambdas/hot-erase/env.ts'
-import { erasedTables } from '../../src/adapters/aws/dynamo/erase-items.ts'
+import type { ErasedTable } from '../../src/adapters/aws/dynamo/erase-items.ts'
 import { useTable } from './grants.ts'
 import type { HotStore } from './hot-store.ts'
 import { NodeFunction } from './node-function.ts'
@@ -24,6 +24,25 @@ export interface ErasureProps {
   publish: IQueue
   ops: Operations
 }
+
+/** How what a table holds of a device is found, and that it may be removed. */
+const uses: Readonly<Record<ErasedTable, ('query' | 'scan' | 'put' | 'delete')[]>> = {
+  State: ['delete'],
+  Registry: ['delete'],
+  Presence: ['delete'],
+  Marks: ['query', 'delete'],
+  Commands: ['query', 'delete'],
+  Groups: ['query', 'delete'],
+  WorkOrders: ['query', 'delete'],
+  AlarmBook: ['query', 'delete'],
+  Config: ['query', 'delete'],
+  Births: ['query', 'scan', 'put', 'delete'],
+  Jobs: ['scan', 'put', 'delete'],
+  Facts: ['scan', 'delete'],
+  Retirements: ['scan', 'delete'],
+  Quarantine: ['scan', 'delete'],
+}
+const erased = Object.keys(uses) as ErasedTable[]
 
 /** Erases devices in the background: everything at once, and again when nothing of before can still arrive. */
 export class Erasure extends Construct {
@@ -52,7 +71,7 @@ export class Erasure extends Construct {
       ops,
       env: {
         ERASURES_TABLE: tables.of.Erasures.tableName,
-        TABLES: erasedTables.map((name) => `${name}=${tables.of[name].tableName}`).join(','),
+        TABLES: erased.map((name) => `${name}=${tables.of[name].tableName}`).join(','),
         LAKE_BUCKET: lake.bucketName,
         FAILURES_BUCKET: failures.bucketName,
         PUBLISH_QUEUE: props.publish.queueUrl,
@@ -72,14 +91,7 @@ export class Erasure extends Construct {
 
   private grant({ tables, lake, failures, publish }: ErasureProps, hot: NodeFunction): void {
     const { fn } = this
-    const byKey = ['State', 'Registry', 'Presence'] as const
-    const byScan = ['Facts', 'Retirements', 'Quarantine'] as const
-    const byQuery = ['Marks', 'Commands', 'Groups', 'WorkOrders', 'AlarmBook', 'Config'] as const
-    for (const name of byKey) useTable(fn, tables.of[name], 'delete')
-    for (const name of byScan) useTable(fn, tables.of[name], 'scan', 'delete')
-    for (const name of byQuery) useTable(fn, tables.of[name], 'query', 'delete')
-    useTable(fn, tables.of.Births, 'query', 'scan', 'put', 'delete')
-    useTable(fn, tables.of.Jobs, 'scan', 'put', 'delete')
+    for (const name of erased) useTable(fn, tables.of[name], ...uses[name])
     useTable(fn, tables.of.Erasures, 'query', 'put')
     fn.allow(['s3:ListBucket'], [lake.bucketArn, failures.bucketArn])
     fn.allow(

@@ -236,6 +236,22 @@ describe('apiHandler', () => {
     expect((await call('GET', '/v1/devices/pump-9/erasure', { groups: 'operator' })).status).toBe(403)
   })
 
+  it('tells what jobs have learned to be usual for a device', async () => {
+    const { call, pump, dynamo } = deployed()
+    await pump()
+    await call('PUT', '/v1/devices/pump-1', { body: { trade: 'plant', type: 'pump' } })
+    await dynamoConfigStore(dynamo, 'Config', { now: () => T0 - 60_000 }).put([
+      { ...deviceType({ t: { zLimit: 4 } }), effectiveFrom: 1 },
+      { ...plantDevice('pump-1'), effectiveFrom: 1 },
+      { kind: 'learned', key: 'pump-1', value: { t: { median: 20, spread: 2 }, still: { median: 1, spread: 0 } }, effectiveFrom: 2 }, // prettier-ignore
+    ])
+    expect(await call('GET', '/v1/devices/pump-1/usual')).toEqual({
+      status: 200,
+      body: { items: [{ measure: 't', usual: 20, low: 12, high: 28 }] },
+    })
+    expect((await call('GET', '/v1/devices/nobody/usual')).status).toBe(404)
+  })
+
   it('says in words of one code what AWS does otherwise, and removes nothing before it says so', async () => {
     const { call, pump, things } = deployed()
     await pump()

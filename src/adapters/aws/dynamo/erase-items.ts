@@ -2,7 +2,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import type { Change } from '../../../core/device/profile.ts'
 import { forgetDevice, type BirthTable } from '../../../core/telemetry/birth-table.ts'
-import { mentions } from '../../../pipeline/history/mentions.ts'
+import { mentions } from '../../../ports/raw-record.ts'
 import { bytes, text, toItem, type Dynamo, type Item } from './item.ts'
 import { queryAll, scanAll } from './read-all.ts'
 
