@@ -1,3 +1,4 @@
+export type { ErasedTable } from '../../src/adapters/aws/dynamo/erase-items.ts'
 import { parseVariables, type Given, type Spec } from '../middleware/variables.ts'
 
 const variables = {

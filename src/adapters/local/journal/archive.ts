@@ -13,9 +13,8 @@ import {
 import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
-import { ARCHIVED, type RawRecord } from '../../../ports/raw-record.ts'
+import { ARCHIVED, mentions, type RawRecord } from '../../../ports/raw-record.ts'
 import { decodeFrames, encodeFrames } from './frames.ts'
-import { mentions } from '../../../ports/raw-record.ts'
 
 /**
  * Raw envelopes after the journal has let go of them: raw/dt=<day of the last receipt>/<first position>.zst, so that a
