@@ -74,6 +74,7 @@ export const emulatorDifferences: readonly Difference[] = [
     changed: {
       OutputStore: ['VpcConfig', 'Environment.Variables', 'PolicyDocument.Statement'],
       HotQuery: ['VpcConfig', 'Environment.Variables', 'PolicyDocument.Statement'],
+      ErasureHot: ['VpcConfig', 'Environment.Variables', 'PolicyDocument.Statement'],
     },
     why: 'the hot store is not in a network of its own',
   },

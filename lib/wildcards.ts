@@ -14,7 +14,13 @@ export interface Wildcard {
   reason: string
 }
 
-const objects = ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload']
+const objects = [
+  's3:GetObject',
+  's3:PutObject',
+  's3:DeleteObject',
+  's3:AbortMultipartUpload',
+  's3:RestoreObject',
+]
 
 /**
  * Every resource with a star that a role of ours may name, for which verbs, and why. Nothing else is acknowledged:
@@ -80,7 +86,7 @@ export const wildcards: readonly Wildcard[] = [
   },
   {
     resource:
-      /Lake.*\/(landing|raw|readings|windows|quarters|days|models|models\/artifacts|presence|athena)\/\*$/,
+      /Lake.*\/(landing|raw|readings|windows|quarters|days|models|models\/artifacts|presence|athena|reports)\/\*$/,
     actions: objects,
     reason: 'objects below one prefix of the lake',
   },

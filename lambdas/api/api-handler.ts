@@ -22,12 +22,14 @@ import { createApi } from '../../src/api/create-api.ts'
 import type { ApiPorts } from '../../src/api/ports.ts'
 import { latestOf } from '../../src/pipeline/latest.ts'
 import { tradeLayout } from '../../src/pipeline/trade-layouts.ts'
+import { usualBands } from '../../src/pipeline/usual-bands.ts'
 import { currentConfiguration, EFFECTIVE_AFTER_MS } from '../middleware/current-configuration.ts'
 import { awsCommands } from '../middleware/commands.ts'
 import { awsDevices, type AwsDevicesParts } from './devices.ts'
 import type { Desk } from '../desk/ask.ts'
 import { elsewhere } from './elsewhere.ts'
 import type { parseEnv } from './env.ts'
+import { withoutErased } from './erasures.ts'
 import { awsFleet } from './fleet.ts'
 import { principalOf, type Claims } from './principal.ts'
 
@@ -47,6 +49,8 @@ export interface ApiHandlerParts
     | 'REGISTRY_TABLE'
     | 'ALARM_TABLE'
     | 'QUARANTINE_TABLE'
+    | 'ERASURES_TABLE'
+    | 'ERASE_FUNCTION'
   >
   dynamo: Dynamo
   kinesis: Kinesis
@@ -123,10 +127,14 @@ export function apiHandler(parts: ApiHandlerParts) {
           values: latestOf(state),
         })),
     },
+    usualBands: async (thing) => {
+      const profile = (await current()).profile(thing, clock.now())
+      return profile ? usualBands(profile) : []
+    },
     alarms: dynamoAlarmBook(dynamo, env.ALARM_TABLE),
     quarantine: dynamoQuarantine(dynamo, env.QUARANTINE_TABLE),
     audit,
-    devices,
+    devices: withoutErased(devices, parts),
     credentials,
     clock,
     submit: async (message) => {

@@ -7,7 +7,6 @@ export const elsewhere = {
     'AWS IoT fleet provisioning admits devices here, by the template that the ingest stack made: aws iot create-provisioning-claim --template-name … (docs/operations.md, rotate)',
   'ANY /v1/authority/*':
     'Amazon’s authority signs certificates here: GET /v1/connection names the endpoint and the root that devices are to trust',
-  'ANY /v1/devices/{thing}/usual': 'the pipeline keeps what is usual in its state and does not show it here',
   'ANY /v1/live': 'API Gateway holds no stream open: poll /v1/latest and /v1/alarms',
   'ANY /v1/export':
     'Athena reads the lake here: query it in the work group of the storage stack, or GET /v1/series',
@@ -22,8 +21,6 @@ export const elsewhere = {
     'archived messages are sent again by the function redrive, which goes on for as long as it takes: invoke it with {"raw":{"trade":"plant","from":"2026-11-01","to":"2026-11-03"}} (docs/operations.md, redrive)',
   'POST /v1/history/rebuild':
     'windows of a published day are made again from its raw messages: invoke the function redrive (docs/operations.md, redrive)',
-  'DELETE /v1/devices/{thing}/data':
-    'on AWS nothing erases a device’s stored data yet: the hot store forgets it by age, the lake keeps it; remove the device to stop more from coming (docs/operations.md, erase)',
 } as const satisfies Elsewhere
 
 /** For ports that must have what never comes to them. */

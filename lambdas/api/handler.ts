@@ -34,7 +34,7 @@ const clock = systemClock()
 export const handler = observed(({ logger }) => {
   const facts = dynamoFacts(dynamo, env.FACTS_TABLE)
   const hot = { ...hotQueryReader(lambda, env.HOTQUERY_FUNCTION), facts: facts.facts }
-  const { hours, ...stores } = awsStores({ env, hot, dynamo, athena: new AthenaClient(), s3, clock })
+  const { hours, ...stores } = awsStores({ env, hot, dynamo, athena: new AthenaClient(), s3, lambda, clock })
   const machines = machineWatch({ ...stores.telemetry, hours })
   const ready = once(async () =>
     apiHandler({

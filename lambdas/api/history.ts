@@ -18,13 +18,16 @@ export interface TierDays {
 }
 
 /** Questions over both stores. What changes stored data as a whole is not the API's work here (elsewhere.ts). */
-export function awsHistory(stores: HistoryStores, days: TierDays): HistoryPort {
+export function awsHistory(
+  stores: HistoryStores,
+  days: TierDays,
+  more: Pick<HistoryPort, 'erasures'>,
+): HistoryPort {
   return {
     series: async (question) => seriesJson(await querySeries(question, stores)),
     questionNames: fleetQuestionNames,
     fleetQuestion: async ({ name, from, to, trucks }) => askQuestion({ name, from, to, trucks: trucks.map(truckOf) }, stores), // prettier-ignore
-    checkErase: () => notByApi('DELETE /v1/devices/{thing}/data'),
-    erase: async () => notByApi('DELETE /v1/devices/{thing}/data'),
+    ...more,
     refold: async () => notByApi('POST /v1/history/refold'),
     retention: {
       get: () => retentionOf(days),

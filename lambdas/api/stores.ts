@@ -13,12 +13,15 @@ import { DAY } from '../../src/core/history/lake-layout.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { TelemetryReader } from '../../src/ports/telemetry-reader.ts'
 import type { parseEnv } from './env.ts'
+import { awsErasures, type AwsErasuresParts } from './erasures.ts'
 import { awsHistory, wholeTelemetry } from './history.ts'
 
 export interface AwsStoresParts {
   env: Pick<
     ReturnType<typeof parseEnv>,
     | 'MARKS_TABLE'
+    | 'ERASURES_TABLE'
+    | 'ERASE_FUNCTION'
     | 'MANIFEST_TABLE'
     | 'LAKE_BUCKET'
     | 'ATHENA_WORKGROUP'
@@ -32,6 +35,7 @@ export interface AwsStoresParts {
   athena: Pick<AthenaClient, 'send'>
   s3: S3
   clock: Pick<Clock, 'now'>
+  lambda: AwsErasuresParts['lambda']
 }
 
 /** API Gateway gives up after 29 s. */
@@ -74,6 +78,10 @@ export function awsStores(
   return {
     telemetry: wholeTelemetry(hot, stores, { keptFrom, firstDay }),
     hours: async (query) => storedHours(query, stores),
-    history: awsHistory(stores, { hot: env.HOT_DAYS, warm: env.WARM_DAYS, cold: env.COLD_DAYS }),
+    history: awsHistory(
+      stores,
+      { hot: env.HOT_DAYS, warm: env.WARM_DAYS, cold: env.COLD_DAYS },
+      { erasures: awsErasures(parts) },
+    ),
   }
 }

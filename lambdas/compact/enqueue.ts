@@ -13,6 +13,7 @@ export async function enqueue(
   queue: string,
   places: readonly Place[],
   run: string,
+  more: { erase?: string } = {},
 ): Promise<void> {
   for (let i = 0; i < places.length; i += MESSAGES_AT_ONCE) {
     const { Failed = [] } = await sqs.send(
@@ -24,7 +25,7 @@ export async function enqueue(
             Id: String(n),
             MessageGroupId: group,
             MessageDeduplicationId: `${group}-${run.replaceAll(/[^\w]/g, '')}`,
-            MessageBody: JSON.stringify(place),
+            MessageBody: JSON.stringify({ ...place, ...more }),
           }
         }),
       }),

@@ -15,14 +15,12 @@ import { dynamoRepairBound } from '../../src/adapters/aws/dynamo/dynamo-repair-b
 import { hotQueryReader } from '../../src/adapters/aws/hot/hot-query.ts'
 import { passedBarriers } from '../../src/adapters/aws/kinesis/barrier-passed.ts'
 import { kinesisOutput } from '../../src/adapters/aws/kinesis/kinesis-output.ts'
-import { sagemakerModelHost } from '../../src/adapters/aws/sagemaker/sagemaker-model-host.ts'
 import { snsNotifier } from '../../src/adapters/aws/sns-notifier.ts'
 import { systemClock } from '../../src/adapters/aws/system-clock.ts'
 import { dynamoJobLedger } from '../../src/adapters/aws/trades/dynamo-job-ledger.ts'
 import { dynamoWorkOrders } from '../../src/adapters/aws/trades/dynamo-work-orders.ts'
 import { s3ModelRegistry } from '../../src/adapters/aws/trades/s3-model-registry.ts'
 import { httpWeather } from '../../src/adapters/portable/http-weather.ts'
-import { localModelHost } from '../../src/adapters/portable/local-model-host.ts'
 import { machineWatch } from '../../src/pipeline/machine-watch.ts'
 import { tradePipelines } from '../../src/pipeline/trades.ts'
 import { windowHours } from '../../src/pipeline/window-hours.ts'
@@ -33,6 +31,7 @@ import { observed } from '../middleware/observed.ts'
 import { iotSetPoints } from '../middleware/shadow-set-points.ts'
 import { STORE } from '../store/store-effects.ts'
 import { parseEnv } from './env.ts'
+import { modelHostOf } from './model-host.ts'
 import { refoldLate } from './refold-late.ts'
 import { runMinute } from './run-minute.ts'
 import { foldedUntil, storeCaughtUp } from './store-passed.ts'
@@ -60,11 +59,7 @@ const { fleet } = tradePipelines()
 const noWeather: Weather = { forecast: async () => ({ source: 'none', stale: false, hours: [] }) }
 const weather = env.WEATHER_URL === '' ? noWeather : httpWeather({ url: env.WEATHER_URL, clock, fallback: noWeather }) // prettier-ignore
 const registry = s3ModelRegistry({ s3: new S3Client(), bucket: env.LAKE_BUCKET, dynamo, table: env.CONFIG_TABLE }) // prettier-ignore
-const model = { registry, name: 'failure' }
-const models =
-  env.MODEL_ENDPOINT === ''
-    ? localModelHost(model)
-    : sagemakerModelHost({ ...model, runtime: new SageMakerRuntimeClient(), endpoint: env.MODEL_ENDPOINT })
+const models = modelHostOf(env.MODEL_ENDPOINT, registry, () => new SageMakerRuntimeClient())
 const store = {
   kinesis,
   passed: passedBarriers(dynamo, env.PROGRESS_TABLE),

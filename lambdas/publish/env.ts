@@ -3,6 +3,7 @@ import { parseVariables, type Given, type Spec } from '../middleware/variables.t
 const variables = {
   LAKE_BUCKET: 'text',
   MANIFEST_TABLE: 'text',
+  ERASURES_TABLE: 'text',
 } as const satisfies Spec
 
 /** What `lib/` gives this function. */

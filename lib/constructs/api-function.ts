@@ -13,7 +13,13 @@ import type { Tables } from './tables.ts'
 
 export interface ApiFunctionProps {
   storage: { tables: Tables; lake: IBucket; catalog: Catalog }
-  pipeline: { hotquery: NodeFunction; plan: NodeFunction; desk: NodeFunction; streams: TradeStreams }
+  pipeline: {
+    hotquery: NodeFunction
+    plan: NodeFunction
+    desk: NodeFunction
+    erase: NodeFunction
+    streams: TradeStreams
+  }
   devicePolicy: string
   people: IUserPool
   /** Ages at which data moves to the next tier. */
@@ -36,6 +42,7 @@ export function apiFunction(scope: Construct, id: string, props: ApiFunctionProp
       HOTQUERY_FUNCTION: pipeline.hotquery.lambda.functionName,
       PLAN_FUNCTION: pipeline.plan.lambda.functionName,
       DESK_FUNCTION: pipeline.desk.lambda.functionName,
+      ERASE_FUNCTION: pipeline.erase.lambda.functionName,
       TRADE_STREAMS: streamMap(pipeline.streams),
       STATE_TABLE: table.State.tableName,
       CONFIG_TABLE: table.Config.tableName,
@@ -50,6 +57,7 @@ export function apiFunction(scope: Construct, id: string, props: ApiFunctionProp
       PRESENCE_TABLE: table.Presence.tableName,
       MANIFEST_TABLE: table.Manifest.tableName,
       MARKS_TABLE: table.Marks.tableName,
+      ERASURES_TABLE: table.Erasures.tableName,
       FACTS_TABLE: table.Facts.tableName,
       WORK_ORDERS_TABLE: table.WorkOrders.tableName,
       AUDIT_TABLE: table.Audit.tableName,
@@ -75,12 +83,13 @@ export function apiFunction(scope: Construct, id: string, props: ApiFunctionProp
   useTable(fn, table.Presence, 'get')
   useTable(fn, table.Manifest, 'query')
   useTable(fn, table.Marks, 'query')
+  useTable(fn, table.Erasures, 'query', 'put')
   useTable(fn, table.Facts, 'query', 'put')
   useTable(fn, table.WorkOrders, 'query', 'put')
   useTable(fn, table.Audit, 'query', 'append')
   fn.allow(
     ['lambda:InvokeFunction'],
-    [pipeline.hotquery, pipeline.plan, pipeline.desk].map(({ lambda }) => lambda.functionArn),
+    [pipeline.hotquery, pipeline.plan, pipeline.desk, pipeline.erase].map(({ lambda }) => lambda.functionArn),
   )
   putRecords(fn, Object.values(pipeline.streams))
   queryLake(fn, storage.lake, storage.catalog)

@@ -1,7 +1,7 @@
 import { Duration, Validations } from 'aws-cdk-lib'
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
+import { Queue, QueueEncryption, type IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import type { Env as CompactEnv } from '../../lambdas/compact/env.ts'
 import type { Env as PublishEnv } from '../../lambdas/publish/env.ts'
@@ -27,6 +27,9 @@ const WORKER_TIMEOUT = Duration.minutes(14)
  * bucket; as many `publish` as there are buckets do it, one a bucket at a time.
  */
 export class Compaction extends Construct {
+  /** Whose worker alone may change a bucket of a day. */
+  readonly queue: IQueue
+
   constructor(scope: Construct, id: string, props: CompactionProps) {
     super(scope, id)
     const dead = new Queue(this, 'Dead', {
@@ -49,6 +52,7 @@ export class Compaction extends Construct {
       id: 'Serverless-SQSRedrivePolicy',
       reason: 'this is the dead letter queue',
     })
+    this.queue = queue
     this.plan(queue, props)
     this.publish(queue, props)
     raiseAlarm(this, 'DeadLetters', props.ops, {
@@ -87,16 +91,23 @@ export class Compaction extends Construct {
   private publish(queue: Queue, { lake, tables, ops }: CompactionProps): void {
     const fn = new NodeFunction<PublishEnv>(this, 'Publish', {
       name: 'publish',
-      description: 'Publishes one bucket of a day of the lake from what landed',
+      description: 'Publishes one bucket of a day of the lake from what landed, or takes a device out of it',
       memoryMiB: 4096,
       timeout: WORKER_TIMEOUT,
       ops,
-      env: { LAKE_BUCKET: lake.bucketName, MANIFEST_TABLE: tables.of.Manifest.tableName },
+      env: {
+        LAKE_BUCKET: lake.bucketName,
+        MANIFEST_TABLE: tables.of.Manifest.tableName,
+        ERASURES_TABLE: tables.of.Erasures.tableName,
+      },
     })
     const below = (...prefixes: string[]) => prefixes.map((prefix) => lake.arnForObjects(`${prefix}/*`))
     fn.allow(['s3:ListBucket'], [lake.bucketArn])
     fn.allow(['s3:GetObject', 's3:DeleteObject'], below('landing', ...lakeKinds))
-    fn.allow(['s3:PutObject', 's3:AbortMultipartUpload'], below(...lakeKinds))
+    fn.allow(['s3:PutObject', 's3:AbortMultipartUpload'], below('landing', ...lakeKinds))
+    // A device that is erased is taken out of files in Deep Archive, too.
+    fn.allow(['s3:RestoreObject'], below(...lakeKinds))
+    useTable(fn, tables.of.Erasures, 'delete')
     useTable(fn, tables.of.Manifest, 'get', 'put')
     fn.allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [queue.queueArn])
     const mapping = new EventSourceMapping(fn, 'Due', {

@@ -49,6 +49,8 @@ export class Lake extends Construct {
         tiers('days', queryable),
         // Standard-IA bills thirty days at least.
         ...(raw >= hot + 30 ? [tiers('raw', queryable.slice(0, 1))] : []),
+        // Answers are read once, at once.
+        { id: 'athena', prefix: 'athena/', expiration: Duration.days(1) },
         { id: 'raw', prefix: 'raw/', expiration: Duration.days(raw) },
       ],
     })

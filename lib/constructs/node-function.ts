@@ -29,6 +29,8 @@ export const functionNames = [
   'presence',
   'provision',
   'redrive',
+  'erase',
+  'hot-erase',
   'hot-store-token',
   'page-files',
   'page-watch',

@@ -108,6 +108,13 @@ export const tableShapes = {
       byThing: { partition: ['thing', 'S'], sort: ['id', 'S'] },
     },
   },
+  /** Erasures (entry `erasure`) by hash of the device's name, and places of the lake that wait (entry `place#…`). */
+  Erasures: {
+    partition: ['id', 'S'],
+    sort: ['entry', 'S'],
+    indexes: { byOpen: { partition: ['open', 'S'], sort: ['requestedAt', 'N'] } },
+    expires: 'forgetAt',
+  },
   /** Append-only: `about` is the subject where there is one, since an index takes no empty key. */
   Audit: {
     partition: ['day', 'S'],

@@ -2,6 +2,7 @@ import { Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { Compaction } from '../constructs/compaction.ts'
 import { deskFunction } from '../constructs/desk-function.ts'
+import { Erasure } from '../constructs/erasure.ts'
 import { hotQuery } from '../constructs/hot-query.ts'
 import { Jobs, type TradeStreams } from '../constructs/jobs.ts'
 import { ModelEndpoint } from '../constructs/model-endpoint.ts'
@@ -29,6 +30,7 @@ export class PipelineStack extends Stack {
   readonly hotquery: NodeFunction
   readonly plan: NodeFunction
   readonly desk: NodeFunction
+  readonly erase: NodeFunction
   readonly output: TelemetryStream
   readonly trades: ReadonlyMap<TradeName, NodeFunction>
   readonly streams: TradeStreams
@@ -77,7 +79,18 @@ export class PipelineStack extends Stack {
       ops,
     })
     this.desk = deskFunction(this, 'Desk', { tables, lake, ops })
-    new Compaction(this, 'Compaction', { lake, tables, ops })
+    const { queue: publish } = new Compaction(this, 'Compaction', { lake, tables, ops })
+    const hotDays = deployment.retentionDays.hot
+    this.erase = new Erasure(this, 'Erasure', {
+      tables,
+      lake,
+      failures,
+      hotStore,
+      hotDays,
+      output,
+      publish,
+      ops,
+    }).fn
     new Scaler(this, 'Scaler', { deployment, streams: this.streams, output, ops })
   }
 }

@@ -29,6 +29,7 @@ import { shadows } from './routes/shadows.ts'
 import { sites } from './routes/sites.ts'
 import { storedData } from './routes/stored-data.ts'
 import { types } from './routes/types.ts'
+import { usual } from './routes/usual.ts'
 import { vehicleHistory } from './routes/vehicle-history.ts'
 import { windows } from './routes/windows.ts'
 import { workOrders } from './routes/work-orders.ts'
@@ -42,7 +43,7 @@ export type EndpointList = (
 
 /** What every runtime serves, in the order in which the API's page shows it. */
 export const commonEndpoints: EndpointList = (ports, hub, { openMetrics }) => {
-  const { credentials: issuer, deviceDesk: desk, fleet: vehicles, trades } = ports
+  const { credentials: issuer, deviceDesk: desk, fleet: vehicles, trades, usualBands } = ports
   return [
     ...devices(ports),
     ...registration(ports),
@@ -62,6 +63,7 @@ export const commonEndpoints: EndpointList = (ports, hub, { openMetrics }) => {
     ...fleetQuestions(ports),
     ...retention(ports),
     ...storedData(ports),
+    ...(usualBands ? usual(ports, usualBands) : []),
     ...anomalies(ports),
     ...facts(ports),
     ...(vehicles ? [...fleet(ports, vehicles), ...vehicleHistory(ports, vehicles)] : []),

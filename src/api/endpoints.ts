@@ -5,20 +5,18 @@ import { provisioning } from './routes/provisioning.ts'
 import { reports } from './routes/reports.ts'
 import { roadMapEndpoints } from './routes/road-map.ts'
 import { transfer } from './routes/transfer.ts'
-import { usual } from './routes/usual.ts'
 
 /**
  * Every operation of the API. Those listed here are the box's alone: a bundle for Lambda starts from `commonEndpoints` and
  * does not carry them, and `lambdas/api/elsewhere.ts` says who does their work there.
  */
 export const apiEndpoints: EndpointList = (ports, hub, options) => {
-  const { deviceDesk: desk = {}, reports: reportDesk, roadTiles, usualBands } = ports
+  const { deviceDesk: desk = {}, reports: reportDesk, roadTiles } = ports
   return [
     ...commonEndpoints(ports, hub, options),
     ...(desk.authority ? authority(ports, desk.authority) : []),
     ...(desk.provisioning ? provisioning(ports, { provisioning: desk.provisioning }) : []),
     ...transfer(ports),
-    ...(usualBands ? usual(ports, usualBands) : []),
     ...(roadTiles ? roadMapEndpoints(roadTiles) : []),
     ...(reportDesk ? reports(ports, reportDesk) : []),
     ...live(ports, hub, options),

@@ -16,6 +16,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { DeviceCredentials } from '../ports/device-credentials.ts'
 import type { DeviceDesk } from '../ports/device-desk.ts'
 import type { DeviceDirectory } from '../ports/device-directory.ts'
+import type { Erasures } from '../ports/erasures.ts'
 import type { FleetReader } from '../ports/fleet-reader.ts'
 import type { ModelRegistry } from '../ports/model-registry.ts'
 import type { Quarantine } from '../ports/quarantine.ts'
@@ -96,10 +97,10 @@ export interface HistoryPort {
   questionNames: readonly FleetQuestionName[]
   /** Absent where the runtime cannot. */
   transfer?: HistoryTransfer
-  /** Throws where this runtime does not erase: asked before anything is removed. */
-  checkErase?(thing: string): void
   /** Forgets what is stored of a device, in every tier. Gives rows of the tail and files of the lake that held it. */
-  erase(thing: string): Promise<{ rows: number; files: number }>
+  erase?(thing: string): Promise<{ rows: number; files: number }>
+  /** Where that takes longer than a request. */
+  erasures?: Erasures
   /** Sends archived raw messages received within the range through the pipeline again; gives how many. */
   refold(from: EpochMs, to: EpochMs): Promise<number>
   /** Makes the windows of sealed days again from their readings; damaged files are given up on request. */

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { ErasureProgress } from '../ports/erasures.ts'
 import { CliFailure } from './exit-codes.ts'
 import { inPath, openApi } from './support/api-client.ts'
 import { withBoxOptions, type BoxOptionValues } from './support/options.ts'
@@ -20,15 +21,15 @@ export function erase(program: Command): void {
 async function run(thing: string, { yes, ...options }: BoxOptionValues & { yes?: boolean }): Promise<void> {
   if (yes !== true)
     throw new CliFailure('usage', `this erases everything of ${thing} for good; say --yes if you mean it`)
-  const erased = await openApi(options).send<{ rows: number; files: number }>(
+  const erased = await openApi(options).send<{ rows: number; files: number } | ErasureProgress>(
     'DELETE',
     `/v1/devices/${inPath(thing)}/data`,
     undefined,
     HOUR_MS, // every file that holds the device is rewritten
   )
-  present(
-    options.json,
-    { thing, ...erased },
-    () => `${thing} is erased: ${erased.rows} rows, ${erased.files} files rewritten`,
+  present(options.json, { thing, ...erased }, () =>
+    'state' in erased
+      ? `${thing} is being erased, and gone for certain some time after ${new Date(erased.settlesAt).toISOString()}: GET /v1/devices/${inPath(thing)}/erasure says how far it is`
+      : `${thing} is erased: ${erased.rows} rows, ${erased.files} files rewritten`,
   )
 }

@@ -30,3 +30,10 @@ export const tickMessage = (receivedAt: EpochMs): RawMessage => ({
   receivedAt,
   payload: new Uint8Array([0x7b, 0x7d]), // {}
 })
+
+/** Whether a message is of a device or about it: the client's name, a level of the topic, or a JSON text of the payload. */
+export const mentions = (
+  { topic, client, payload }: Pick<RawMessage, 'topic' | 'client' | 'payload'>,
+  thing: string,
+): boolean =>
+  client === thing || topic.split('/').includes(thing) || Buffer.from(payload).includes(`"${thing}"`)

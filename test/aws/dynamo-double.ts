@@ -114,9 +114,10 @@ export function dynamoDouble(
     },
     DeleteItemCommand: (input) => {
       const key = keyOf(input.TableName, input.Key)
-      check(input, rows(input.TableName).get(key))
+      const current = rows(input.TableName).get(key)
+      check(input, current)
       rows(input.TableName).delete(key)
-      return {}
+      return current && input['ReturnValues'] === 'ALL_OLD' ? { Attributes: current } : {}
     },
     UpdateItemCommand: (input) => {
       const key = keyOf(input.TableName, input.Key)

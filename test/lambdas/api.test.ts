@@ -5,6 +5,7 @@ import { apiHandler } from '../../lambdas/api/api-handler.ts'
 import { standingOf } from '../../lambdas/desk/standing.ts'
 import { deskStatus } from '../../lambdas/desk/status.ts'
 import { elsewhere } from '../../lambdas/api/elsewhere.ts'
+import { awsErasures } from '../../lambdas/api/erasures.ts'
 import { awsHistory } from '../../lambdas/api/history.ts'
 import { awsTrades } from '../../lambdas/api/trades.ts'
 import { dynamoAudit } from '../../src/adapters/aws/dynamo/dynamo-audit.ts'
@@ -34,6 +35,9 @@ function deployed() {
     configuration: async () => configuration([plantDevice('pump-1')]),
     clock,
   })
+  const invoked: string[] = []
+  const functions = { send: async ({ input }: { input: { FunctionName: string; InvocationType?: string; Payload: string } }) => (invoked.push(`${input.FunctionName} ${input.InvocationType ?? ''} ${input.Payload}`), {}) } as never // prettier-ignore
+  const erasures = awsErasures({ dynamo, env: { ERASURES_TABLE: 'Erasures', ERASE_FUNCTION: 'erase' }, lambda: functions, clock }) // prettier-ignore
   const handle = apiHandler({
     env: {
       TRADE_STREAMS: new Map([['plant', 'telemetry']]),
@@ -48,6 +52,8 @@ function deployed() {
       USER_POOL: 'pool',
       ALARM_TABLE: 'AlarmBook',
       QUARANTINE_TABLE: 'Quarantine',
+      ERASURES_TABLE: 'Erasures',
+      ERASE_FUNCTION: 'erase',
     },
     dynamo,
     kinesis: stream.client,
@@ -55,7 +61,7 @@ function deployed() {
     cognito: { send: async () => ({ Users: [] }) } as never,
     clock,
     audit: dynamoAudit(dynamo, 'Audit', 'i1', clock),
-    history: awsHistory({} as never, { hot: 30, warm: 365, cold: 1826 }),
+    history: awsHistory({} as never, { hot: 30, warm: 365, cold: 1826 }, { erasures }),
     trades: awsTrades({
       env: {
         CONFIG_TABLE: 'Config',
@@ -144,7 +150,7 @@ function deployed() {
   }
   const pump = async (): Promise<void> =>
     void (await call('PUT', '/v1/types/pump', { body: { trade: 'plant', measures: { t: { high: 80 } } } }))
-  return { call, pump, twin, things, planned, sent, stream, dynamo }
+  return { call, pump, twin, things, planned, sent, stream, dynamo, invoked }
 }
 
 describe('apiHandler', () => {
@@ -220,6 +226,47 @@ describe('apiHandler', () => {
     ])
   })
 
+  it('erases a device in the background, says how far it is, and lets nobody take its name before', async () => {
+    const { call, pump, things, invoked } = deployed()
+    await pump()
+    const device = { trade: 'plant', type: 'pump' }
+    await call('PUT', '/v1/devices/pump-9', { body: device })
+    expect((await call('GET', '/v1/devices/pump-9/erasure')).body['code']).toBe('no_such_erasure')
+    const begun = await call('DELETE', '/v1/devices/pump-9/data')
+    const { settlesAt } = begun.body as { settlesAt: number }
+    expect(begun).toMatchObject({
+      status: 202,
+      body: { state: 'erasing', requestedAt: T0, finishedAt: null },
+    })
+    expect(settlesAt).toBeGreaterThanOrEqual(T0 + 24 * 3_600_000)
+    expect(things).toEqual(['plant/pump-9', '-pump-9'])
+    expect(invoked).toEqual(['erase Event {}'])
+    expect((await call('GET', '/v1/devices/pump-9')).status).toBe(404)
+    expect(await call('GET', '/v1/devices/pump-9/erasure')).toEqual({ ...begun, status: 200 })
+    const again = await call('PUT', '/v1/devices/pump-9', { body: device })
+    expect([again.status, again.body['code']]).toEqual([409, 'being_erased'])
+    expect(String(again.body['detail'])).toContain(new Date(settlesAt).toISOString())
+    expect((await call('PUT', '/v1/devices/pump-8', { body: device })).status).toBeLessThan(300)
+    expect((await call('DELETE', '/v1/devices/pump-9/data')).body).toEqual(begun.body)
+    expect((await call('GET', '/v1/devices/pump-9/erasure', { groups: 'operator' })).status).toBe(403)
+  })
+
+  it('tells what jobs have learned to be usual for a device', async () => {
+    const { call, pump, dynamo } = deployed()
+    await pump()
+    await call('PUT', '/v1/devices/pump-1', { body: { trade: 'plant', type: 'pump' } })
+    await dynamoConfigStore(dynamo, 'Config', { now: () => T0 - 60_000 }).put([
+      { ...deviceType({ t: { zLimit: 4 } }), effectiveFrom: 1 },
+      { ...plantDevice('pump-1'), effectiveFrom: 1 },
+      { kind: 'learned', key: 'pump-1', value: { t: { median: 20, spread: 2 }, still: { median: 1, spread: 0 } }, effectiveFrom: 2 }, // prettier-ignore
+    ])
+    expect(await call('GET', '/v1/devices/pump-1/usual')).toEqual({
+      status: 200,
+      body: { items: [{ measure: 't', usual: 20, low: 12, high: 28 }] },
+    })
+    expect((await call('GET', '/v1/devices/nobody/usual')).status).toBe(404)
+  })
+
   it('says in words of one code what AWS does otherwise, and removes nothing before it says so', async () => {
     const { call, pump, things } = deployed()
     await pump()
@@ -231,7 +278,6 @@ describe('apiHandler', () => {
       coldAfterDays: 20,
     }
     const answers = [
-      await call('DELETE', '/v1/devices/pump-9/data'),
       await call('POST', '/v1/history/refold', { body: { from: T0 - 1000, to: T0 } }),
       await call('PUT', '/v1/retention', { body: policy }),
     ]

@@ -94,6 +94,7 @@ describe('Jobs', () => {
       jobs: 'rate(1 minute)',
       desk: 'rate(1 minute)',
       compact: 'rate(15 minutes)',
+      erase: 'rate(5 minutes)',
       scale: 'rate(5 minutes)',
       look: 'rate(5 minutes)',
     })

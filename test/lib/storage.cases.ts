@@ -118,6 +118,7 @@ describe('Tables', () => {
     const expiring = tables.filter(([, t]) => t.Properties['TimeToLiveSpecification']).map(([id]) => id)
     expect(expiring.map((id) => id.replace(/^Tables|[0-9A-F]{8}$/g, '')).sort(byName)).toEqual([
       'Commands',
+      'Erasures',
       'Progress',
       'Quarantine',
       'Tokens',
@@ -185,10 +186,10 @@ describe('InfluxStore', () => {
     expect(kinds.sort(byName)).toEqual(['Gateway', 'Gateway', 'Interface'])
   })
 
-  it('is entered only by store, hotquery and the function that makes the token', () => {
+  it('is entered only by store, hotquery, and the functions that erase a device and make the token', () => {
     const inside = ofType(made, 'AWS::Lambda::Function').filter(([, f]) => f.Properties['VpcConfig'])
     const names = inside.map(([, f]) => environment(f.Properties)['POWERTOOLS_SERVICE_NAME'])
-    expect(names.sort(byName)).toEqual(['hot-store-token', 'hotquery', 'store'])
+    expect(names.sort(byName)).toEqual(['hot-erase', 'hot-store-token', 'hotquery', 'store'])
   })
 })
 

@@ -92,6 +92,7 @@ export const scopes: Readonly<Record<string, Scope>> = {
   getRetention: { kind: 'shared' },
   putRetention: everySite({ body: policy }),
   eraseDeviceData: device(),
+  getErasure: everySite({ path: '/v1/devices/s1/erasure' }),
   refoldRaw: everySite({ body: { from: 1_763_806_800_000, to: 1_763_806_900_000 } }),
   listDeviceAnomalies: device(),
   listAnomalies: { kind: 'filtered' },

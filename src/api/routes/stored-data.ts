@@ -1,15 +1,29 @@
 import * as z from 'zod'
 import { limits } from '../../core/telemetry/limits.ts'
 import { seesSite, visibleDevice } from '../auth.ts'
-import { endpoint } from '../endpoint.ts'
+import { endpoint, json } from '../endpoint.ts'
 import type { ApiPorts } from '../ports.ts'
 import { ApiProblem } from '../problem.ts'
-import { thingParams, timeParameter } from '../schemas.ts'
+import { hasChildren } from './register-devices.ts'
+import { epochMs, thingParams, timeParameter } from '../schemas.ts'
 
 const historyOf = (ports: ApiPorts) => {
   if (!ports.history) throw new ApiProblem('no_history', 'there is no lake')
   return ports.history
 }
+
+const erasure = z
+  .object({
+    state: z.enum(['erasing', 'settling', 'erased']).meta({ description: 'erasing: what is stored is being removed. settling: it is; what may still be on its way is awaited, and removed by a second pass. erased: nothing is left.' }), // prettier-ignore
+    requestedAt: epochMs,
+    settlesAt: epochMs.meta({ description: 'When the second pass begins.' }),
+    finishedAt: epochMs.nullable(),
+    items: z.int().meta({ description: 'Items of tables that were removed.' }),
+    files: z.int().meta({ description: 'Archived files and documents that were rewritten or removed.' }),
+    waiting: z.int().meta({ description: 'Buckets of the lake’s days still to be looked through.' }),
+    hotStoreForgetsAt: epochMs.nullable().meta({ description: 'When the hot store forgets by age what it cannot remove; null where it removes it.' }), // prettier-ignore
+  })
+  .meta({ id: 'Erasure' })
 
 /** What is done to stored readings as a whole: brought in, sent through again, erased. */
 export const storedData = (ports: ApiPorts) => [
@@ -59,27 +73,64 @@ export const storedData = (ports: ApiPorts) => [
         'Registration, readings, windows, roll-ups, alarms, quarantined and archived messages. The audit log keeps that it happened. Cannot be undone; backups that were made before still hold it.',
       role: 'admin',
       params: thingParams,
-      answers: [{ status: 200, description: 'Erased', schema: z.object({ rows: z.int(), files: z.int() }) }],
-      problems: ['no_such_device', 'no_history', 'not_by_api'],
+      answers: [
+        { status: 200, description: 'Erased', schema: z.object({ rows: z.int(), files: z.int() }) },
+        {
+          status: 202,
+          description: 'It goes on in the background; Location says where to ask',
+          schema: erasure,
+        },
+      ],
+      problems: ['no_such_device', 'device_in_use', 'no_history'],
     },
     async ({ params: { thing }, principal }) => {
       const device = await ports.devices.get(thing)
       if (device ? !seesSite(principal, device.site) : principal.sites !== null)
         throw new ApiProblem('no_such_device', `there is no device ${thing}`)
-      const history = historyOf(ports)
-      history.checkErase?.(thing)
+      const { erase, erasures } = historyOf(ports)
+      if (!erase && !erasures) throw new ApiProblem('no_history', 'nothing is erased here')
+      if (device && (await hasChildren(ports.devices, thing)))
+        throw new ApiProblem(
+          'device_in_use',
+          `${thing} is the gateway of other devices, whose messages would go with it`,
+        )
       if (device) await ports.devices.remove(thing, principal.name)
-      const erased = await history.erase(thing)
-      if (!device && erased.rows === 0 && erased.files === 0)
+      const done = erasures ? await erasures.begin(thing) : await erase!(thing)
+      if (!device && 'rows' in done && done.rows === 0 && done.files === 0)
         throw new ApiProblem('no_such_device', `there is no device ${thing}, and nothing is stored of it`)
       ports.audit.record({
         at: ports.clock.now(),
         actor: principal.name,
         action: 'device.erase',
         subject: thing,
-        detail: JSON.stringify(erased),
+        detail: JSON.stringify(done),
       })
-      return erased
+      if (!erasures) return done
+      const answer = json(done, 202)
+      answer.headers.set('location', `/v1/devices/${encodeURIComponent(thing)}/erasure`)
+      return answer
+    },
+  ),
+  endpoint(
+    {
+      id: 'getErasure',
+      method: 'get',
+      path: '/v1/devices/{thing}/erasure',
+      tag: 'history',
+      summary: 'How far the erasure of a device has come',
+      description:
+        'Where erasing takes longer than a request. Until it has ended the name cannot be registered again. What was erased in one request is answered at once and not listed here.',
+      role: 'admin',
+      params: thingParams,
+      answers: [{ status: 200, description: 'As it stands', schema: erasure }],
+      problems: ['no_such_erasure', 'wrong_site'],
+    },
+    async ({ params: { thing }, principal }) => {
+      if (principal.sites !== null)
+        throw new ApiProblem('wrong_site', 'a device that is gone belongs to no site')
+      const found = await ports.history?.erasures?.of(thing)
+      if (!found) throw new ApiProblem('no_such_erasure', `no erasure of ${thing} is known`)
+      return found
     },
   ),
   endpoint(

@@ -106,6 +106,17 @@ export function addBirth(
   }
 }
 
+/** The table as if this device had never been announced; the same one where it never was. */
+export function forgetDevice(table: BirthTable, device: string): BirthTable {
+  const aliases = Object.entries(table.aliases).filter(([, metric]) => metric.device !== device)
+  const names = Object.entries(table.names).filter(([key]) => !key.startsWith(nameKey(device, '')))
+  const devices = table.devices.filter((born) => born !== device)
+  const changed = devices.length < table.devices.length || aliases.length < Object.keys(table.aliases).length || names.length < Object.keys(table.names).length // prettier-ignore
+  return changed
+    ? { ...table, devices, aliases: Object.fromEntries(aliases), names: Object.fromEntries(names) }
+    : table
+}
+
 /** The value of the bdSeq metric, null if there is none. */
 export function birthSequence({ metrics }: SparkplugPayload): number | null {
   const value = metrics.find(({ name }) => name === 'bdSeq')?.value

@@ -7,12 +7,12 @@ import { readingLines } from '../../../src/adapters/aws/influx/line-protocol.ts'
 import type { WindowRow } from '../../../src/core/window/window.ts'
 import { dynamoDouble } from '../../aws/dynamo-double.ts'
 import { influxRecording } from '../../aws/influx-recording.ts'
-import { readingStoreContract } from '../../contracts/reading-store.ts'
+import { NOON, pack, readingStoreContract } from '../../contracts/reading-store.ts'
 
 const recording = influxRecording()
 afterAll(recording.save)
 
-readingStoreContract('InfluxDB, with facts in DynamoDB', async () => {
+async function freshStore() {
   const { bucket, fetch } = recording.next()
   if (recording.live !== undefined) {
     const query = async (q: string) =>
@@ -20,9 +20,11 @@ readingStoreContract('InfluxDB, with facts in DynamoDB', async () => {
     await query(`DROP DATABASE ${bucket}`)
     await query(`CREATE DATABASE ${bucket}`)
   }
-  const store = influxStore(
-    influxHttp({ url: 'http://influx.test', bucket, readToken: async () => 'token', fetch }),
-  )
+  return influxStore(influxHttp({ url: 'http://influx.test', bucket, readToken: async () => 'token', fetch }))
+}
+
+readingStoreContract('InfluxDB, with facts in DynamoDB', async () => {
+  const store = await freshStore()
   const facts = dynamoFacts(dynamoDouble().client, 'Facts')
   return {
     write: async (effects, now) => {
@@ -32,6 +34,32 @@ readingStoreContract('InfluxDB, with facts in DynamoDB', async () => {
     },
     reader: { ...store, facts: facts.facts },
   }
+})
+
+describe('influxStore', () => {
+  it('erases a device, whatever it is called, and nobody else', async () => {
+    const store = await freshStore()
+    // Names are letters, digits, and `:`, `_`, `-` (core/telemetry/limits); the others show that nothing is injected.
+    const names = ['p', 'p-1', 'r/p', `p" or 'x' = 'x`, 'p:1']
+    const anomaly = (thing: string) => ({ kind: 'anomaly' as const, anomaly: { thing, measure: 't', at: NOON, detector: 'z', score: 1, observed: 2, expected: {} } }) // prettier-ignore
+    const window = (thing: string): WindowRow => ({ thing, measure: 't', minute: NOON / 60_000, version: NOON, repaired: false, n: 1, sum: 1, m2: 0, min: 1, max: 1, first: 1, last: 1 }) // prettier-ignore
+    for (const thing of names) {
+      await store.write([pack(thing, 100, 1, { t: [[0, 1]] }), anomaly(thing)], NOON)
+      await store.writeWindows([window(thing)], 0)
+    }
+    const all = { from: 0, to: NOON + 86_400_000, limit: 1000 }
+    const held = async (thing: string): Promise<number[]> => [
+      (await store.readings({ thing, ...all })).length,
+      (await store.windows({ thing, ...all })).length,
+      (await store.anomalies({ thing, ...all })).length,
+    ]
+    const left = [...names]
+    for (const gone of [names[3]!, 'p', 'p', 'never-there']) {
+      expect(await store.erase(gone)).toBe(true)
+      if (left.includes(gone)) left.splice(left.indexOf(gone), 1)
+      for (const thing of names) expect([thing, await held(thing)]).toEqual([thing, left.includes(thing) ? [1, 1, 1] : [0, 0, 0]]) // prettier-ignore
+    }
+  })
 })
 
 describe('influxHttp', () => {

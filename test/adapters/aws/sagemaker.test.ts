@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime'
+import { SageMakerRuntimeClient, type InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { csvBodies, parseScores } from '../../../src/adapters/aws/sagemaker/csv-contract.ts'
 import { modelArtifact } from '../../../src/adapters/aws/sagemaker/model-artifact.ts'
@@ -13,8 +13,11 @@ import { ARTIFACTS, s3ModelRegistry } from '../../../src/adapters/aws/trades/s3-
 import { fileModelRegistry } from '../../../src/adapters/local/file-model-registry.ts'
 import { featureMatrix } from '../../../src/core/maintenance/feature-matrix.ts'
 import { treeScorer } from '../../../src/core/maintenance/tree-scorer.ts'
-import { readXgboostModel } from '../../../src/core/maintenance/xgboost-model.ts'
-import { modelHostContract } from '../../contracts/model-host.ts'
+import { trainDeviceModel } from '../../../src/core/maintenance/device-task.ts'
+import { addVersion, promote } from '../../../src/core/maintenance/model-versions.ts'
+import { readXgboostModel, writeXgboostModel } from '../../../src/core/maintenance/xgboost-model.ts'
+import { modelHostOf } from '../../../lambdas/jobs/model-host.ts'
+import { failingPumps, HOUR, modelHostContract } from '../../contracts/model-host.ts'
 
 /**
  * A multi-model endpoint that answers as the built-in container does (sagemaker-xgboost-container 1.7,
@@ -75,6 +78,41 @@ describe('sagemakerModelHost', () => {
   it('asked for each version by its artifact, in the words of the container', () => {
     expect(requests.map(({ target }) => target)).toContain('pump-v2.tar.gz')
     for (const { type, accept } of requests) expect([type, accept]).toEqual(['text/csv', 'text/csv'])
+  })
+})
+
+describe('modelHostOf', () => {
+  const text = writeXgboostModel(trainDeviceModel(failingPumps(3), { horizonMs: 36 * HOUR, seed: 3 }).model)
+  const rows = [
+    { 'vibration.mean.24h': 9, 'age.hours': 0.5 },
+    { 'vibration.mean.24h': 2, 'age.hours': 0.5 },
+  ]
+
+  it('scores behind MODEL_ENDPOINT where the deployment has one, else in the function, and both alike', async () => {
+    const registry = fileModelRegistry(await registryDir)
+    expect(await registry.putModel('failure', 1, text)).toBe(true)
+    const { line, revision } = await registry.line('failure')
+    const promoted = promote(addVersion(line, 1, {}), 1, 10)
+    if (promoted.kind === 'refused') throw new Error(promoted.reason)
+    await registry.saveLine('failure', promoted.line, revision)
+
+    const before = requests.length
+    const here = await modelHostOf('', registry, () => {
+      throw new Error('nobody may be asked')
+    }).score(rows)
+    expect(requests.length).toBe(before)
+    const asked: unknown[] = []
+    const client = runtime()
+    const send = async (command: InvokeEndpointCommand) => (asked.push(command.input.EndpointName), client.send(command)) // prettier-ignore
+    const there = await modelHostOf('failure-prod', registry, () => ({ send }) as never).score(rows)
+    expect(asked).toEqual(['failure-prod'])
+    expect(requests.slice(before).map(({ target, lines }) => [target, lines])).toEqual([
+      ['failure-v1.tar.gz', 2],
+    ])
+    expect(there).toMatchObject({ version: 1, horizonHours: 36 })
+    expect(there!.probabilities).toHaveLength(2)
+    for (const [i, p] of there!.probabilities.entries()) expect(p).toBeCloseTo(here!.probabilities[i]!, 6)
+    expect(there!.probabilities[0]).toBeGreaterThan(there!.probabilities[1]!)
   })
 })
 

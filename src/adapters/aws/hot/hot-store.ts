@@ -21,4 +21,6 @@ export interface HotStore extends HotTelemetry {
    * `repairedUntil` on have never been repaired, so theirs need not be asked for.
    */
   writeWindows(windows: readonly WindowRow[], repairedUntil: number): Promise<DeviceMinute[]>
+  /** Removes everything of a device; false where the store cannot, and forgets by age alone. */
+  erase(thing: string): Promise<boolean>
 }

@@ -14,6 +14,8 @@ export interface Influx {
   write(lines: readonly string[]): Promise<void>
   /** Rows of an InfluxQL statement by column name, times in microseconds. */
   query(statement: string): Promise<Record<string, unknown>[]>
+  /** Runs an InfluxQL statement that removes something; what is not there is no error. */
+  change(statement: string): Promise<void>
 }
 
 const LINES_AT_ONCE = 5000
@@ -51,6 +53,11 @@ export function influxHttp({ url, bucket, readToken, fetch }: InfluxOptions): In
     }
   }
 
+  const ask = async (method: 'GET' | 'POST', statement: string): Promise<Record<string, unknown>[]> => {
+    const query = new URLSearchParams({ db: bucket, epoch: 'u', q: statement })
+    return rowsOf(await (await call(`/query?${query.toString()}`, { method })).json())
+  }
+
   return {
     write: async (lines) => {
       const query = new URLSearchParams({ db: bucket, precision: 'u' })
@@ -64,10 +71,13 @@ export function influxHttp({ url, bucket, readToken, fetch }: InfluxOptions): In
         await response.body?.cancel()
       }
     },
-    query: async (statement) => {
-      const query = new URLSearchParams({ db: bucket, epoch: 'u', q: statement })
-      const response = await call(`/query?${query.toString()}`, { method: 'GET' })
-      return rowsOf(await response.json())
+    query: async (statement) => ask('GET', statement),
+    change: async (statement) => {
+      try {
+        await ask('POST', statement)
+      } catch (error) {
+        if (!(error instanceof Error && error.message.includes('measurement not found'))) throw error
+      }
     },
   }
 }

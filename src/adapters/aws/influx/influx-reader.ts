@@ -71,8 +71,8 @@ export async function keptReadings(influx: Influx, range: Range): Promise<KeptRe
 }
 
 /** InfluxQL's own quoting. */
-const identifier = (text: string): string => `"${text.replaceAll(/["\\]/g, '\\$&')}"`
-const literal = (text: string): string => `'${text.replaceAll(/['\\]/g, '\\$&')}'`
+export const identifier = (text: string): string => `"${text.replaceAll(/["\\]/g, '\\$&')}"`
+export const literal = (text: string): string => `'${text.replaceAll(/['\\]/g, '\\$&')}'`
 
 const between = ({ from, to, after }: Pick<Range, 'from' | 'to' | 'after'>): string =>
   `time >= ${Math.round(Math.max(from, after?.at ?? from) * 1000)}u AND time < ${Math.round(Math.min(to, 9e15 / 1000) * 1000)}u`

@@ -5,8 +5,8 @@ import type { DeviceMinute, HotStore } from '../hot/hot-store.ts'
 import { readingPoints, settledPoints } from '../hot/reading-points.ts'
 import { asksForRepair, replaces, settledWindows } from '../hot/window-rule.ts'
 import type { Influx } from './influx-http.ts'
-import { influxReader, keptReadings } from './influx-reader.ts'
-import { anomalyLine, readingLines, windowLine } from './line-protocol.ts'
+import { identifier, influxReader, keptReadings, literal } from './influx-reader.ts'
+import { anomalyLine, readingLines, readingsOf, windowLine, windowsOf } from './line-protocol.ts'
 
 const EVERYTHING = 1_000_000
 const QUERIES_AT_ONCE = 8
@@ -63,6 +63,12 @@ export function influxStore(influx: Influx): HotStore {
       })
       await influx.write(lines)
       return settled.dirty
+    },
+    erase: async (thing) => {
+      for (const measurement of [readingsOf(thing), windowsOf(thing)])
+        await influx.change(`DROP MEASUREMENT ${identifier(measurement)}`)
+      await influx.change(`DELETE FROM anomalies WHERE thing = ${literal(thing)}`)
+      return true
     },
   }
 }

@@ -65,6 +65,21 @@ export function effectsOf(data: Uint8Array): DataEffect[] {
   })
 }
 
+/** A record's bytes without the effects of a device: undefined where it has none, null where nothing is left. */
+export function withoutThing(data: Uint8Array, thing: string): Uint8Array | null | undefined {
+  const lines = Buffer.from(data).toString().split('\n')
+  const isOthers = (line: string): boolean => {
+    try {
+      return line === REDRIVEN || thingOf(parseEffect(line)) !== thing
+    } catch {
+      return !line.includes(`"${thing}"`) // a barrier, or what no store could read
+    }
+  }
+  const kept = lines.filter(isOthers)
+  if (kept.length === lines.length) return undefined
+  return kept.every((line) => line === REDRIVEN) ? null : Buffer.from(kept.join('\n'))
+}
+
 const thingOf = (effect: DataEffect): string => {
   switch (effect.kind) {
     case 'readings':

@@ -3,6 +3,7 @@ import {
   GetObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
+  RestoreObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3'
 
@@ -78,3 +79,23 @@ export function lakeFiles(s3: S3, bucket: string): LakeFiles {
     },
   }
 }
+
+/** Days for which a restored copy stays. */
+const RESTORED_DAYS = 3
+
+/** Asks for a copy of an object in Deep Archive; it is there within two days. */
+export const restoreObject =
+  (s3: S3, bucket: string) =>
+  async (key: string): Promise<void> => {
+    try {
+      await s3.send(
+        new RestoreObjectCommand({
+          Bucket: bucket,
+          Key: key,
+          RestoreRequest: { Days: RESTORED_DAYS, GlacierJobParameters: { Tier: 'Bulk' } },
+        }),
+      )
+    } catch (error) {
+      if (!(error instanceof Error && error.name === 'RestoreAlreadyInProgress')) throw error
+    }
+  }

@@ -32,14 +32,17 @@ export interface Manifest {
 
 /** Partition of the table that lists days whose rows wait. */
 const WAITING = 'waiting'
+/** A day of which everything was erased has no file. */
+const linesOf = (item: Item, name: string): string[] =>
+  text(item, name) === '' ? [] : text(item, name).split('\n')
 const OPEN_FROM = toItem({ table: 'state', day: 'openFrom' })
 
 export function dynamoManifest(dynamo: Dynamo, tableName: string): Manifest {
   const dayOf = (item: Item): number => Date.parse(text(item, 'day')) / 86_400_000
   const publishedOf = (item: Item): PublishedDay => ({
     generation: number(item, 'generation'),
-    files: text(item, 'files').split('\n'),
-    rows: text(item, 'rows').split('\n').map(Number),
+    files: linesOf(item, 'files'),
+    rows: linesOf(item, 'rows').map(Number),
   })
   const noted = new Map<number, string>()
   return {

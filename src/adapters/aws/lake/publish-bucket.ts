@@ -11,7 +11,8 @@ import {
   type ReadingRow,
   type WindowLakeRow,
 } from './lake-rows.ts'
-import type { Manifest, PublishedDay } from './manifest.ts'
+import type { Manifest } from './manifest.ts'
+import { entriesOf, isOf, show, type Entry } from './shown-place.ts'
 
 /** Bounds of what one function holds at once; a row takes about 300 bytes, and as much again while it is written. */
 export interface PublishLimits {
@@ -25,13 +26,6 @@ export interface PublishLimits {
 const usual: PublishLimits = { landedRows: 3_000_000, fewReadings: 1_000_000, windowRows: 1_500_000 }
 const MOST_SPLITS = 64
 const KEYS_AT_ONCE = 1000
-/** The writers of a day's other buckets change its item in the manifest, too. */
-const MOST_CONFLICTS = 50
-
-interface Entry {
-  key: string
-  rows: number
-}
 
 export interface Published {
   /** Landed files that are published now. */
@@ -166,36 +160,6 @@ async function nextWindows(
   }
   return next
 }
-
-/** Shows the place as it is now, whatever became of the day's other places meanwhile. */
-async function show(
-  manifest: Pick<Manifest, 'get' | 'publish'>,
-  place: Place,
-  mine: readonly Entry[],
-  { made, replaced }: Next,
-): Promise<void> {
-  const { table } = place
-  const date = dateOf(place.day)
-  const keysOf = (entries: readonly Entry[]): string => entries.map(({ key }) => key).join('\n')
-  for (let attempt = 0; attempt < MOST_CONFLICTS; attempt++) {
-    const shown = await manifest.get(table, date)
-    const entries = entriesOf(shown)
-    if (keysOf(entries.filter(({ key }) => isOf(place, key))) !== keysOf(mine))
-      throw new Error(`another run published bucket ${place.bucket} of ${table} of ${date} meanwhile; the next one merges what is left`) // prettier-ignore
-    const next = [...entries.filter(({ key }) => !replaced.includes(key)), ...made].sort((a, b) => (a.key < b.key ? -1 : 1)) // prettier-ignore
-    const over = shown?.generation ?? 0
-    const published: PublishedDay = {
-      generation: over + 1,
-      files: next.map(({ key }) => key),
-      rows: next.map(({ rows }) => rows),
-    }
-    if (await manifest.publish(table, date, published, over)) return
-  }
-  throw new Error(`${table} of ${date} kept being published by others; the next run tries again`)
-}
-
-const entriesOf = (shown: PublishedDay | null): Entry[] => (shown?.files ?? []).map((key, i) => ({ key, rows: shown?.rows[i] ?? 0 })) // prettier-ignore
-const isOf = ({ bucket }: Place, key: string): boolean => key.includes(`/b=${bucket}.`)
 
 /** Which part of its bucket a file of windows holds: `b=NN.<generation>.<split>-<of>.parquet`, or all of it. */
 function splitOf(key: string): { split: number; of: number } {

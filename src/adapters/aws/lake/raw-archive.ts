@@ -26,11 +26,12 @@ export async function archiveRaw(
     messages.filter((message) => !isOwn(message)),
     ({ receivedAt }) => dayOf(receivedAt),
   )
-  for (const [day, list] of byDay) {
-    const lines = list.map((message) => JSON.stringify(lineOf(message)))
-    await files.put(rawKey(trade, day, name), gzipSync(lines.join('\n')))
-  }
+  for (const [day, list] of byDay) await files.put(rawKey(trade, day, name), rawFile(list))
 }
+
+/** An archive file of these messages. */
+export const rawFile = (messages: readonly RawMessage[]): Uint8Array =>
+  gzipSync(messages.map((message) => JSON.stringify(lineOf(message))).join('\n'))
 
 const rawKey = (trade: string, day: number, name: string): string =>
   `${rawPrefix(trade, day)}${name}.ndjson.gz`

@@ -3,8 +3,10 @@ import type { Report, ReportSummary } from '../../../core/report/report.ts'
 import type { ReportStore } from '../../../ports/report-store.ts'
 import type { LakeFiles } from './lake-files.ts'
 
-const WHOLE = 'reports/whole/'
+export const WHOLE = 'reports/whole/'
 const SUMMARY = 'reports/summary/'
+/** All objects of a report; the one with everything comes last, since the others are found by it. */
+export const reportKeys = (id: string): string[] => [`${SUMMARY}${id}.json`, `${WHOLE}${id}.json`]
 /** Five years of weeks, every trade, a hundred sites. */
 const MOST = 100_000
 const AT_ONCE = 16

@@ -13,7 +13,7 @@ import {
 import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
-import { ARCHIVED, type RawRecord } from '../../../ports/raw-record.ts'
+import { ARCHIVED, mentions, type RawRecord } from '../../../ports/raw-record.ts'
 import { decodeFrames, encodeFrames } from './frames.ts'
 
 /**
@@ -198,8 +198,4 @@ function withoutThing(file: string, thing: string): Row[] | null {
     rows.push({ first, data: touched ? encodeFrames(kept) : Buffer.from(data) })
   }
   return found ? rows : null
-}
-
-function mentions({ topic, client, payload }: RawRecord, thing: string): boolean {
-  return client === thing || topic.split('/').includes(thing) || Buffer.from(payload).includes(`"${thing}"`)
 }
