@@ -4,23 +4,20 @@ import { ApiProblem } from '../../src/api/problem.ts'
 /** What AWS does otherwise than by this API, or not yet. Routes behind these paths are not in the bundle. */
 export const elsewhere = {
   'ANY /v1/provisioning/*':
-    'AWS IoT fleet provisioning admits devices here, by the template that the ingest stack made: aws iot create-provisioning-claim --template-name … (docs/operations.md, rotate)',
-  'ANY /v1/authority/*':
-    'Amazon’s authority signs certificates here: GET /v1/connection names the endpoint and the root that devices are to trust',
+    'AWS IoT fleet provisioning admits devices here: aws iot create-provisioning-claim --template-name … (docs/operations.md, rotate)',
+  'ANY /v1/authority/*': 'Amazon’s authority signs certificates here: GET /v1/connection names its root',
   'ANY /v1/live': 'API Gateway holds no stream open: poll /v1/latest and /v1/alarms',
-  'ANY /v1/export':
-    'Athena reads the lake here: query it in the work group of the storage stack, or GET /v1/series',
+  'ANY /v1/export': 'Athena reads the lake here, in the work group of the storage stack; or GET /v1/series',
   'ANY /v1/import':
-    'files come in by messages here: publish their rows to dt/{trade}/{thing}/backfill, or POST /v1/devices/{thing}/readings',
-  'ANY /v1/map/*': 'no road map is kept here: the fleet’s function asks Amazon Location for ways',
-  'ANY /v1/reports/*':
-    'nobody writes reports here: GET /v1/fleet/questions/{name} and GET /v1/series have their figures',
+    'files come in by messages here: dt/{trade}/{thing}/backfill, or POST /v1/devices/{thing}/readings',
+  'ANY /v1/map/*': 'no road map is kept here: Amazon Location is asked for ways',
+  'ANY /v1/reports/*': 'nobody writes reports here: GET /v1/series has their figures',
   'PUT /v1/retention':
-    'retention belongs to the deployment on AWS, whose bucket and hot store keep it: set retentionDays (hot, warm, cold, raw) in cdk.json and deploy',
+    'retention belongs to the deployment here: set retentionDays (hot, warm, cold, raw) in cdk.json and deploy',
   'POST /v1/history/refold':
-    'archived messages are sent again by the function redrive, which goes on for as long as it takes: invoke it with {"raw":{"trade":"plant","from":"2026-11-01","to":"2026-11-03"}} (docs/operations.md, redrive)',
+    'the function redrive sends archived messages again: invoke it with {"raw":{"trade":"plant","from":"2026-11-01","to":"2026-11-03"}} (docs/operations.md, redrive)',
   'POST /v1/history/rebuild':
-    'windows of a published day are made again from its raw messages: invoke the function redrive (docs/operations.md, redrive)',
+    'the function redrive makes the windows of a published day again (docs/operations.md, redrive)',
 } as const satisfies Elsewhere
 
 /** For ports that must have what never comes to them. */

@@ -1,5 +1,6 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda'
-import { dynamoErasures, progressOf } from '../../src/adapters/aws/dynamo/dynamo-erasures.ts'
+import { dynamoErasures } from '../../src/adapters/aws/dynamo/dynamo-erasures.ts'
+import { progressOf } from '../../src/adapters/aws/dynamo/erasure-item.ts'
 import type { Dynamo } from '../../src/adapters/aws/dynamo/item.ts'
 import { ApiProblem } from '../../src/api/problem.ts'
 import type { Clock } from '../../src/ports/clock.ts'

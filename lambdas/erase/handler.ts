@@ -3,7 +3,7 @@ import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane'
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { S3Client } from '@aws-sdk/client-s3'
 import { SQSClient } from '@aws-sdk/client-sqs'
-import { dynamoErasures } from '../../src/adapters/aws/dynamo/dynamo-erasures.ts'
+import { dynamoErasureWork } from '../../src/adapters/aws/dynamo/dynamo-erasure-work.ts'
 import { eraseItems, erasedTables, type ErasedTable } from '../../src/adapters/aws/dynamo/erase-items.ts'
 import { iotShadowDesk } from '../../src/adapters/aws/iot/iot-shadow-desk.ts'
 import { lakeFiles } from '../../src/adapters/aws/lake/lake-files.ts'
@@ -22,7 +22,7 @@ const clock = systemClock()
 const tables = Object.fromEntries(
   erasedTables.map((name) => [name, env.TABLES.get(name) ?? missing(name)]),
 ) as Record<ErasedTable, string>
-const erasures = dynamoErasures(dynamo, env.ERASURES_TABLE)
+const erasures = dynamoErasureWork(dynamo, env.ERASURES_TABLE)
 /** What one file takes at most, and asking for all places. */
 const STEP_TAKES_MS = 120_000
 

@@ -1,4 +1,5 @@
-import type { DynamoErasures, Erasure } from '../../src/adapters/aws/dynamo/dynamo-erasures.ts'
+import type { ErasureWork } from '../../src/adapters/aws/dynamo/dynamo-erasure-work.ts'
+import type { Erasure } from '../../src/adapters/aws/dynamo/erasure-item.ts'
 import { bucketName } from '../../src/adapters/aws/lake/bucket-name.ts'
 import type { LakeFiles } from '../../src/adapters/aws/lake/lake-files.ts'
 import type { Place } from '../../src/adapters/aws/lake/landing.ts'
@@ -15,7 +16,7 @@ import {
 } from './erase-objects.ts'
 
 export interface ErasureParts {
-  erasures: DynamoErasures
+  erasures: ErasureWork
   /** Removes the items of a device from every table. */
   eraseItems(thing: string, last: boolean): Promise<number>
   shadows: Pick<ShadowDesk, 'names' | 'remove'>

@@ -1,7 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { S3Client } from '@aws-sdk/client-s3'
 import type { SQSEvent } from 'aws-lambda'
-import { dynamoErasures, erasureId } from '../../src/adapters/aws/dynamo/dynamo-erasures.ts'
+import { dynamoErasureWork } from '../../src/adapters/aws/dynamo/dynamo-erasure-work.ts'
+import { erasureId } from '../../src/adapters/aws/dynamo/erasure-item.ts'
 import { eraseFromPlace } from '../../src/adapters/aws/lake/erase-place.ts'
 import type { Place } from '../../src/adapters/aws/lake/landing.ts'
 import { lakeFiles, restoreObject } from '../../src/adapters/aws/lake/lake-files.ts'
@@ -15,7 +16,7 @@ const s3 = new S3Client()
 const dynamo = new DynamoDBClient()
 const files = lakeFiles(s3, env.LAKE_BUCKET)
 const manifest = dynamoManifest(dynamo, env.MANIFEST_TABLE)
-const erasures = dynamoErasures(dynamo, env.ERASURES_TABLE)
+const erasures = dynamoErasureWork(dynamo, env.ERASURES_TABLE)
 /** What one generation takes at most; what is not begun is planned again within a quarter of an hour. */
 const GENERATION_TAKES_MS = 240_000
 

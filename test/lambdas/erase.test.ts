@@ -5,7 +5,9 @@ import { runErasure, type ErasureParts } from '../../lambdas/erase/run-erasure.t
 import { withoutDevice } from '../../lambdas/erase/erase-failures.ts'
 import { dynamoCommandBook } from '../../src/adapters/aws/dynamo/dynamo-command-book.ts'
 import { dynamoConfigStore } from '../../src/adapters/aws/dynamo/dynamo-config-store.ts'
-import { dynamoErasures, erasureId } from '../../src/adapters/aws/dynamo/dynamo-erasures.ts'
+import { dynamoErasureWork } from '../../src/adapters/aws/dynamo/dynamo-erasure-work.ts'
+import { dynamoErasures } from '../../src/adapters/aws/dynamo/dynamo-erasures.ts'
+import { erasureId } from '../../src/adapters/aws/dynamo/erasure-item.ts'
 import { dynamoFacts } from '../../src/adapters/aws/dynamo/dynamo-facts.ts'
 import { dynamoMarkBook } from '../../src/adapters/aws/dynamo/dynamo-mark-book.ts'
 import { eraseItems, erasedTables } from '../../src/adapters/aws/dynamo/erase-items.ts'
@@ -167,7 +169,7 @@ type World = Awaited<ReturnType<typeof filled>>
 
 function eraserOf(w: World, over: Partial<ErasureParts> = {}) {
   let now = NOON + 3 * DAY
-  const erasures = dynamoErasures(w.dynamo, 'Erasures')
+  const erasures = { ...dynamoErasures(w.dynamo, 'Erasures'), ...dynamoErasureWork(w.dynamo, 'Erasures') }
   const tables = Object.fromEntries(erasedTables.map((name) => [name, name])) as never
   const queue: Place[] = []
   const parts: ErasureParts = {

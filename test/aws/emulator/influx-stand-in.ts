@@ -8,7 +8,7 @@ interface Point {
   fields: Fields
 }
 
-/** InfluxDB 1.x's answers to what our adapter asks: line protocol, and its own four kinds of InfluxQL statement. */
+/** InfluxDB 1.x's answers to what our adapter asks: line protocol, and its own few kinds of InfluxQL statement. */
 export function influxStandIn() {
   const databases = new Map<string, Map<string, Map<string, Point>>>()
   const measurementsOf = (db: string): Map<string, Map<string, Point>> => {
@@ -35,6 +35,18 @@ export function influxStandIn() {
   function query(db: string, statement: string): object {
     const nothing = { results: [{ statement_id: 0 }] }
     if (/^CREATE DATABASE/i.test(statement)) return nothing
+    const [, dropped] = new RegExp(`^DROP MEASUREMENT (${NAME})$`).exec(statement) ?? []
+    if (dropped !== undefined) {
+      measurementsOf(db).delete(nameOf(dropped))
+      return nothing
+    }
+    const [, from, which] = new RegExp(`^DELETE FROM (${NAME}) WHERE (.*)$`).exec(statement) ?? []
+    if (from !== undefined && which !== undefined) {
+      const points = measurementsOf(db).get(nameOf(from)) ?? new Map<string, Point>()
+      const goes = condition(which)
+      for (const [key, point] of points) if (goes(point)) points.delete(key)
+      return nothing
+    }
     const { fields, measurement, where, descending, limit } = parseSelect(statement)
     const points = [...(measurementsOf(db).get(measurement)?.values() ?? [])]
     const all = [...new Set(points.flatMap((p) => [...p.fields.keys(), ...p.tags.keys()]))].sort()
@@ -79,8 +91,8 @@ export async function serveInflux(port: number): Promise<Server> {
   return new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(server)))
 }
 
-/** Splits at a character that is neither escaped nor within quotes. */
-function split(text: string, at: string): string[] {
+/** Splits at a character that is neither escaped nor within quotes, which mean something in fields alone. */
+function split(text: string, at: string, quotes: boolean): string[] {
   const parts = ['']
   let quoted = false
   for (let i = 0; i < text.length; i++) {
@@ -88,7 +100,7 @@ function split(text: string, at: string): string[] {
     if (c === '\\') parts[parts.length - 1] += c + (text[++i] ?? '')
     else if (c === at && !quoted) parts.push('')
     else {
-      if (c === '"') quoted = !quoted
+      if (c === '"' && quotes) quoted = !quoted
       parts[parts.length - 1] += c
     }
   }
@@ -98,14 +110,15 @@ function split(text: string, at: string): string[] {
 const bare = (text: string): string => text.replaceAll(/\\([,= \\])/g, '$1')
 
 function parseLine(line: string): Point & { measurement: string } {
-  const [series = '', fields = '', time = ''] = split(line, ' ')
-  const [measurement = '', ...tags] = split(series, ',')
+  const [series = ''] = split(line, ' ', false)
+  const [fields = '', time = ''] = split(line.slice(series.length + 1), ' ', true)
+  const [measurement = '', ...tags] = split(series, ',', false)
   return {
     measurement: bare(measurement),
-    tags: new Map(tags.map((tag) => split(tag, '=').map(bare) as [string, string])),
+    tags: new Map(tags.map((tag) => split(tag, '=', false).map(bare) as [string, string])),
     fields: new Map(
-      split(fields, ',').map((field): [string, Value] => {
-        const [name = '', value = ''] = split(field, '=')
+      split(fields, ',', true).map((field): [string, Value] => {
+        const [name = '', value = ''] = split(field, '=', true)
         return [bare(name), value.startsWith('"') ? value.slice(1, -1).replaceAll(/\\(["\\])/g, '$1') : Number(value)] // prettier-ignore
       }),
     ),
@@ -122,13 +135,15 @@ interface Select {
   limit: number
 }
 
+const nameOf = (text: string): string =>
+  text.startsWith('"') ? text.slice(1, -1).replaceAll(/\\(.)/g, '$1') : text
+
 const NAME = String.raw`"(?:[^"\\]|\\.)*"|\w+`
 
 function parseSelect(statement: string): Select {
   const pattern = new RegExp(`^SELECT (\\*|(?:${NAME})(?:, (?:${NAME}))*) FROM (${NAME}) WHERE (.*) ORDER BY time( DESC)?(?: LIMIT (\\d+))?$`) // prettier-ignore
   const [, fields, from, where = '', descending, limit] = pattern.exec(statement) ?? []
   if (fields === undefined || from === undefined) throw new Error(`the stand-in cannot read ${statement}`)
-  const nameOf = (text: string): string => (text.startsWith('"') ? text.slice(1, -1).replaceAll(/\\(.)/g, '$1') : text) // prettier-ignore
   const conditions = where.split(' AND ').map((text) => condition(text.trim()))
   return {
     fields: fields === '*' ? null : [...fields.matchAll(new RegExp(NAME, 'g'))].map(([name]) => nameOf(name)),
