@@ -14,8 +14,10 @@ interface Options {
   tls?: { key: string; cert: string; ca: string }
 }
 
-if (isMainThread) process.once('message', (options: Options) => void main(options))
-else storeThread()
+if (isMainThread) {
+  process.once('message', (options: Options) => void main(options))
+  process.once('disconnect', () => process.exit(1)) // a bench that died leaves nothing behind
+} else storeThread()
 
 async function main({ dir, tls }: Options): Promise<void> {
   const log = openSync(`${dir}/ceiling.log`, 'w')
