@@ -7,6 +7,8 @@ import { countStored } from './load/stored.ts'
 
 const BYSTANDERS = 20
 const WAITING = 3
+/** Ten thousand handshakes, three times, take minutes where client and box share two cores. */
+const PATIENCE_MS = 900_000
 
 /**
  * A whole fleet loses its connections and comes back at the same moment, with new handshakes and with resumed ones,
@@ -16,6 +18,7 @@ export async function storm({ clients }: { clients: number }): Promise<Record<st
   const dir = mkdtempSync(join(tmpdir(), 'telltale-storm-'))
   const box = child(boxScript)
   const crowd = child(new URL('./load/storm-clients.ts', import.meta.url))
+  let watch: NodeJS.Timeout | undefined
   try {
     const data = join(dir, 'box')
     const certs = join(dir, 'certs')
@@ -23,12 +26,12 @@ export async function storm({ clients }: { clients: number }): Promise<Record<st
     const { ports } = await box.ask<{ ports: { mqtt: number } }>(
       { job: { dir: data, devices, certs } },
       'started',
-      240_000,
+      PATIENCE_MS,
     )
     const rss = async (): Promise<number> => (await box.ask<{ rss: number }>({ stats: true }, 'stats')).rss
     const before = await rss()
     let peak = before
-    const watch = setInterval(() => {
+    watch = setInterval(() => {
       rss()
         .then((now) => (peak = Math.max(peak, now)))
         .catch(() => {}) // a busy box may have been told to close before it answers
@@ -41,7 +44,7 @@ export async function storm({ clients }: { clients: number }): Promise<Record<st
       bystanders: names.slice(0, BYSTANDERS),
       waiting: WAITING,
     }
-    const { bystanderAcksMs, ...report } = await crowd.ask<StormReport>({ job }, 'report', 240_000)
+    const { bystanderAcksMs, ...report } = await crowd.ask<StormReport>({ job }, 'report', PATIENCE_MS)
     clearInterval(watch)
     await box.ask({ settle: true }, 'settled')
     box.send({ close: true })
@@ -62,6 +65,7 @@ export async function storm({ clients }: { clients: number }): Promise<Record<st
       kBPerConnection: Math.round((peak - before) / clients / 100) / 10,
     }
   } finally {
+    clearInterval(watch)
     await box.kill()
     await crowd.kill()
     rmSync(dir, { recursive: true, force: true })
