@@ -1,4 +1,3 @@
-import { fork } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { DAY } from '../src/core/history/lake-layout.ts'
@@ -12,7 +11,7 @@ import {
   RAW_DAY,
   thing,
 } from './load/query-data.ts'
-import type { QueryBoxMessage } from './load/query-box.ts'
+import { openQueryBox } from './load/open-query-box.ts'
 import { prepareVictoriaMetrics, victoriaMetrics } from './load/victoria-metrics.ts'
 
 export interface QueryBenchOptions {
@@ -57,15 +56,8 @@ export async function query({
 }: QueryBenchOptions): Promise<Record<string, unknown>> {
   const root = fileURLToPath(new URL('../.cache/query/', import.meta.url))
   const data = await queryData(`${root}data`)
-  const box = fork(fileURLToPath(new URL('./load/query-box.ts', import.meta.url)), [], {
-    serialization: 'advanced',
-  })
-  const ask = <T>(message: QueryBoxMessage): Promise<T> =>
-    new Promise((resolve, reject) => {
-      box.once('message', (answer) => resolve(answer as T))
-      box.once('exit', () => reject(new Error('the box ended')))
-      box.send(message)
-    })
+  const box = openQueryBox()
+  const { ask } = box
   const noteFile = `${root}box.json`
   const dir = `${root}box`
   let note = existsSync(noteFile) ? (JSON.parse(readFileSync(noteFile, 'utf8')) as Prepared) : null

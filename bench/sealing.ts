@@ -1,12 +1,10 @@
-import { fork } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { child, generatorScript } from './load/children.ts'
 import type { Report } from './load/generator.ts'
 import { readingsPerMessage } from './load/messages.ts'
-import type { QueryBoxMessage } from './load/query-box.ts'
+import { openQueryBox } from './load/open-query-box.ts'
 import { thing } from './load/query-data.ts'
 import type { Sealed } from './query.ts'
 
@@ -27,15 +25,8 @@ export async function sealing({
   seconds,
 }: SealingOptions): Promise<Record<string, unknown>> {
   const dir = mkdtempSync(join(tmpdir(), 'telltale-sealing-'))
-  const box = fork(fileURLToPath(new URL('./load/query-box.ts', import.meta.url)), [], {
-    serialization: 'advanced',
-  })
-  const ask = <T>(message: QueryBoxMessage): Promise<T> =>
-    new Promise((resolve, reject) => {
-      box.once('message', (answer) => resolve(answer as T))
-      box.once('exit', () => reject(new Error('the box ended')))
-      box.send(message)
-    })
+  const box = openQueryBox()
+  const { ask } = box
   try {
     const empty = { dir: join(dir, 'box'), lakeDir: dir, files: [], messages: 0, readings: 1 }
     const { plainPort } = await ask<{ plainPort: number }>({ fill: empty })
