@@ -44,20 +44,15 @@ export function plan(program: Command): void {
 async function run(site: string, options: PlanOptions): Promise<void> {
   const api = openApi(options)
   const path = `/v1/buildings/${inPath(site)}/plan`
-  const { plan: made } =
+  const { plan: made, why } =
     options.show === true ? await api.get<Answer>(path) : await api.send<Answer>('POST', path)
-  if (made === null)
-    throw new CliFailure(
-      'failed',
-      options.show === true
-        ? `${site} has no plan yet; telltale plan ${site} makes one`
-        : `nothing can be planned for ${site}: it needs a schedule and a zone with a plant`,
-    )
+  if (made === null) throw new CliFailure('failed', why ?? `there is no plan for ${site}`)
   present(options.json, made, () => planText(site, made))
 }
 
 interface Answer {
   plan: ShownPlan | null
+  why?: string
 }
 
 const HOUR = 3_600_000

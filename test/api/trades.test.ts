@@ -78,8 +78,29 @@ describe('buildings', () => {
     const comfort = await ask('GET /v1/buildings/north/comfort', { token: 'viewer' })
     expect(comfort.body['items']).toMatchObject([{ pmv: 0.4 }, { pmv: 0.1 }])
     expect((await ask('POST /v1/buildings/north/plan', { token: 'viewer' })).body['code']).toBe('wrong_role')
-    expect((await ask('POST /v1/buildings/north/plan', { token: 'operator' })).body).toEqual({ plan: null })
+    expect((await ask('POST /v1/buildings/north/plan', { token: 'operator' })).body).toEqual({
+      plan: null,
+      why: expect.stringContaining('described only now') as string,
+    })
     expect(ports.trades.planned).toEqual(['north'])
+  })
+
+  it('says why there is no plan', async () => {
+    const { ask, ports } = apiOver(world())
+    const lacking = async (change: object, question = 'POST'): Promise<unknown> => {
+      await ask('PUT /v1/sites/north', { body: { ...site, ...change } })
+      const { status, body } = await ask(`${question} /v1/buildings/north/plan`)
+      expect(status).toBe(200)
+      expect(body['plan']).toBeNull()
+      return body['why']
+    }
+    const unsteered = site.zones.map(({ plant: _plant, ...zone }) => zone)
+    expect(await lacking({ zones: [], meters: [] })).toContain('has no zones')
+    expect(await lacking({ zones: unsteered })).toContain('no zone of north has a plant')
+    expect(await lacking({ schedule: undefined })).toContain('has no schedule')
+    expect(await lacking({ schedule: undefined }, 'GET')).toContain('has no schedule')
+    expect(await lacking({}, 'GET')).toContain('has not been planned yet')
+    expect(ports.trades.planned).toEqual([])
   })
 
   it('sets a zone by hand for a while, tells its plant, and ends that', async () => {

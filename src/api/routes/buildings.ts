@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { limitFault, usualLimits } from '../../core/building/hvac/interlock.ts'
-import { siteThing, type Site, type Zone } from '../../core/building/site.ts'
+import { planLack, siteThing, type Site, type Zone } from '../../core/building/site.ts'
 import { buildingFacts, overrideFact, overridesOf } from '../../pipeline/jobs/building-facts.ts'
 import { endpoint } from '../endpoint.ts'
 import { apiLimits } from '../limits.ts'
@@ -16,6 +16,8 @@ const FACTS = 50_000
 const open = z.record(z.string(), z.unknown())
 const listOf = (description: string, id: string) =>
   [{ status: 200, description, schema: z.object({ items: z.array(open) }).meta({ id }) }] as const
+const planAnswer = (id: string) =>
+  z.object({ plan: open.nullable(), why: z.string().optional().meta({ description: 'Why there is no plan' }) }).meta({ id }) // prettier-ignore
 const zoneParams = z.strictObject({ site: siteName, zone: label })
 
 export const buildings = (ports: ApiPorts, trades: TradePorts) => {
@@ -131,12 +133,15 @@ export const buildings = (ports: ApiPorts, trades: TradePorts) => {
         summary: 'The newest plan: set-points for 24 hours, expected consumption, saving, and why',
         role: 'viewer',
         params: siteParams,
-        answers: [{ status: 200, description: 'The plan, null before the first', schema: z.object({ plan: open.nullable() }).meta({ id: 'Plan' }) }], // prettier-ignore
+        answers: [
+          { status: 200, description: 'The plan, null before the first', schema: planAnswer('Plan') },
+        ],
         problems: ['no_such_site'],
       },
-      async ({ params: { site }, principal }) => {
-        await visibleSite(principal, trades, site)
-        return { plan: await newestPlan(site) }
+      async ({ params, principal }) => {
+        const site = await visibleSite(principal, trades, params.site)
+        const plan = await newestPlan(site.name)
+        return plan ? { plan } : { plan, why: planLack(site) ?? `${site.name} has not been planned yet` }
       },
     ),
     endpoint(
@@ -148,14 +153,22 @@ export const buildings = (ports: ApiPorts, trades: TradePorts) => {
         summary: 'Plan now instead of at the next quarter',
         role: 'operator',
         params: siteParams,
-        answers: [{ status: 200, description: 'The plan; null where nothing can be planned yet', schema: z.object({ plan: open.nullable() }).meta({ id: 'PlanNow' }) }], // prettier-ignore
+        answers: [{ status: 200, description: 'The plan; null, and why, where nothing can be planned', schema: planAnswer('PlanNow') }], // prettier-ignore
         problems: ['no_such_site', 'not_allowed_now', 'store_behind'],
       },
-      async ({ params: { site }, principal }) => {
-        await visibleSite(principal, trades, site)
-        await trades.plan(site)
-        note(ports, principal, 'building.plan', site, '')
-        return { plan: await newestPlan(site) }
+      async ({ params, principal }) => {
+        const site = await visibleSite(principal, trades, params.site)
+        const why = planLack(site)
+        if (why !== null) return { plan: null, why }
+        await trades.plan(site.name)
+        note(ports, principal, 'building.plan', site.name, '')
+        const plan = await newestPlan(site.name)
+        return plan
+          ? { plan }
+          : {
+              plan,
+              why: `${site.name} was described only now: a plan is made of minutes that are over; ask again in two minutes`,
+            }
       },
     ),
     endpoint(

@@ -91,6 +91,19 @@ export function scheduledLimits({ periods, otherwise }: Schedule): { low: number
 /** A schedule that never sets back was not made with empty rooms in mind: these do no harm to a building. */
 const LEAST_SET_BACK: SetPoints = { heatC: 18, coolC: 27 }
 
+/** What a site lacks for heating and cooling to be planned, in a sentence; null if it lacks nothing. */
+export function planLack({
+  name,
+  zones,
+  schedule,
+}: Pick<Site, 'name' | 'zones' | 'schedule'>): string | null {
+  if (zones.length === 0) return `${name} has no zones: there is nothing to plan`
+  if (zones.every((zone) => !zone.plant)) return `no zone of ${name} has a plant that could be steered`
+  return schedule
+    ? null
+    : `${name} has no schedule: without the set-points that it goes by now, no plan can be compared or given back`
+}
+
 /** What is wrong with a site beyond its form, one sentence each; empty if nothing is. */
 export function siteFaults(site: Site): string[] {
   const faults: string[] = []

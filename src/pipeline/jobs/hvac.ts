@@ -2,7 +2,7 @@ import { energyPrice } from '../../core/building/energy/tariff.ts'
 import { commandsOf, decide, type ControllerSettings } from '../../core/building/hvac/controller.ts'
 import type { SetPointOrder } from '../../core/building/hvac/desired-set-points.ts'
 import { localClock } from '../../core/building/local-time.ts'
-import { scheduledLimits, scheduledSetPoints, type Site } from '../../core/building/site.ts'
+import { planLack, scheduledLimits, scheduledSetPoints, type Site } from '../../core/building/site.ts'
 import { QUARTER } from '../../core/building/zone-quarter.ts'
 import type { EpochMs } from '../../core/telemetry/reading.ts'
 import { knowledgeOf, quartersOf } from './building-facts.ts'
@@ -38,7 +38,7 @@ export const hvacOf = (name: string): Job => ({
 
 async function planSite(site: Site, at: EpochMs, sources: JobSources): Promise<JobOutcome | null> {
   const { schedule, tariff } = site
-  if (!schedule || site.zones.every((zone) => !zone.plant)) return null
+  if (!schedule || planLack(site) !== null) return null
   const clock = localClock(site.timeZone)
   const known = await knowledgeOf(sources.reader, site.name, at)
   const recent = await quartersOf(sources.reader, site.name, site.zones.length, at - RECENT_MS, at)
