@@ -14,6 +14,7 @@ import { defaultDataDir, portNumber } from './support/options.ts'
 import { startFailure } from './support/start-failure.ts'
 import { listenForStop } from './support/stop-signal.ts'
 import { version } from './support/version.ts'
+import { weatherSettings } from './support/weather-settings.ts'
 
 interface UpOptions {
   data: string
@@ -24,6 +25,8 @@ interface UpOptions {
   plainPort?: number
   road?: string
   reportZone?: string
+  weatherUrl?: string
+  epw?: string
   webhook?: string
   webhookSecret?: string
   smtp?: string
@@ -48,6 +51,14 @@ export function up(program: Command): void {
       'OpenStreetMap extract (.osm or .osm.gz): the map of the fleet page, and the roads on which routes are planned',
     )
     .option('--report-zone <name>', 'IANA time zone of the weekly reports (default: this computer’s)')
+    .option(
+      '--weather-url <url>',
+      'forecasts for buildings in Open-Meteo’s form; {latitude} and {longitude} in it are filled in (default: nobody is asked)',
+    )
+    .option(
+      '--epw <file>',
+      'EnergyPlus weather file: its typical year stands in where no forecast is to be had',
+    )
     .option('--webhook <url>', 'post alarms there')
     .option('--webhook-secret <secret>', 'signs what is posted (default: TELLTALE_WEBHOOK_SECRET)')
     .option('--smtp <url>', 'mail alarms through smtp://user:password@host:port (default: TELLTALE_SMTP)')
@@ -71,6 +82,7 @@ async function run(options: UpOptions): Promise<void> {
     ...(options.plainPort === undefined ? {} : { plainPort: options.plainPort }),
     ...roadOf(options),
     ...zoneOf(options),
+    jobs: { ...boxDefaults.jobs, ...(await weatherSettings(options)) },
     notifiers: notifiersOf(options, say),
     version: version(),
     page: freshPage(say),

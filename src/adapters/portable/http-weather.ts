@@ -21,6 +21,9 @@ export interface HttpWeatherOptions {
 
 /** More would be no forecast of a few days but a flood. */
 const LARGEST_ANSWER = 1_000_000
+/** Beyond what was ever measured (WMO: -89.2 and 56.7): kelvin, Fahrenheit and marks of missing values. */
+const COLDEST_C = -90
+const HOTTEST_C = 60
 /** Places remembered: 1,000 buildings of a town share a handful. */
 const REMEMBERED = 1_000
 
@@ -46,9 +49,7 @@ export function httpWeather(options: HttpWeatherOptions): Weather {
     const filled = url.replace('{latitude}', String(latitude)).replace('{longitude}', String(longitude))
     const response = await get(filled, { signal: AbortSignal.timeout(timeoutMs) })
     if (!response.ok) throw new Error(`the weather source answered ${response.status}`)
-    const text = await response.text()
-    if (text.length > LARGEST_ANSWER) throw new Error('the weather source answered more than 1 MB')
-    return parseHourly(JSON.parse(text))
+    return parseHourly(JSON.parse(await boundedText(response)))
   }
 
   const answer = (
@@ -106,6 +107,18 @@ export function httpWeather(options: HttpWeatherOptions): Weather {
   }
 }
 
+/** Read no further than the bound, whatever the source goes on to send. */
+async function boundedText(response: Response): Promise<string> {
+  const parts: Uint8Array[] = []
+  let bytes = 0
+  for await (const part of response.body ?? []) {
+    bytes += part.byteLength
+    if (bytes > LARGEST_ANSWER) throw new Error('the weather source answered more than 1 MB')
+    parts.push(part)
+  }
+  return Buffer.concat(parts).toString()
+}
+
 /** Reads Open-Meteo's hourly lists. Times are universal: ISO 8601 without a zone, or seconds since 1970. */
 function parseHourly(body: unknown): WeatherHour[] {
   const hourly = field(body, 'hourly')
@@ -128,12 +141,14 @@ function parseHourly(body: unknown): WeatherHour[] {
     solarWm2: solar[i] ?? 0,
     windMs: wind[i] ?? 3,
   }))
-  for (const [i, hour] of hours.entries()) {
-    const gap = i > 0 && hour.at - hours[i - 1]!.at !== HOUR
-    if (!Number.isFinite(hour.at) || !Number.isFinite(hour.temperatureC) || gap)
-      throw new Error(`the weather source's hour ${i} is missing or out of order`)
+  // Beyond a model's last run the lists go on with nulls.
+  const known = hours.slice(0, hours.findLastIndex((hour) => Number.isFinite(hour.temperatureC)) + 1)
+  for (const [i, hour] of known.entries()) {
+    const gap = i > 0 && hour.at - known[i - 1]!.at !== HOUR
+    if (!Number.isFinite(hour.at) || gap || !(hour.temperatureC > COLDEST_C && hour.temperatureC < HOTTEST_C))
+      throw new Error(`the weather source's hour ${i} is missing, out of order or beyond any weather`)
   }
-  return hours
+  return known
 }
 
 const field = (body: unknown, name: string): unknown =>

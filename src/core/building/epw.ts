@@ -32,6 +32,9 @@ export function parseEpw(text: string): EpwYear {
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/)
   const location = (lines[0] ?? '').split(',')
   if (location[0] !== 'LOCATION') throw new Error('not an EPW file: it does not begin with LOCATION')
+  const [latitude, longitude, utcOffsetHours] = [6, 7, 8].map((i) => Number(location[i]?.trim() || NaN))
+  if (![latitude, longitude, utcOffsetHours].every(Number.isFinite))
+    throw new Error('its LOCATION does not say latitude, longitude and time zone in fields 7 to 9')
   const hours: (WeatherValues | undefined)[] = Array.from({ length: HOURS })
   for (const line of lines) {
     const cells = line.split(',')
@@ -58,9 +61,9 @@ export function parseEpw(text: string): EpwYear {
     throw new Error(`not a year of hours: ${complete.length} of ${HOURS} hours found`)
   return {
     place: [location[1], location[3]].join(', '),
-    latitude: Number(location[6]),
-    longitude: Number(location[7]),
-    utcOffsetHours: Number(location[8]),
+    latitude: latitude!,
+    longitude: longitude!,
+    utcOffsetHours: utcOffsetHours!,
     hours: complete,
   }
 }

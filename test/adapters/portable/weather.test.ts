@@ -37,6 +37,10 @@ describe('parseEpw', () => {
     expect(() => parseEpw(epwText().slice(0, 100_000))).toThrow('not a year of hours')
     expect(() => parseEpw('hello')).toThrow('not an EPW file')
   })
+  it('refuses a year of nowhere', () => {
+    const nowhere = epwText().replace(/^.*/, 'LOCATION,Nowhere,-,XXX,made,1,45.0,7.0\r')
+    expect(() => parseEpw(nowhere)).toThrow('does not say latitude, longitude and time zone')
+  })
 })
 
 const fileWeather = async () => {
@@ -60,6 +64,14 @@ describe('epwWeather', () => {
   })
 })
 
+const body = (n: number): string =>
+  JSON.stringify({
+    hourly: {
+      time: Array.from({ length: n }, (_, i) => new Date(T0 + i * HOUR).toISOString().slice(0, 16)),
+      temperature_2m: Array.from({ length: n }, (_, i) => 10 + i),
+    },
+  })
+
 describe('httpWeather', () => {
   let close = (): void => undefined
   afterEach(() => close())
@@ -77,13 +89,6 @@ describe('httpWeather', () => {
     const url = `http://127.0.0.1:${port}/forecast?latitude={latitude}&longitude={longitude}`
     return { url, asked: () => asked }
   }
-  const body = (n: number): string =>
-    JSON.stringify({
-      hourly: {
-        time: Array.from({ length: n }, (_, i) => new Date(T0 + i * HOUR).toISOString().slice(0, 16)),
-        temperature_2m: Array.from({ length: n }, (_, i) => 100 + i),
-      },
-    })
 
   it('asks once while fresh, then serves the cache when the source fails, then the fallback', async () => {
     let status = 200
@@ -93,7 +98,7 @@ describe('httpWeather', () => {
     const weather = httpWeather({ url, clock, fallback: await fileWeather() })
     const [first, same] = await Promise.all([weather.forecast(query), weather.forecast(query)])
     expect(first).toMatchObject({ source: 'HTTP forecast', stale: false })
-    expect(first.hours.map((h) => h.temperatureC).slice(0, 2)).toEqual([100, 101])
+    expect(first.hours.map((h) => h.temperatureC).slice(0, 2)).toEqual([10, 11])
     expect(same.hours).toEqual(first.hours)
     await weather.forecast(query)
     expect(asked()).toBe(1)
@@ -127,7 +132,10 @@ describe('httpWeather', () => {
     '{}',
     'not json',
     JSON.stringify({ hourly: { time: ['2026-01-10T00:00'], temperature_2m: [null] } }),
-  ])('falls back on an answer it cannot use: %s', async (text) => {
+    body(48).replace('[10,', '[283.15,'),
+    body(48).replace('[10,11,', '[10,null,'),
+    body(48) + ' '.repeat(1_000_000),
+  ])('falls back on an answer it cannot use: %.40s', async (text) => {
     const { url } = await source(() => ({ status: 200, body: text }))
     const weather = httpWeather({
       url,
@@ -135,6 +143,12 @@ describe('httpWeather', () => {
       fallback: await fileWeather(),
     })
     expect((await weather.forecast(query)).stale).toBe(true)
+  })
+
+  it('takes what comes before the nulls that a forecast ends with', async () => {
+    const { url } = await source(() => ({ status: 200, body: body(26).replace(/,35\]/, ',null]') }))
+    const weather = httpWeather({ url, clock: { now: () => T0, elapsed: () => 0 }, fallback: await fileWeather() }) // prettier-ignore
+    expect(await weather.forecast(query)).toMatchObject({ source: 'HTTP forecast', stale: false })
   })
 
   it('falls back where the forecast ends too early', async () => {
