@@ -12,27 +12,30 @@ const BIAS_HOURS = 6
 
 /**
  * Weather and prices of the next 48 hours. Hourly values hold at the middle of their hours, between them weather moves
- * in straight lines, and the forecast is drawn to what the station shows now. Without a place to ask about, or where the
- * source fails, the present temperature is taken to stay.
+ * in straight lines, and the forecast is drawn to what is measured now. Without a place to ask about, or where the source
+ * fails, the last known temperature is taken to stay.
  */
 export async function horizonFrom(
   weather: Weather,
   { location }: Pick<Site, 'location'>,
   from: EpochMs,
-  outdoorC: number,
+  outdoorC: { now: number | null; last: number },
   price: (at: EpochMs) => number,
 ): Promise<{ horizon: HorizonStep[]; source: string }> {
   const to = from + HORIZON_STEPS * QUARTER
   const forecast = location && (await weather.forecast({ ...location, from: from - HOUR, to: to + HOUR }))
   const hours = forecast?.hours ?? []
-  const bias = hours.length === 0 ? 0 : outdoorC - valueAt(hours, from, (h) => h.temperatureC)
+  const bias =
+    hours.length === 0 || outdoorC.now === null
+      ? 0
+      : outdoorC.now - valueAt(hours, from, (h) => h.temperatureC)
   const horizon = Array.from({ length: HORIZON_STEPS }, (_, k): HorizonStep => {
     const at = from + k * QUARTER
     const middle = at + QUARTER / 2
     const fading = bias * Math.exp(-(k * QUARTER) / (BIAS_HOURS * HOUR))
     return {
       at,
-      outdoorC: hours.length === 0 ? outdoorC : valueAt(hours, middle, (h) => h.temperatureC) + fading,
+      outdoorC: hours.length === 0 ? outdoorC.last : valueAt(hours, middle, (h) => h.temperatureC) + fading,
       solarWm2:
         hours.length === 0
           ? 0

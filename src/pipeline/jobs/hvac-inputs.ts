@@ -11,13 +11,18 @@ import type { JobSources } from './job.ts'
 const HOUR = 3_600_000
 /** Older than this a temperature says nothing of now. */
 const STALE_MS = 2 * QUARTER
+const UNKNOWN_OUTDOOR_C = 15
 /** Name plates promise mild weather: a quarter less in frost and heat. */
 const PLATE_SHARE = 0.75
 
 type Quarters = readonly { at: EpochMs; quarter: ZoneQuarter }[]
 
-export const lastOutdoorC = (quarters: Quarters): number | null =>
-  quarters.reduce<number | null>((last, { quarter }) => quarter.outdoorC ?? last, null)
+/** The outdoor temperature as it was last known, and as it is now: null where that is too long ago. */
+export function outdoorBefore(quarters: Quarters, at: EpochMs): { now: number | null; last: number } {
+  const found = quarters.findLast(({ quarter }) => quarter.outdoorC !== null)
+  const last = found?.quarter.outdoorC ?? UNKNOWN_OUTDOOR_C
+  return { now: found && found.at >= at - STALE_MS ? last : null, last }
+}
 
 /** Zones with a plant as they were measured last; those that nobody has measured lately are left to their own schedule. */
 export function observations(
@@ -35,6 +40,10 @@ export function observations(
     if (last !== undefined && temperatureC !== null && last.at >= at - STALE_MS) {
       const occupied = last.quarter.occupiedNow ?? 0.5
       observed.push({ zone, temperatureC, occupied, recent: zoneSteps(own) })
+      continue
+    }
+    if (own.length === 0) {
+      left.push({ zone, why: `${zone} is left to its own schedule because none of its sensors has told anything in any quarter of an hour that was evaluated since yesterday.` }) // prettier-ignore
       continue
     }
     const measured = own.filter(({ quarter }) => quarter.endTemperatureC !== null).at(-1)

@@ -8,14 +8,13 @@ import type { EpochMs } from '../../core/telemetry/reading.ts'
 import { knowledgeOf, quartersOf } from './building-facts.ts'
 import { eachSite } from './each-site.ts'
 import { decisionFacts } from './hvac-facts.ts'
-import { lastOutdoorC, observations, statesBefore, zoneKnowledge } from './hvac-inputs.ts'
+import { observations, outdoorBefore, statesBefore, zoneKnowledge } from './hvac-inputs.ts'
 import { horizonFrom } from './horizon.ts'
 import type { Job, JobOutcome, JobSources } from './job.ts'
 
 const HOUR = 3_600_000
 /** Where the mass stands and what the model has missed lately is seen in these. */
 const RECENT_MS = 24 * HOUR
-const UNKNOWN_OUTDOOR_C = 15
 /** A kelvin-hour that somebody feels is worth this much electricity. */
 const DISCOMFORT_KWH = 30
 
@@ -43,7 +42,7 @@ async function planSite(site: Site, at: EpochMs, sources: JobSources): Promise<J
   const known = await knowledgeOf(sources.reader, site.name, at)
   const recent = await quartersOf(sources.reader, site.name, site.zones.length, at - RECENT_MS, at)
   const { observed, left } = observations(site, recent, at)
-  const outdoorC = lastOutdoorC(recent) ?? UNKNOWN_OUTDOOR_C
+  const outdoorC = outdoorBefore(recent, at)
   const priceClock = tariff ? localClock(tariff.timeZone) : clock
   const { horizon, source } = await horizonFrom(sources.weather, site, at, outdoorC, (t) =>
     tariff ? energyPrice(tariff, priceClock, t) : 1,
@@ -62,7 +61,7 @@ async function planSite(site: Site, at: EpochMs, sources: JobSources): Promise<J
   const before = new Map(states)
   const running = [...known.values()].find((k) => k.runningMeanC !== null)?.runningMeanC
   const decision = decide(
-    { now: at, runningMeanC: running ?? outdoorC, zones: observed },
+    { now: at, runningMeanC: running ?? horizon[0]!.outdoorC, zones: observed },
     horizon,
     site.zones.flatMap((zone) => zoneKnowledge(zone, known.get(zone.name))),
     settings,

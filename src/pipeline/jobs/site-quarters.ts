@@ -112,7 +112,7 @@ async function outdoorOf(
     measure === undefined
       ? null
       : meanOf(
-          (rows.get(at) ?? []).filter((w) => w.measure === measure),
+          (rows.get(at) ?? []).filter((w) => w.measure === measure && isWeather(w, outdoor!)),
           [measure.split('@', 1)[0]!],
           at / MINUTE,
           (at + QUARTER) / MINUTE,
@@ -130,6 +130,10 @@ async function outdoorOf(
     }
   }
 }
+
+/** Outdoor air was measured from -89.2 to 56.7 °C (WMO), and the sun gives 1,361 W/m²: a broken sensor says -127. */
+const isWeather = ({ measure, min, max }: WindowRow, station: NonNullable<Site['outdoor']>): boolean =>
+  measure === station.temperature ? min > -90 && max < 60 : min > -50 && max < 2000
 
 /** Power of a zone's heating or cooling, shared meters by their share; null where nothing measures it. */
 function plantPower(

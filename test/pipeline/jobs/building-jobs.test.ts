@@ -147,6 +147,25 @@ describe('building jobs', () => {
     expect(world.facts('zone_quarter').every(({ value }) => value['endTemperatureC'] !== -127)).toBe(true)
   })
 
+  it('plan by the forecast where the weather station is broken, or has not told anything yet', async () => {
+    const outdoorOf = (w: ReturnType<typeof jobWorld>): number[] =>
+      (w.facts('hvac_plan')[0]!.value['horizon'] as { outdoorC: number }[]).map(({ outdoorC }) => outdoorC)
+    const untold = jobWorld([siteChange(site)], { weather })
+    await untold.run([hvac], MONDAY)
+    const world = jobWorld([siteChange(site)], { weather })
+    const broken = (row: WindowRow): boolean => row.thing === 'hq-weather' && row.measure === 'temperature'
+    await world.put(since(MONDAY - 2 * HOUR).map((row) => (broken(row) ? windowRow(row.thing, row.measure, row.minute, -127) : row))) // prettier-ignore
+    await world.run([zones, hvac], MONDAY)
+    const { hours } = await weather.forecast({ from: MONDAY, to: MONDAY + 24 * HOUR })
+    for (const plan of [outdoorOf(untold), outdoorOf(world)])
+      for (const [k, { temperatureC }] of hours.entries())
+        expect(Math.abs(plan[4 * k + 1]! - temperatureC)).toBeLessThan(1.5)
+    expect(untold.facts('hvac_plan')[0]!.value['left']).toMatchObject([
+      { why: expect.stringContaining('none of its sensors has told anything') as string },
+      { zone: 'north' },
+    ])
+  })
+
   it('do the other buildings though one cannot be done, and say which', async () => {
     const worse = { ...exampleSite(scenario, 'annex'), timeZone: 'Nowhere/Land' }
     const world = jobWorld([siteChange(worse), siteChange(site)], { weather })
