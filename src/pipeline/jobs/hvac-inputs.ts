@@ -55,18 +55,17 @@ export function observations(
   return { observed, left }
 }
 
-const nobodyKnows = Float64Array.from({ length: 168 }, () => 0.5)
-
 export function zoneKnowledge(
   zone: Site['zones'][number],
   stored: StoredKnowledge | undefined,
+  supposed: Float64Array,
 ): ZoneKnowledge[] {
   if (!zone.plant) return []
   return [
     {
       zone: zone.name,
       identification: stored?.identification ?? null,
-      presence: stored === undefined ? nobodyKnows : Float64Array.from(stored.presence),
+      presence: stored === undefined ? supposed : Float64Array.from(stored.presence),
       droop: stored?.droop ?? { heatK: null, coolK: null },
       heatingKw: PLATE_SHARE * zone.plant.heatingKw,
       coolingKw: PLATE_SHARE * zone.plant.coolingKw,

@@ -3,6 +3,7 @@ import { commandsOf, decide, type ControllerSettings } from '../../core/building
 import type { SetPointOrder } from '../../core/building/hvac/desired-set-points.ts'
 import { localClock } from '../../core/building/local-time.ts'
 import { planLack, scheduledLimits, scheduledSetPoints, type Site } from '../../core/building/site.ts'
+import { supposedPresence } from '../../core/building/occupancy/supposed-presence.ts'
 import { QUARTER } from '../../core/building/zone-quarter.ts'
 import type { EpochMs } from '../../core/telemetry/reading.ts'
 import { knowledgeOf, quartersOf } from './building-facts.ts'
@@ -60,10 +61,11 @@ async function planSite(site: Site, at: EpochMs, sources: JobSources): Promise<J
   const states = await statesBefore(site, at, sources)
   const before = new Map(states)
   const running = [...known.values()].find((k) => k.runningMeanC !== null)?.runningMeanC
+  const supposed = supposedPresence(schedule, clock, at)
   const decision = decide(
     { now: at, runningMeanC: running ?? horizon[0]!.outdoorC, zones: observed },
     horizon,
-    site.zones.flatMap((zone) => zoneKnowledge(zone, known.get(zone.name))),
+    site.zones.flatMap((zone) => zoneKnowledge(zone, known.get(zone.name), supposed)),
     settings,
     [...states.values()].some((state) => state.applied === true),
   )

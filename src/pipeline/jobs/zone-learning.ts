@@ -3,6 +3,7 @@ import { calibrateRoom } from '../../core/building/occupancy/calibrate-room.ts'
 import { forecastOccupancy } from '../../core/building/occupancy/forecast.ts'
 import { zoneMinutes } from '../../core/building/occupancy/zone-minutes.ts'
 import { siteThing, type Site } from '../../core/building/site.ts'
+import { supposedPresence } from '../../core/building/occupancy/supposed-presence.ts'
 import { identifyZone } from '../../core/building/thermal/identify-zone.ts'
 import { thermostatDroop } from '../../core/building/thermal/thermostat-droop.ts'
 import { zoneSteps } from '../../core/building/zone-quarter.ts'
@@ -45,6 +46,7 @@ async function learnSite(site: Site, at: EpochMs, sources: JobSources): Promise<
   const clock = localClock(site.timeZone)
   const from = at - LOOK_BACK_DAYS * DAY
   const all = await quartersOf(reader, site.name, site.zones.length, from, at)
+  const supposed = site.schedule ? supposedPresence(site.schedule, clock, at) : null
   const facts: Fact[] = []
   for (const zone of site.zones) {
     const quarters = all.filter(({ quarter }) => quarter.zone === zone.name)
@@ -65,7 +67,7 @@ async function learnSite(site: Site, at: EpochMs, sources: JobSources): Promise<
       room: calibrateRoom(zoneMinutes(windows.flat())),
       identification: identifyZone(steps, STEP_HOURS),
       droop: thermostatDroop(steps),
-      presence: Array.from(forecastOccupancy(presence)),
+      presence: Array.from(forecastOccupancy(presence, supposed)),
       runningMeanC: week.length === 0 ? null : week.reduce((a, b) => a + b, 0) / week.length,
       days: quarters.length / 96,
     }

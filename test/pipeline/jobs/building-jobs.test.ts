@@ -166,6 +166,19 @@ describe('building jobs', () => {
     ])
   })
 
+  it('do not heat a building around the clock for people of whom nothing is known', async () => {
+    const world = jobWorld([siteChange(site)], { weather })
+    await world.put(since(MONDAY - 2 * HOUR))
+    await world.run([zones, hvac], MONDAY)
+    const decision = world.facts('hvac_decision')[0]!.value as { expectedCost: number; scheduledCost: number }
+    expect(decision.expectedCost).toBeLessThan(1.05 * decision.scheduledCost)
+    const { setPoints } = world.facts('hvac_plan')[0]!.value as {
+      setPoints: Record<string, { heatC: number }[]>
+    }
+    expect(setPoints['south']![0]!.heatC).toBeLessThan(19) // Monday at midnight, local time
+    expect(setPoints['south']![4 * 9]!.heatC).toBeGreaterThan(19)
+  })
+
   it('do the other buildings though one cannot be done, and say which', async () => {
     const worse = { ...exampleSite(scenario, 'annex'), timeZone: 'Nowhere/Land' }
     const world = jobWorld([siteChange(worse), siteChange(site)], { weather })

@@ -156,10 +156,15 @@ function explain(
 
 const RUNNING_KW = 0.05
 
-function people({ presence }: ZonePlan, horizon: readonly HorizonStep[], clock: LocalClock): string {
+function people(
+  { presence, occupied }: ZonePlan,
+  horizon: readonly HorizonStep[],
+  clock: LocalClock,
+): string {
   const first = presence.findIndex((p) => p > 0.3)
   if (first < 0) return 'nobody is expected within the horizon'
-  if (first === 0) return 'people are there'
+  if (first === 0)
+    return occupied > 0.5 ? 'people are there' : `people are expected now (${percent(presence[0]!)})`
   const { day, minuteOfDay } = clock(horizon[first]!.at)
   const days = day - clock(horizon[0]!.at).day
   const when = days === 0 ? 'at' : days === 1 ? 'tomorrow at' : 'in two days at'

@@ -67,6 +67,8 @@ export interface ZonePlan {
   /** The plan's and the schedule's cost under each fold of the model, for the bound. */
   folds: { planned: number; scheduled: number }[]
   presence: number[]
+  /** Probability that somebody is there now, as far as was measured. */
+  occupied: number
   /** Heat that the model misses at present, kW. */
   biasKw: number
 }
@@ -124,6 +126,7 @@ export function planForZone(
     scheduled: followSetPoints(problem, schedule),
     folds,
     presence,
+    occupied: situation.occupied,
     biasKw: problem.steps[0]?.biasKw ?? 0,
   }
 }

@@ -13,9 +13,13 @@ const SHRINKAGE = 1.5
 
 /**
  * Expected occupied share for each of the 168 hours of the week. A bin with few weeks leans on the same hour of its
- * kind of day (working day, Saturday or Sunday), that on the overall mean: empirical Bayes shrinkage in two steps.
+ * kind of day (working day, Saturday or Sunday), that on what was supposed before, or else on the overall mean: empirical
+ * Bayes shrinkage in two steps.
  */
-export function forecastOccupancy(observed: readonly ObservedHour[]): Float64Array {
+export function forecastOccupancy(
+  observed: readonly ObservedHour[],
+  supposed: Float64Array | null = null,
+): Float64Array {
   const week = totals(168)
   const dayKind = totals(48)
   const all = totals(1)
@@ -34,7 +38,7 @@ export function forecastOccupancy(observed: readonly ObservedHour[]): Float64Arr
   const shrunk = (bins: Totals, bin: number, parent: number): number =>
     (bins.sum[bin]! + SHRINKAGE * parent) / (bins.weight[bin]! + SHRINKAGE)
   return Float64Array.from({ length: 168 }, (_, hour) =>
-    shrunk(week, hour, shrunk(dayKind, kindOf(hour), overall)),
+    shrunk(week, hour, shrunk(dayKind, kindOf(hour), supposed?.[hour] ?? overall)),
   )
 }
 

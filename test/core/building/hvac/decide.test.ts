@@ -26,6 +26,7 @@ const plan = (over: Partial<ZonePlan> = {}): ZonePlan => ({
   scheduled: run(10),
   folds: [8, 8.2, 7.8, 8.1].map((planned) => ({ planned, scheduled: 10 })),
   presence: [0, 0, 0.9, 0.9],
+  occupied: 0,
   biasKw: 0,
   ...over,
 })
@@ -33,6 +34,12 @@ const decide = (plans: ZonePlan[], inControl = false, adviseOnly = false) =>
   decideBuilding(plans, [], { horizon, clock: localClock('UTC'), stepHours: 0.25, currency: 'EUR', inControl, adviseOnly }) // prettier-ignore
 
 describe('decideBuilding', () => {
+  it('says that people are there only where somebody was measured', () => {
+    const now = { presence: [0.5, 0.5, 0.9, 0.9] }
+    expect(decide([plan({ ...now, occupied: 0.9 })]).zones[0]!.why).toContain('because people are there')
+    expect(decide([plan(now)]).zones[0]!.why).toContain('because people are expected now (50 %)')
+  })
+
   it('applies what saves more than a tenth of the whole building, whatever a single zone does', () => {
     const poor = plan({ zone: 'north', planned: run(10.2) })
     expect(decide([plan(), poor])).toMatchObject({ action: 'advise' })

@@ -102,6 +102,11 @@ describe('forecastOccupancy', () => {
   })
   it('is one half before anything was seen', () => {
     expect(forecastOccupancy([])[0]).toBe(0.5)
+    const supposed = Float64Array.from({ length: 168 }, (_, hour) => (hour < 120 ? 0.5 : 0))
+    expect([...forecastOccupancy([], supposed)]).toEqual([...supposed])
+    const week = Array.from({ length: 120 }, (_, hour) => ({ hourOfWeek: hour, share: 1, ageDays: 1 }))
+    expect(forecastOccupancy(week, supposed)[130]).toBe(0)
+    expect(forecastOccupancy(week, supposed)[10]).toBeGreaterThan(0.8)
   })
 })
 
