@@ -50,6 +50,8 @@ export interface Plan {
   action: 'apply' | 'advise'
   saving: number
   savingLow: number
+  /** What the saving is a share of. */
+  over: { hours: number; expectedCost: number; scheduledCost: number }
   expectedCost: number
   scheduledCost: number
   currency: string | null

@@ -227,15 +227,15 @@ function plantText({ heatingKw, coolingKw }: Zone): string {
 }
 
 function SavingTile({ plan }: { plan: Plan }) {
-  const { action, saving, savingLow, expectedCost, scheduledCost } = plan
+  const { action, saving, savingLow, over } = plan
   const percent = (share: number): string => value(Math.abs(Math.round(share * 100)))
   const how = action === 'apply' ? 'applied' : 'advised'
-  return expectedCost <= scheduledCost ? (
+  return saving >= 0 ? (
     <Tile label={`Saving, ${how}`} value={percent(saving)} unit="%" note={`at least ${value(Math.round(savingLow * 100))} %, 80 % sure`} /> // prettier-ignore
   ) : (
     <Tile
       label={`Extra cost, ${how}`}
-      value={scheduledCost > 0 ? percent(expectedCost / scheduledCost - 1) : '–'}
+      value={over.scheduledCost > 0 ? percent(saving) : '–'}
       unit="%"
       note="for comfort, see the plan"
     />

@@ -59,10 +59,10 @@ function Planned({ plan, overrides }: { plan: Plan; overrides: readonly Override
   return (
     <div class="body stack">
       <p>
-        <b>{plan.action === 'apply' ? 'Applied' : 'Advised'}</b>: {money(plan.expectedCost, currency)} where
-        the schedule would cost {money(plan.scheduledCost, currency)}.{' '}
-        {plan.expectedCost <= plan.scheduledCost
-          ? `That is ${value(Math.round(plan.saving * 100))} % less, at least ${value(Math.round(plan.savingLow * 100))} % with 80 % confidence.`
+        <b>{plan.action === 'apply' ? 'Applied' : 'Advised'}</b>: {money(plan.over.expectedCost, currency)}{' '}
+        where the schedule would cost {money(plan.over.scheduledCost, currency)}.{' '}
+        {plan.saving >= 0
+          ? `Over ${plan.over.hours} hours that is ${value(Math.round(plan.saving * 100))} % less, at least ${value(Math.round(plan.savingLow * 100))} % with 80 % confidence.`
           : 'It costs more because the schedule would leave people cold or hot.'}
       </p>
       {zones.map((zone) => {

@@ -75,7 +75,8 @@ export function httpWeather(options: HttpWeatherOptions): Weather {
       const cached = cache.get(key)
       if (cached !== undefined && clock.now() - cached.at < freshMs) {
         const fresh = answer('HTTP forecast', false, cached.hours, query)
-        if (fresh !== null) return fresh
+        // Asked again it would answer the same: what is long past or far ahead is the fallback's.
+        return fresh ?? { ...(await fallback.forecast(query)), stale: true }
       }
       try {
         if (clock.now() - failedAt < restMs) throw new Error('the weather source failed a moment ago')

@@ -25,6 +25,21 @@ export interface Decided {
 const SHOWN_STEPS = 96
 const tenths = (x: number): number => Math.round(10 * x) / 10
 
+/** What is asked of the plant where that is not what was decided, in a sentence. */
+function asked(
+  zone: string,
+  command: ZoneCommand | undefined,
+  state: InterlockState | undefined,
+  at: EpochMs,
+): string[] {
+  const by = state?.override
+  if (by && at < by.until)
+    return [`Nothing is sent: ${by.by} has set ${zone} by hand until ${new Date(by.until).toISOString().slice(0, 16)}Z.`] // prettier-ignore
+  if (!command || command.changed.length === 0) return []
+  const { heatC, coolC } = command.setPoints
+  return [`For now ${zone} is asked to stay between ${heatC.toFixed(1)} and ${coolC.toFixed(1)} °C, as more would be ${command.changed.join(' and ')}.`] // prettier-ignore
+}
+
 /** The decision for the record, and the whole plan, of which only the newest is kept. */
 export function decisionFacts(decided: Decided): Fact[] {
   const { site, at, decision, sent, left, states, horizon, source } = decided
@@ -41,6 +56,7 @@ export function decisionFacts(decided: Decided): Fact[] {
     const command = sent.find((c) => c.zone === zone.zone)
     return {
       ...zone,
+      why: [zone.why, ...asked(zone.zone, command, states.get(zone.zone), at)].join(' '),
       now: setPoints[0],
       sent: command ? { ...command.setPoints, until: command.until, changed: command.changed } : null,
     }

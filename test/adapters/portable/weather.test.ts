@@ -112,6 +112,21 @@ describe('httpWeather', () => {
     })
   })
 
+  it('does not ask again for times that its source does not tell of', async () => {
+    const { url, asked } = await source(() => ({ status: 200, body: body(48) }))
+    const weather = httpWeather({ url, clock: { now: () => T0, elapsed: () => 0 }, fallback: await fileWeather() }) // prettier-ignore
+    for (let week = 0; week < 6; week++)
+      expect(
+        await weather.forecast({
+          ...query,
+          from: T0 - week * 168 * HOUR - 24 * HOUR,
+          to: T0 - week * 168 * HOUR,
+        }),
+      ).toMatchObject({ source: 'typical year of Nowhere, XXX' })
+    expect((await weather.forecast(query)).source).toBe('HTTP forecast')
+    expect(asked()).toBe(1)
+  })
+
   it('lets a source that has just failed rest, whoever asks', async () => {
     let now = T0
     const { url, asked } = await source(() => ({ status: 503, body: '' }))

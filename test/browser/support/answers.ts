@@ -31,6 +31,7 @@ export async function answerForJobs(page: Page): Promise<void> {
     action: 'apply',
     saving: 0.14,
     savingLow: 0.11,
+    over: { hours: 48, expectedCost: 17.2, scheduledCost: 20 },
     expectedCost: 8.6,
     scheduledCost: 10,
     currency: 'EUR',

@@ -4,6 +4,7 @@ import { parseBuildingScenario } from '../../../simulator/building/building-scen
 import { climateYear } from '../../../simulator/building/climate.ts'
 import { exampleSite } from '../../../simulator/building/example-site.ts'
 import { epwHours } from '../../../src/adapters/local/epw-weather.ts'
+import { usualLimits } from '../../../src/core/building/hvac/interlock.ts'
 import type { Meter, Site } from '../../../src/core/building/site.ts'
 import { costOf } from '../../../src/core/building/energy/tariff.ts'
 import { energyFromPower } from '../../../src/core/building/energy/energy.ts'
@@ -91,6 +92,21 @@ describe('building jobs', () => {
     await world.putFacts([overrideFact('hq', override, MONDAY + MINUTE)])
     await world.runNow(hvacOf('hq'), MONDAY)
     expect(world.setPoints.map((order) => order.zone)).toEqual(['north'])
+    const { zones: decided } = world.facts('hvac_decision')[0]!.value as {
+      zones: { why: string; sent: object | null }[]
+    }
+    expect(decided[0]).toMatchObject({ sent: null, why: expect.stringContaining('Nothing is sent: ann has set south by hand until 2026-01-06T00:00Z') as string }) // prettier-ignore
+  })
+
+  it('say what is asked where the interlock does not let the plan have its way', async () => {
+    const world = jobWorld([siteChange({ ...site, limits: { ...usualLimits, heatC: { low: 18, high: 19 } } })], { weather }) // prettier-ignore
+    await world.put(since(MONDAY - DAY))
+    await world.run([zones], MONDAY)
+    await world.runNow(hvacOf('hq'), MONDAY)
+    const decided = (world.facts('hvac_decision')[0]!.value['zones'] as { why: string; sent: { heatC: number; coolC: number } }[])[0]! // prettier-ignore
+    expect(decided.why).toContain(
+      `For now south is asked to stay between ${decided.sent.heatC.toFixed(1)} and ${decided.sent.coolC.toFixed(1)} °C, as more would be outside the allowed range`,
+    )
   })
 
   it('lose against an operator who was quicker in the shadow itself', async () => {

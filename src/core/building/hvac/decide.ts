@@ -26,6 +26,8 @@ export interface BuildingDecision {
   /** Share of the schedule's cost over the whole horizon, and what it is at least with 80 % confidence. */
   saving: number
   savingLow: number
+  /** What the saving is a share of: a night's heat that is stored in the first day may only save on the second. */
+  over: { hours: number; expectedCost: number; scheduledCost: number }
   zones: ZoneDecision[]
   left: ZoneLeft[]
 }
@@ -65,8 +67,12 @@ export function decideBuilding(
   left: readonly ZoneLeft[],
   context: DecisionContext,
 ): BuildingDecision {
-  const plannedCost = sum(plans.map((p) => sum(p.planned.cost)))
-  const saving = share(plannedCost, sum(plans.map((p) => sum(p.scheduled.cost))))
+  const over = {
+    hours: context.horizon.length * context.stepHours,
+    expectedCost: sum(plans.map((p) => sum(p.planned.cost))),
+    scheduledCost: sum(plans.map((p) => sum(p.scheduled.cost))),
+  }
+  const saving = share(over.expectedCost, over.scheduledCost)
   const savingLow = saving - EIGHTY_PERCENT * spread(plans)
   const relief = sum(plans.map((p) => p.scheduled.discomfortKh - p.planned.discomfortKh))
   const reason: Reason = context.adviseOnly
@@ -92,7 +98,7 @@ export function decideBuilding(
       expectedCost: expected.cost,
       scheduledKWh: ofDay(plan.scheduled.kWh),
       scheduledCost: ofDay(plan.scheduled.cost),
-      why: explain(plan, expected, { reason, saving, savingLow, relief }, context),
+      why: explain(plan, expected, { reason, saving, savingLow, relief, hours: over.hours }, context),
     }
   })
   return {
@@ -101,6 +107,7 @@ export function decideBuilding(
     scheduledCost: sum(zones.map((z) => z.scheduledCost)),
     saving,
     savingLow,
+    over,
     zones,
     left: [...left],
   }
@@ -132,6 +139,7 @@ interface Verdict {
   saving: number
   savingLow: number
   relief: number
+  hours: number
 }
 
 function explain(
@@ -171,17 +179,17 @@ function people(
   return `people are expected ${when} ${wallTime(minuteOfDay)} (${percent(presence[first]!)})`
 }
 
-function result({ reason, saving, savingLow, relief }: Verdict): string {
-  const sure = `(at least ${percent(savingLow)} with 80 % confidence)`
+function result({ reason, saving, savingLow, relief, hours }: Verdict): string {
+  const sure = `over ${hours} h (at least ${percent(savingLow)} with 80 % confidence)`
   switch (reason) {
     case 'saves':
       return `applied as the building saves ${percent(saving)} against its schedule ${sure}`
     case 'relieves':
       return `applied for comfort, as the schedule would leave people ${relief.toFixed(1)} kelvin-hours too cold or too warm`
     case 'kept':
-      return `kept in control, as going on costs ${percent(saving)} less than going back to the schedule`
+      return `kept in control, as going on costs ${percent(saving)} less over ${hours} h than going back to the schedule`
     case 'too little':
-      return `only advised because the building would save ${percent(saving)}, not more than ${percent(WORTH_APPLYING)}`
+      return `only advised because the building would save ${percent(saving)} over ${hours} h, not more than ${percent(WORTH_APPLYING)}`
     case 'advice wanted':
       return `only advised, as the building is set to be; it would save ${percent(saving)} ${sure}`
   }

@@ -79,7 +79,7 @@ describe('decideBuilding', () => {
 
   it('explains itself in one sentence with what, why, cost and verdict', () => {
     expect(decide([plan({ planned: run(7) })]).zones[0]?.why).toBe(
-      'heat south to 20.5 °C because people are expected at 06:30 (90 %) and electricity is cheaper now than later; 28.0 kWh for 7.00 EUR over the next 24 h; applied as the building saves 30 % against its schedule (at least 28 % with 80 % confidence).',
+      'heat south to 20.5 °C because people are expected at 06:30 (90 %) and electricity is cheaper now than later; 28.0 kWh for 7.00 EUR over the next 24 h; applied as the building saves 30 % against its schedule over 1 h (at least 28 % with 80 % confidence).',
     )
     const rule = plan({
       method: 'rule',
@@ -96,7 +96,7 @@ describe('decideBuilding', () => {
     const why = (plans: ZonePlan[], inControl = false, adviseOnly = false): string =>
       decide(plans, inControl, adviseOnly).zones[0]!.why
     const small = plan({ planned: run(9.8) })
-    expect(why([small])).toContain('only advised because the building would save 2 %, not more than 10 %.')
+    expect(why([small])).toContain('only advised because the building would save 2 % over 1 h, not more than 10 %.')
     expect(why([small], true)).toContain('kept in control, as going on costs 2 % less')
     expect(why([plan({ planned: run(11), scheduled: run(10, 2) })])).toContain('2.0 kelvin-hours too cold or too warm') // prettier-ignore
     expect(why([plan({ planned: run(7) })], true, true)).toContain('only advised, as the building is set to be; it would save 30 %') // prettier-ignore
