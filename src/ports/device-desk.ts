@@ -71,6 +71,8 @@ export interface CredentialDesk {
 export type GivenCommand =
   | { kind: 'taken'; command: CommandRecord }
   | { kind: 'refused'; code: 'range' | 'rate' | 'rest' | 'manual'; text: string }
+  /** The device has as many open commands as are kept for one. */
+  | { kind: 'full'; open: number }
 
 export interface Commands extends Pick<CommandBook, 'get' | 'list'> {
   give(command: Command, by: string, how: { manual: boolean; leaseMs?: number }): Promise<GivenCommand>

@@ -47,6 +47,25 @@ describe('commands', () => {
     expect([await give(64 * 1024), await give(64 * 1024 + 2)]).toEqual([201, 400])
   })
 
+  it('keeps a hundred open commands of a device that is away and refuses the next, until one is over', async () => {
+    await box.devices.put({ thing: 'away-1', trade: 'plant', type: 'motor', status: 'active', attributes: {} }, 'test') // prettier-ignore
+    const all = await Promise.all(Array.from({ length: 110 }, (_, i) => give('away-1', { name: 'blink', id: `n${i}` }))) // prettier-ignore
+    expect(all.filter(({ status }) => status === 201)).toHaveLength(100)
+    const refused = all.filter(({ status }) => status !== 201)
+    expect(new Set(refused.map(({ status, body }) => `${status} ${body.code as string}`))).toEqual(new Set(['409 too_many_commands'])) // prettier-ignore
+    expect(refused[0]!.body.detail).toContain('at most 100')
+    const audit = (await box.api('GET', '/v1/audit?subject=away-1&action=command.refuse.full')).body.items as unknown[] // prettier-ignore
+    expect(audit).toHaveLength(10)
+    // One that was taken is still there to be asked for again, and other devices have their own count.
+    const taken = all.find(({ status }) => status === 201)!.body.id as string
+    expect((await give('away-1', { name: 'blink', id: taken.split('/')[1] })).status).toBe(201)
+    expect((await give('large-1', { name: 'blink' })).status).toBe(201)
+    const client = await box.device('away-1')
+    await answer(client, 'away-1', 'blink', { id: taken, status: 'succeeded' })
+    expect((await give('away-1', { name: 'blink', id: 'after' })).status).toBe(201)
+    await client.endAsync()
+  })
+
   it('takes an id once, whoever asks again', async () => {
     const client = await box.device('m2')
     const heard = await hearing(client, 'cmd/plant/m2/+/request')

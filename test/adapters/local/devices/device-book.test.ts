@@ -44,6 +44,7 @@ describe('sqliteCommandBook', () => {
         .join('; ')
     expect(plan(`SELECT * FROM command WHERE thing = 'a' AND expires > 1 AND status IN ('queued', 'sent') ORDER BY seq`)).toContain('command_waiting') // prettier-ignore
     expect(plan(`SELECT * FROM command WHERE status IN ('queued', 'sent', 'acknowledged') AND expires <= 1`)).toContain('command_open') // prettier-ignore
+    expect(plan(`SELECT count(*) AS n FROM (SELECT 1 FROM command WHERE thing = 'a' AND expires > 1 AND status IN ('queued', 'sent', 'acknowledged') LIMIT 9)`)).toContain('command_unfinished') // prettier-ignore
     expect(plan(`SELECT seq FROM command WHERE finished < 1`)).toContain('command_finished')
   })
 })
