@@ -88,6 +88,7 @@ export function createCommandDesk(ports: CommandDeskPorts): DurableCommandDesk {
     if (to?.status !== 'active') return
     for (const command of await book.open(thing, clock.now())) {
       if (command.status === 'sent' && !again) continue
+      if (await isOverruled(to, command)) continue
       const topic = `cmd/${to.trade}/${thing}/${command.name}/request`
       if (!(await listens(thing, topic)) || !maySend(command, clock.now())) continue
       const { id, expiresAt, payload } = command
@@ -102,6 +103,18 @@ export function createCommandDesk(ports: CommandDeskPorts): DurableCommandDesk {
         await book.advance(thing, id, sent, clock.now())
       }
     }
+  }
+
+  /**
+   * An order to an actuator that is in force no longer: another one came after it, or its lease is over. Told of it now, a
+   * device that has followed the later one would move back.
+   */
+  async function isOverruled(to: Device, { name, payload, createdAt }: CommandRecord): Promise<boolean> {
+    if (isRelinquish(payload) || !(await actuator(to, name))) return false
+    const last = await book.lastOrder(to.thing, name)
+    if (!last) return false
+    const { at, until } = last.order
+    return at > createdAt || (until !== null && until <= clock.now())
   }
 
   const take = async (command: Command, by: string, how: How): Promise<Given> =>

@@ -4,11 +4,15 @@ import { sqliteCommandBook } from '../../../../src/adapters/local/devices/sqlite
 import { sqliteJobStore } from '../../../../src/adapters/local/devices/sqlite-job-store.ts'
 import { jobStoreContract } from '../../../contracts/job-store.ts'
 import { openBoxGroups } from '../../../../local/box-groups.ts'
-import { sqliteGroups } from '../../../../src/adapters/local/devices/sqlite-device-desk.ts'
+import {
+  sqliteGroups,
+  sqliteProvisioning,
+} from '../../../../src/adapters/local/devices/sqlite-device-desk.ts'
 import { sqliteShadowStore } from '../../../../src/adapters/local/devices/sqlite-shadow-store.ts'
 import { createShadowDesk } from '../../../../src/pipeline/devices/shadow-desk.ts'
 import { shadowDeskContract } from '../../../contracts/shadow-desk.ts'
 import { groupsContract } from '../../../contracts/groups.ts'
+import { provisioningStoreContract } from '../../../contracts/provisioning-store.ts'
 import { commandBookContract } from '../../../contracts/command-book.ts'
 
 function book() {
@@ -19,6 +23,11 @@ function book() {
 commandBookContract('SQLite', () => {
   const { db, commit } = book()
   return sqliteCommandBook(db, commit)
+})
+
+provisioningStoreContract('SQLite', () => {
+  const { db, commit } = book()
+  return sqliteProvisioning(db, commit)
 })
 
 describe('sqliteCommandBook', () => {
