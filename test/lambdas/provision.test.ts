@@ -6,8 +6,14 @@ import { dynamoDouble } from '../aws/dynamo-double.ts'
 import { T0 } from '../support/harness.ts'
 
 const REQUEST = { claimCertificateId: 'c'.repeat(64), certificateId: 'f'.repeat(64) }
-const device = (thing: string, over: Partial<Device> = {}): Device =>
-  ({ thing, trade: 'plant', type: 'pump', status: 'active', attributes: {}, ...over }) as Device
+const device = (thing: string, over: Partial<Device> = {}): Device => ({
+  thing,
+  trade: 'plant',
+  type: 'pump',
+  status: 'active',
+  attributes: {},
+  ...over,
+})
 const body = {
   Parameters: { Serial: { Type: 'String' }, Trade: { Type: 'String', Default: 'plant' } },
   Resources: {
