@@ -20,13 +20,15 @@ export interface AdmitsParts {
   store: Pick<DynamoProvisioningStore, 'template' | 'claim' | 'isAllowed'>
   devices: Pick<DeviceDirectory, 'get' | 'put'>
   credentials: Pick<DeviceCredentials, 'list'>
+  /** Whether the device's data is being erased: what a new one of its name sends would be taken for the old one's. */
+  isErasing(thing: string): Promise<boolean>
   audit: Pick<Audit, 'record'>
   clock: Pick<Clock, 'now'>
 }
 
 /** Whether the registry admits who asks; who is admitted is registered when this resolves. */
 export async function admits(parts: AdmitsParts, event: HookEvent): Promise<boolean> {
-  const { store, devices, credentials, audit, clock } = parts
+  const { store, devices, credentials, isErasing, audit, clock } = parts
   const { claimCertificateId = '', certificateId = '', templateArn = '', parameters = {} } = event
   const name = templateArn.split('/').at(-1)!
   const [claim, template] = await Promise.all([store.claim(claimCertificateId), store.template(name)])
@@ -43,11 +45,13 @@ export async function admits(parts: AdmitsParts, event: HookEvent): Promise<bool
 
   const wish = template ? wishOf(template, parameters, certificateId) : ownWish(parameters)
   if (typeof wish === 'string') return refuse(name, wish)
-  const [device, held, listed] = await Promise.all([
+  const [device, held, listed, erasing] = await Promise.all([
     devices.get(wish.thing),
     credentials.list(wish.thing),
     template?.allowListed !== true || store.isAllowed(name, wish.thing),
+    isErasing(wish.thing),
   ])
+  if (erasing) return refuse(wish.thing, 'being erased')
   if (!template && !device) return refuse(wish.thing, 'not registered')
   const admitted = admitClaimed(wish, {
     allowed: listed,

@@ -4,6 +4,7 @@ const variables = {
   REGISTRY_TABLE: 'text',
   CONFIG_TABLE: 'text',
   PROVISIONING_TABLE: 'text',
+  ERASURES_TABLE: 'text',
   AUDIT_TABLE: 'text',
 } as const satisfies Spec
 

@@ -5,6 +5,7 @@ import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane'
 import { dynamoAudit } from '../../src/adapters/aws/dynamo/dynamo-audit.ts'
 import { dynamoConfigStore } from '../../src/adapters/aws/dynamo/dynamo-config-store.ts'
 import { dynamoDeviceDirectory } from '../../src/adapters/aws/dynamo/dynamo-device-directory.ts'
+import { dynamoErasures } from '../../src/adapters/aws/dynamo/dynamo-erasures.ts'
 import { dynamoProvisioningStore } from '../../src/adapters/aws/dynamo/dynamo-provisioning-store.ts'
 import { iotCertificates } from '../../src/adapters/aws/iot/iot-credentials.ts'
 import { iotThings } from '../../src/adapters/aws/iot/iot-things.ts'
@@ -20,6 +21,7 @@ const iot = new IoTClient()
 const data = new IoTDataPlaneClient()
 const clock = systemClock()
 const audit = dynamoAudit(dynamo, env.AUDIT_TABLE, randomUUID().slice(0, 8), clock)
+const erasures = dynamoErasures(dynamo, env.ERASURES_TABLE)
 const parts = {
   store: dynamoProvisioningStore(dynamo, env.PROVISIONING_TABLE),
   devices: dynamoDeviceDirectory({
@@ -32,6 +34,7 @@ const parts = {
     membersOf: async function* () {},
   }),
   credentials: iotCertificates({ iot, data }),
+  isErasing: async (thing: string) => (await erasures.underWay([thing])).length > 0,
   audit,
   clock,
 }

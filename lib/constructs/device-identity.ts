@@ -85,12 +85,14 @@ export class DeviceIdentity extends Construct {
         REGISTRY_TABLE: table.Registry.tableName,
         CONFIG_TABLE: table.Config.tableName,
         PROVISIONING_TABLE: table.Provisioning.tableName,
+        ERASURES_TABLE: table.Erasures.tableName,
         AUDIT_TABLE: table.Audit.tableName,
       },
     })
     useTable(fn, table.Registry, 'get', 'put')
     useTable(fn, table.Config, 'append')
     useTable(fn, table.Provisioning, 'get')
+    useTable(fn, table.Erasures, 'get')
     useTable(fn, table.Audit, 'append')
     fn.allow(['iot:CreateThing', 'iot:ListThingPrincipals'], [arn('thing', '*')])
     fn.allow(['iot:DescribeCertificate'], [arn('cert', '*')])

@@ -25,11 +25,13 @@ const body = {
 let registry: Map<string, Device>
 let held: Map<string, { status: 'active' | 'revoked'; notAfter: number }>
 let log: string[]
+let erasing: string[]
 let store: ReturnType<typeof dynamoProvisioningStore>
 beforeEach(() => {
   registry = new Map()
   held = new Map()
   log = []
+  erasing = []
   store = dynamoProvisioningStore(dynamoDouble().client, 'Provisioning')
 })
 const ask = (template: string, parameters: Record<string, string>, over: Partial<HookEvent> = {}) =>
@@ -38,6 +40,7 @@ const ask = (template: string, parameters: Record<string, string>, over: Partial
       store,
       devices: { get: async (thing) => registry.get(thing) ?? null, put: async (put) => (registry.set(put.thing, put), { effectiveFrom: T0 }) }, // prettier-ignore
       credentials: { list: async (thing) => (held.has(thing) ? [held.get(thing) as never] : []) },
+      isErasing: async (thing) => erasing.includes(thing),
       audit: { record: ({ actor, action, subject }) => void log.push(`${actor} ${action} ${subject}`) },
       clock: { now: () => T0 },
     },
@@ -62,8 +65,10 @@ describe('admits', () => {
     registry.set('old', device('old', { status: 'retired' }))
     expect(await ask('batch', { Serial: 'p1' })).toBe(true)
     expect(registry.get('p1')).toEqual(device('p1', { attributes: { batch: '7' } }))
+    erasing.push('p1')
+    expect(await ask('batch', { Serial: 'p1' })).toBe(false)
     expect([await ask('batch', { Serial: 'p2' }), await ask('batch', { Serial: 'old' }), await ask('batch', {}), await ask('batch', { Serial: 'p1', Trade: 'rockets' })]).toEqual([false, false, false, false]) // prettier-ignore
-    expect(log).toEqual(['line-4 provision.register p1', 'line-4 provision.refuse p2', 'line-4 provision.refuse old', 'line-4 provision.refuse batch', 'line-4 provision.refuse batch']) // prettier-ignore
+    expect(log).toEqual(['line-4 provision.register p1', 'line-4 provision.refuse p1', 'line-4 provision.refuse p2', 'line-4 provision.refuse old', 'line-4 provision.refuse batch', 'line-4 provision.refuse batch']) // prettier-ignore
   })
 
   it('refuses a claim that is revoked or another template’s, and a template that is disabled', async () => {
