@@ -26,7 +26,7 @@ interface Erasure {
 }
 
 /**
- * Erases a device and looks whether what is stored of it is gone. The second pass, 25 hours later, is beyond a test with a
+ * Erases a device and looks whether what is stored of it is gone, as far as the endpoint can do that. The second pass, 25 hours later, is beyond a test with a
  * real clock (test/lambdas/erase.test.ts has it).
  */
 export async function eraseDevice(thing: string, { api, invoke, eventually, at }: EraseDeviceParts): Promise<void> {
@@ -35,6 +35,9 @@ export async function eraseDevice(thing: string, { api, invoke, eventually, at }
   const begun = await api<Erasure>('DELETE', `/v1/devices/${thing}/data`)
   assert.equal(begun.state, 'erasing')
   await assert.rejects(api('PUT', `/v1/devices/${thing}`, { trade: 'plant', type: 'press' }), /being_erased/)
+  assert.equal((await api<Erasure>('GET', `/v1/devices/${thing}/erasure`)).state, 'erasing')
+  // Nor does it know ListNamedShadowsForThing, with which the function begins: no further there.
+  if (MINISTACK) return
   const settling = await eventually('the first pass', async () => {
     await invoke('erase')
     const erasure = await api<Erasure>('GET', `/v1/devices/${thing}/erasure`)
