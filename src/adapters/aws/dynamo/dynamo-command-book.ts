@@ -179,18 +179,8 @@ export function dynamoCommandBook(dynamo: Dynamo, table: string): CommandBook {
     open: async (thing, now) =>
       (await openOf(thing)).filter(({ status, expiresAt }) => (status === 'queued' || status === 'sent') && expiresAt > now).map(shown), // prettier-ignore
     countOpen: async (thing, now, atMost) => {
-      const marks = queryAll(dynamo, {
-        TableName: table,
-        KeyConditionExpression: 'thing = :t AND begins_with(#e, :p)',
-        FilterExpression: 'dueAt > :n',
-        ProjectionExpression: 'thing',
-        ExpressionAttributeNames: { '#e': 'entry' },
-        ExpressionAttributeValues: { ':t': { S: thing }, ':p': { S: 'open#' }, ':n': { N: String(now) } },
-        ConsistentRead: true,
-      })
-      let counted = 0
-      for await (const _ of marks) if (++counted >= atMost) break
-      return counted
+      const open = (await entriesOf(thing, 'open#')).filter((item) => number(item, 'dueAt') > now)
+      return Math.min(open.length, atMost)
     },
     advance: async (thing, id, event, now, detail) => {
       const next = ({ status, expiresAt }: Stored) => nextStatus(status, event, now, expiresAt)
