@@ -227,17 +227,15 @@ function plantText({ heatingKw, coolingKw }: Zone): string {
 }
 
 function SavingTile({ plan }: { plan: Plan }) {
-  const { action, saving, savingLow, expectedCost, scheduledCost } = plan
-  const percent = (share: number): string => value(Math.abs(Math.round(share * 100)))
+  const { action, saving, savingLow, horizonHours } = plan
   const how = action === 'apply' ? 'applied' : 'advised'
-  return expectedCost <= scheduledCost ? (
-    <Tile label={`Saving, ${how}`} value={percent(saving)} unit="%" note={`at least ${value(Math.round(savingLow * 100))} %, 80 % sure`} /> // prettier-ignore
-  ) : (
+  const over = `against its schedule, ${horizonHours} h`
+  return (
     <Tile
-      label={`Extra cost, ${how}`}
-      value={scheduledCost > 0 ? percent(expectedCost / scheduledCost - 1) : '–'}
+      label={`${saving < 0 ? 'Extra cost' : 'Saving'}, ${how}`}
+      value={value(Math.abs(Math.round(saving * 100)))}
       unit="%"
-      note="for comfort, see the plan"
+      note={saving > 0 ? `${over}; at least ${Math.round(savingLow * 100)} %` : over}
     />
   )
 }
