@@ -100,7 +100,13 @@ function Figures(props: BuildingProps & { own: BuildingNow | null; onChanged: ()
           label="Cost, 24 h"
           value={value(cost === null ? null : Math.round(cost * 100) / 100)}
           unit={currency}
-          note={currency === '' ? 'needs a tariff for the building' : '\u00a0'}
+          note={
+            cost !== null
+              ? '\u00a0'
+              : kWh === null
+                ? 'nothing metered yet'
+                : 'needs a tariff for the building'
+          }
         />
         {own?.plan && <SavingTile plan={own.plan} />}
       </div>
@@ -204,7 +210,9 @@ function SetPointsOf({ standing }: { standing: Standing | undefined }) {
   const taken = reported?.heatC === desired.heatC && reported?.coolC === desired.coolC
   return (
     <span title={desired.until === undefined ? '' : `until ${moment(desired.until)}`}>
-      {value(desired.heatC)} to {value(desired.coolC)} °C
+      <span class="nowrap">
+        {value(tenth(desired.heatC ?? null))} to {value(tenth(desired.coolC ?? null))} °C
+      </span>
       <span class="muted">
         {desired.source === 'operator' ? `, by ${desired.by ?? 'hand'}` : ', by plan'}
         {taken ? '' : reported ? ', not taken yet' : ', its plant does not say'}

@@ -105,11 +105,12 @@ export function OverviewPage() {
         <div class="stack">
           <TimeChart
             title="Readings per second"
-            sub="last quarter of an hour"
+            sub="15 min"
             unit="/s"
             points={{ at: rates.at, mean: rates.readings }}
             bounds={{ from: now() - THROUGHPUT_MS, to: now() }}
             floor={0}
+            headline={{ value: rate, note: '' }}
             height={150}
           />
           <DeviceConditions counts={counts} />

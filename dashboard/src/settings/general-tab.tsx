@@ -56,7 +56,7 @@ export function GeneralTab() {
       </div>
       <Panel title="Platform">
         <div class="body stack">
-          <dl class="facts">
+          <dl class="facts platform">
             <dt>Version</dt>
             <dd>{found?.version}</dd>
             <dt>Started</dt>
