@@ -82,20 +82,20 @@ export const count = (x: number): string => grouped.format(x)
 export const short = (x: number): string => compact.format(x)
 export const plural = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`
 
-const symbols: Readonly<Record<string, string>> = {
-  Cel: '°C',
-  '[degF]': '°F',
-  K: 'K',
-  '/min': 'rpm',
-  '%': '%',
-  '[g]': 'g',
-  deg: '°',
-  '[ppm]': 'ppm',
-  'kW.h': 'kWh',
-}
+const symbols: ReadonlyMap<string, string> = new Map([
+  ['Cel', '°C'],
+  ['[degF]', '°F'],
+  ['K', 'K'],
+  ['/min', 'rpm'],
+  ['%', '%'],
+  ['[g]', 'g'],
+  ['deg', '°'],
+  ['[ppm]', 'ppm'],
+  ['kW.h', 'kWh'],
+])
 /** A UCUM unit as people write it. */
 export const unitText = (ucum: string | undefined): string =>
-  ucum === undefined ? '' : (symbols[ucum] ?? ucum.replace(/(?<=m)[23]\b/, (n) => (n === '2' ? '²' : '³')))
+  ucum === undefined ? '' : (symbols.get(ucum) ?? ucum.replace(/(?<=m)[23]\b/, (n) => (n === '2' ? '²' : '³')))
 
 /** A sentence of the platform’s: numbers as long as a person reads them, units as people write them, times in their zone. */
 export const readable = (sentence: string): string =>

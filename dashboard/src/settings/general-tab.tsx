@@ -65,8 +65,8 @@ export function GeneralTab() {
             <dd>{liveState.value === 'polling' ? 'polled' : 'streamed'}</dd>
             {Object.entries(found?.gauges ?? {}).map(([name, value]) => (
               <>
-                <dt>{name.replace(/_(bytes|total)$/, '').replaceAll('_', ' ')}</dt>
-                <dd>{name.endsWith('_bytes') ? bytes(value) : count(value)}</dd>
+                <dt>{name.replace(/(_bytes)?(_total)?$/, '').replaceAll('_', ' ')}</dt>
+                <dd>{/_bytes(_total)?$/.test(name) ? bytes(value) : count(value)}</dd>
               </>
             ))}
           </dl>
