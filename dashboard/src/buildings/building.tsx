@@ -131,7 +131,7 @@ function Figures(props: BuildingProps & { own: BuildingNow | null; onChanged: ()
                   { title: 'Humidity', cell: ({ humidityPercent: h }) => `${value(h === null ? null : Math.round(h))} %`, numeric: true, minor: true }, // prettier-ignore
                   { title: 'CO₂', cell: ({ co2Ppm: c }) => `${value(c === null ? null : Math.round(c))} ppm`, numeric: true, minor: true }, // prettier-ignore
                   { title: 'Occupied', cell: ({ occupied }) => occupiedText(occupied), numeric: true },
-                  { title: 'Comfort', cell: ({ pmv, ppd }) => <span class={`severity ${comfortTone(ppd)}`}>{comfortText(pmv, ppd)}</span> }, // prettier-ignore
+                  { title: 'Comfort', cell: ({ pmv, ppd }) => <span class={`severity worded ${comfortTone(ppd)}`}>{comfortText(pmv, ppd)}</span> }, // prettier-ignore
                   { title: 'Plant', cell: plantText, minor: true },
                   ...(own && own.setPoints.size > 0
                     ? [{ title: 'Asked', cell: ({ zone }: Zone) => <SetPointsOf standing={own.setPoints.get(zone)} /> }] // prettier-ignore

@@ -23,7 +23,7 @@ export function PlanPanel(props: {
     })
   return (
     <Panel
-      title="Plan for the next day"
+      title="Plan"
       actions={
         <span class="buttons">
           {plan && <span class="muted">of {moment(plan.at)}</span>}
