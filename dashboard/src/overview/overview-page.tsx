@@ -53,7 +53,7 @@ export function OverviewPage() {
           unit={latencyUnit}
           note={
             latency
-              ? `worst ${duration(latency.worstMs)} of the last ${plural(latency.n, 'alarm')}`
+              ? `worst ${duration(latency.worstMs)} of ${plural(latency.n, 'alarm')}`
               : 'no reading has raised one yet'
           }
         />
