@@ -5,15 +5,17 @@ import { guardConnection, overdue, type Cut } from './connection-guard.ts'
 import { createGate } from './gate.ts'
 import { createHooks, type MarkedPacket } from './hooks.ts'
 import { createHttpPublish } from './http-publish.ts'
+import { createIntake } from './intake.ts'
 import { createInterest } from './interest.ts'
 import { openLedger, type BrokerStats } from './ledger.ts'
 import { brokerLimits } from './limits.ts'
 import { startListeners, type Ports } from './listeners.ts'
 import type { BrokerOptions } from './options.ts'
-import { presenceOf, presenceTopic, type PresenceEvent } from './presence.ts'
+import { presenceOf, presenceTopic, type DisconnectReason, type PresenceEvent } from './presence.ts'
 import { identityFault, peerFault } from './rules.ts'
 import { boundSessions } from './session-store.ts'
 import { isWanted, openSession, type Identity, type Peer, type Session } from './session.ts'
+import { createTelemetryLane } from './telemetry-lane.ts'
 import { createThrottle } from './throttle.ts'
 import { covers } from './topics.ts'
 import { peerOf } from './tls-identity.ts'
@@ -63,15 +65,26 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     session.conn.destroy()
   }
 
+  const end = (session: Session, reason: DisconnectReason): void => {
+    session.endReason ??= reason
+    session.conn.destroy()
+  }
+
   function takeOver(session: Session): void {
     const { clientId } = session.permissions!
     const older = byClientId.get(clientId)
     if (older !== undefined) older.endReason ??= 'DUPLICATE_CLIENTID'
     byClientId.set(clientId, session)
     store.opened(clientId)
+    // MQTT-3.1.2-24
+    const { keepAliveMs } = session.connect!
+    if (keepAliveMs > 0)
+      session.keepAlive = setTimeout(end, keepAliveMs * 1.5, session, 'MQTT_KEEP_ALIVE_TIMEOUT')
   }
 
-  const hooks = createHooks({ options, limits, ledger, interest, sessionOf, takeOver })
+  const intake = createIntake(options, ledger)
+  const lane = createTelemetryLane(intake, interest, limits)
+  const hooks = createHooks({ options, limits, ledger, intake, interest, sessionOf, takeOver })
   const aedes = await Aedes.createBroker({
     ...hooks,
     // Deliveries never wait for a slow reader (see guardConnection), so this bounds memory, not speed.
@@ -122,10 +135,6 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     if (session.permissions && session.subscriptions.size > 0)
       options.onSubscribe?.(session.permissions.identity.thing, [...session.subscriptions])
   })
-  aedes.on('keepaliveTimeout', (client) => {
-    const session = sessionOf(client)
-    if (session) session.endReason ??= 'MQTT_KEEP_ALIVE_TIMEOUT'
-  })
   aedes.on('subscribe', (subscriptions, client) => {
     const session = sessionOf(client)
     if (!session?.permissions || !options.onSubscribe) return
@@ -154,7 +163,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     if (limits.publishesPerSecond > 0) session.throttle = createThrottle(limits.publishesPerSecond, clock)
     sessions.set(conn, session)
     live.add(session)
-    guardConnection(session, limits, clock, cut)
+    guardConnection(session, lane, limits, clock, cut)
     conn.once('close', () => ended(session))
     aedes.handle(conn)
   }
@@ -163,6 +172,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     const { permissions, connect, version } = session
     live.delete(session)
     session.throttle?.stop()
+    clearTimeout(session.keepAlive ?? undefined)
     if (permissions && byClientId.get(permissions.clientId) === session) {
       byClientId.delete(permissions.clientId)
       if (connect?.clean === false) store.away(permissions.clientId, clock.elapsed())
@@ -214,12 +224,11 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   sweep.unref()
 
   /** Sessions end by the server's will; says how many. */
-  function end(chosen: (session: Session) => boolean): number {
+  function endAll(chosen: (session: Session) => boolean): number {
     let count = 0
     for (const session of live) {
       if (!chosen(session)) continue
-      session.endReason ??= 'SERVER_INITIATED_DISCONNECT'
-      session.conn.destroy()
+      end(session, 'SERVER_INITIATED_DISCONNECT')
       count++
     }
     return count
@@ -242,10 +251,10 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       })
     },
     kick: (thing) =>
-      end(({ permissions, peer }) => (permissions?.identity.thing ?? peer?.commonName) === thing),
+      endAll(({ permissions, peer }) => (permissions?.identity.thing ?? peer?.commonName) === thing),
     reloadCrl: () => {
       listeners.reload()
-      end(({ peer }) => peer !== null && authority.isRevoked(peer.serial))
+      endAll(({ peer }) => peer !== null && authority.isRevoked(peer.serial))
     },
     connections: () => [...live].flatMap((session) => connectionOf(session) ?? []),
     hears: (clientId, topic) => {
@@ -256,7 +265,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     stats: () => ({ ...stats, refused: { ...stats.refused } }),
     close: async () => {
       clearInterval(sweep)
-      end(() => true)
+      endAll(() => true)
       await new Promise<void>((resolve) => {
         aedes.close(() => resolve())
       })

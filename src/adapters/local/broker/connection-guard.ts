@@ -2,6 +2,7 @@ import type { Clock } from '../../../ports/clock.ts'
 import type { Refusal } from './ledger.ts'
 import type { BrokerLimits } from './limits.ts'
 import type { Session } from './session.ts'
+import type { TelemetryLane } from './telemetry-lane.ts'
 
 export type Cut = (session: Session, reason: Refusal, detail: string) => void
 
@@ -9,19 +10,34 @@ export type Cut = (session: Session, reason: Refusal, detail: string) => void
  * Puts the gate between a connection and whoever reads it, and takes back-pressure from whoever writes to it: a
  * subscriber that does not read loses its connection, so that nobody else's messages wait for it.
  */
-export function guardConnection(session: Session, limits: BrokerLimits, clock: Clock, cut: Cut): void {
+export function guardConnection(
+  session: Session,
+  lane: TelemetryLane,
+  limits: BrokerLimits,
+  clock: Clock,
+  cut: Cut,
+): void {
   const { conn, gate } = session
   const read = conn.read.bind(conn) as (size?: number) => Buffer | null
   conn.read = (size?: number): Buffer | null => {
+    if (session.inLane) {
+      session.asked = true
+      // With nothing there it may be the end that waits to be seen.
+      return conn.readableLength === 0 ? read(size) : null
+    }
     const chunk = read(size)
     if (chunk === null) return null
+    session.keepAlive?.refresh()
+    const whole = !gate.midPacket()
     const violation = gate.inspect(chunk)
     if (violation !== null) {
       cut(session, violation, `after ${gate.begun()} packets`)
       return null
     }
-    if (!gate.midPacket()) session.pendingSince = -1
-    else if (session.pendingSince < 0 || session.pendingPacket !== gate.begun()) {
+    if (!gate.midPacket()) {
+      session.pendingSince = -1
+      if (whole && lane.take(session, chunk)) return null
+    } else if (session.pendingSince < 0 || session.pendingPacket !== gate.begun()) {
       session.pendingSince = clock.elapsed()
       session.pendingPacket = gate.begun()
     }

@@ -1,16 +1,18 @@
 import type { AedesOptions, AuthenticateError, Client, PublishPacket } from 'aedes'
+import type { Intake } from './intake.ts'
 import type { Interest } from './interest.ts'
 import type { Ledger } from './ledger.ts'
 import type { BrokerLimits } from './limits.ts'
 import type { BrokerOptions } from './options.ts'
 import { connectFault, identityFault, peerFault, publishFault, subscribeFault, type Fault } from './rules.ts'
-import { isWanted, mayReceive, permissionsOf, routeOf, type Route, type Session } from './session.ts'
+import { isWanted, mayReceive, permissionsOf, routeOf, type Session } from './session.ts'
 import { covers } from './topics.ts'
 
 export interface HookContext {
   options: BrokerOptions
   limits: BrokerLimits
   ledger: Ledger
+  intake: Intake
   interest: Interest
   sessionOf: (client: Client) => Session | undefined
   /** Called when a CONNECT is granted, before its CONNACK: an older connection of the same client must end. */
@@ -60,7 +62,10 @@ export function createHooks(context: HookContext): Hooks {
             payloadBytes: will.payload.length,
           }
         : null,
+      keepAliveMs: (packet.keepalive ?? 0) * 1000,
     }
+    // aedes would time it itself, and not see what the telemetry lane takes.
+    packet.keepalive = 0
     // aedes would take MQTT 3.1 too; an unknown version makes it answer CONNACK 1.
     if (packet.protocolVersion === 3) packet.protocolVersion = 0 as 3
     return done(null, true)
@@ -100,36 +105,6 @@ export function createHooks(context: HookContext): Hooks {
     if (fault !== null) return done(refuse(session, fault, `client ${session.connect?.clientId ?? ''}`), null)
     context.takeOver(session)
     return done(null, true)
-  }
-
-  function ingest(
-    session: Session,
-    route: Route,
-    packet: PublishPacket,
-    done: (error?: Error | null) => void,
-  ): void {
-    const { stats } = ledger
-    const payload = packet.payload as Buffer
-    if (packet.qos === 0 && options.pressure?.() === true) {
-      stats.shed++
-      return done(null)
-    }
-    session.inflight++
-    options.ingest(
-      { topic: route.topic, client: session.permissions!.identity.thing, receivedAt: clock.now(), payload },
-      (error) => {
-        session.inflight--
-        if (error === undefined) {
-          stats.published++
-          stats.publishedBytes += payload.length
-          return done(null)
-        }
-        stats.failed++
-        if (packet.qos === 0) return done(null)
-        session.endReason ??= 'SERVER_ERROR'
-        return done(refusedError(error.message))
-      },
-    )
   }
 
   function reserve(
@@ -193,8 +168,11 @@ export function createHooks(context: HookContext): Hooks {
       return reserve(client, session, packet, done)
     }
     marked.undelivered = !isWanted(route, packet.retain, interest)
-    if (session.throttle === null) return ingest(session, route, packet, done)
-    return session.throttle.run(() => ingest(session, route, packet, done))
+    const take = (): void =>
+      context.intake(session, route, packet.payload as Buffer, packet.qos, (error) =>
+        done(error === undefined ? null : refusedError(error.message)),
+      )
+    return session.throttle === null ? take() : session.throttle.run(take)
   }
 
   const authorizeSubscribe: Hooks['authorizeSubscribe'] = (client, subscription, done) => {

@@ -45,6 +45,8 @@ export interface Permissions {
   allows: Policy
   routes: Map<string, Route>
   receives: Map<string, boolean>
+  /** The topic that it published to last. */
+  latest: { bytes: Uint8Array; route: Route } | null
 }
 
 /** What of a CONNECT packet the rules look at. */
@@ -52,6 +54,8 @@ export interface Connect {
   clientId: string
   clean: boolean
   will: { topic: string; qos: number; retain: boolean; payloadBytes: number } | null
+  /** 0 where the client promised no packets. */
+  keepAliveMs: number
 }
 
 export interface Session {
@@ -69,6 +73,12 @@ export interface Session {
   endReason: DisconnectReason | null
   /** Publishes that wait for the journal. */
   inflight: number
+  /** Publishes of the telemetry lane wait for the journal; nothing more is read before they are acknowledged. */
+  inLane: boolean
+  /** A read was asked for meanwhile. */
+  asked: boolean
+  /** Ends the connection unless something comes in time; null where the client promised nothing. */
+  keepAlive: NodeJS.Timeout | null
   /** When the packet that is only half here began, on the duration clock, and its number; −1 between packets. */
   pendingSince: number
   pendingPacket: number
@@ -90,6 +100,9 @@ export const openSession = (conn: Duplex, gate: Gate, peer: Peer | null, openedA
   caughtUp: false,
   endReason: null,
   inflight: 0,
+  inLane: false,
+  asked: false,
+  keepAlive: null,
   pendingSince: -1,
   pendingPacket: 0,
   stalledSince: -1,
@@ -105,6 +118,7 @@ export function permissionsOf(identity: Identity, clientId: string): Permissions
     allows: compilePolicy(identity.policy ?? devicePolicy, variables),
     routes: new Map(),
     receives: new Map(),
+    latest: null,
   }
 }
 

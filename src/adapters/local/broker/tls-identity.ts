@@ -1,7 +1,6 @@
 import type { X509Certificate } from 'node:crypto'
 import type { TlsOptions, TLSSocket } from 'node:tls'
 import type { Authority } from '../ca/authority.ts'
-import { fingerprintOf } from '../ca/x509.ts'
 import type { BrokerLimits } from './limits.ts'
 import type { Peer } from './session.ts'
 
@@ -62,7 +61,7 @@ export function peerOf(socket: TLSSocket): Peer | null {
 function read(certificate: X509Certificate): Certified {
   const names = certificate.subject.split('\n').filter((line) => line.startsWith('CN='))
   return {
-    principal: fingerprintOf(certificate.raw),
+    principal: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
     commonName: names.length === 1 ? names[0]!.slice(3) : '',
     serial: certificate.serialNumber.toLowerCase(),
     notAfter: certificate.validToDate.getTime(),

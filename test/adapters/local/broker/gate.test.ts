@@ -2,18 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createGate } from '../../../../src/adapters/local/broker/gate.ts'
 import { brokerLimits } from '../../../../src/adapters/local/broker/limits.ts'
-
-const text = (value: string): Buffer =>
-  Buffer.concat([Buffer.from([value.length >> 8, value.length & 255]), Buffer.from(value)])
-
-/** A control packet as MQTT 3.1.1, 2.2 lays it out. */
-function packet(firstByte: number, ...parts: Buffer[]): Buffer {
-  const body = Buffer.concat(parts)
-  const length: number[] = []
-  for (let rest = body.length; length.length === 0 || rest > 0; rest >>= 7)
-    length.push((rest & 127) | (rest > 127 ? 128 : 0))
-  return Buffer.concat([Buffer.from([firstByte, ...length]), body])
-}
+import { chunksOf, packet, text } from './mqtt-bytes.ts'
 
 const connect = packet(0x10, text('MQTT'), Buffer.from([4, 2, 0, 60]), text('m'))
 const subscribe = (filters: number): Buffer =>
@@ -30,12 +19,9 @@ const publish = (bytes: number): Buffer =>
 /** Feeds the stream in chunks that end at these places; gives the first violation. */
 function feed(stream: Buffer, cuts: readonly number[]) {
   const gate = createGate(brokerLimits)
-  const ends = [...new Set([...cuts.map((cut) => cut % stream.length), stream.length])].sort((a, b) => a - b)
-  let from = 0
-  for (const to of ends) {
-    const violation = gate.inspect(stream.subarray(from, to))
+  for (const chunk of chunksOf(stream, cuts)) {
+    const violation = gate.inspect(chunk)
     if (violation !== null) return { gate, violation }
-    from = to
   }
   return { gate, violation: null }
 }
