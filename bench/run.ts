@@ -185,6 +185,10 @@ const benches: Record<string, Bench> = {
     options: { devices: { type: 'string' } },
     run: async (v) => (await import('./scoring.ts')).scoring({ devices: whole(v, 'devices', 1, 10_000) }),
   },
+  plans: {
+    options: { buildings: { type: 'string' } },
+    run: async (v) => (await import('./plans.ts')).plans({ buildings: whole(v, 'buildings', 2, 100) }),
+  },
   lambda: { options: {}, run: async () => (await import('./lambda.ts')).lambda() },
   crash: {
     options: { rounds: { type: 'string' }, seed: { type: 'string' } },

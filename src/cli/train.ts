@@ -1,4 +1,4 @@
-import { rename, writeFile } from 'node:fs/promises'
+import { rename, rm, stat, writeFile } from 'node:fs/promises'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import type { BoostedTrees } from '../core/maintenance/boosted-trees.ts'
 import { tasks, trainTask, type Task } from '../core/maintenance/task-data.ts'
@@ -60,6 +60,7 @@ async function train(args: TrainArguments): Promise<void> {
   const { data, out } = args
   if (out === undefined) throw new CliFailure('usage', '--data needs --out, where to write the model')
   const text = await readText(data)
+  await checkWritable(out)
   const model = withData(data, () =>
     trainTask(args.task, text, {
       seed: args.seed,
@@ -82,6 +83,7 @@ async function trainOnBox({ box, url, token, ...args }: TrainArguments): Promise
       'usage',
       `--task ${args.task} needs --data; a box learns --task failure from its history`,
     )
+  if (args.out !== undefined) await checkWritable(args.out)
   const given = { data: box, ...(url !== undefined && { url }), ...(token !== undefined && { token }) }
   const { model, report } = await trainOnHistory(given, args)
   if (args.out !== undefined) await writeModel(model, args.out)
@@ -94,15 +96,30 @@ async function trainOnBox({ box, url, token, ...args }: TrainArguments): Promise
   )
 }
 
+const partOf = (out: string): string => `${out}.${process.pid}.part`
+const unwritable = (out: string, error: unknown): CliFailure =>
+  new CliFailure('failed', `${out} cannot be written: ${(error as Error).message}`)
+
+/** Found out before minutes of training, not after them. */
+async function checkWritable(out: string): Promise<void> {
+  const there = await stat(out).catch(() => null)
+  if (there?.isDirectory()) throw new CliFailure('failed', `${out} cannot be written: it is a directory`)
+  try {
+    await writeFile(partOf(out), '')
+    await rm(partOf(out))
+  } catch (error) {
+    throw unwritable(out, error)
+  }
+}
+
 /** Whoever reads the model sees the old one or the new one, never half of it. */
 async function writeModel(model: BoostedTrees, out: string): Promise<number> {
   const text = writeXgboostModel(model)
-  const part = `${out}.${process.pid}.part`
   try {
-    await writeFile(part, text)
-    await rename(part, out)
+    await writeFile(partOf(out), text)
+    await rename(partOf(out), out)
   } catch (error) {
-    throw new CliFailure('failed', `${out} cannot be written: ${(error as Error).message}`)
+    throw unwritable(out, error)
   }
   return Buffer.byteLength(text)
 }

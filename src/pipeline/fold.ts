@@ -68,6 +68,7 @@ const utf8 = new TextDecoder()
 
 export function createFold({ stages, configuration, rawKeptFrom }: FoldOptions): Fold {
   const saved = emptySnapshot()
+  const dirty = new Set<number>() // of one record at a time, nearly always empty
 
   function fold(record: RawRecord, states: States, out: Folded): void {
     try {
@@ -116,7 +117,8 @@ export function createFold({ stages, configuration, rawKeptFrom }: FoldOptions):
     if (lane === 'telemetry' && position <= positionOf(state)) return
     takeSnapshot(state, saved)
     const batch = { thing, lane, receivedAt, position, columns }
-    const context: Context = { receivedAt, position, profile, dirty: new Set() }
+    if (dirty.size > 0) dirty.clear()
+    const context: Context = { receivedAt, position, profile, dirty }
     const effects: Effect[] = []
     try {
       for (const stage of stages[profile.device.trade])
@@ -126,7 +128,7 @@ export function createFold({ stages, configuration, rawKeptFrom }: FoldOptions):
       if (error instanceof BadRecord || error instanceof UnlearnedUnit) throw error
       throw failure(error)
     }
-    out.effects.push({ kind: 'readings', batch, dirty: [...context.dirty] })
+    out.effects.push({ kind: 'readings', batch, dirty: dirty.size > 0 ? [...dirty] : [] })
     for (const column of columns) out.readings += column.at.length
     sort(effects, state, out)
     if (lane === 'telemetry') {

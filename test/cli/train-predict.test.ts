@@ -63,6 +63,16 @@ describe('trainCommand', () => {
     expect(predictions[0]!.failureProbability).toBeGreaterThan(0.9)
   })
 
+  it('says before it trains that its model cannot be written', async () => {
+    const data = join(directory, 'table')
+    await writeFile(data, 'load,failure\n1,0\n') // of one class: training would say so
+    for (const out of [join(directory, 'no', 'such', 'model.json'), directory])
+      await expect(telltale('train', '--task', 'failure', '--data', data, '--out', out)).rejects.toThrow(
+        `${out} cannot be written`,
+      )
+    expect(await readdir(directory)).toEqual(['table'])
+  })
+
   it('refuses a task that it does not know', async () => {
     await expect(telltale('train', '--task', 'luck', '--data', 'x', '--out', 'y')).rejects.toThrow(
       /Allowed choices are failure, rul/,

@@ -98,6 +98,10 @@ export function siteFaults(site: Site): string[] {
   const twice = names.find((name, i) => names.indexOf(name) < i)
   if (twice !== undefined) faults.push(`two zones are called ${twice}`)
   const ids = site.meters.map((meter) => meter.id)
+  const starts = (site.tariff?.versions ?? []).map(({ validFrom }) => validFrom)
+  const both = starts.find((at, i) => starts.indexOf(at) < i)
+  if (both !== undefined)
+    faults.push(`two versions of the tariff hold from ${new Date(both).toISOString()} on; which counts?`)
   const meter = ids.find((id, i) => ids.indexOf(id) < i)
   if (meter !== undefined) faults.push(`two meters are called ${meter}`)
   for (const { id, shares = {}, within } of site.meters) {

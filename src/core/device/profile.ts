@@ -73,20 +73,27 @@ export interface DeviceProfile {
   learned: Readonly<Record<string, Learned>>
 }
 
-/** The type's word on a measure, the device's own word first. Remembered for as long as the profile lives. */
+/**
+ * The type's word on a measure, the device's own word first. Remembered with the profile; devices without words of their
+ * own share their type's, so that what thousands of devices ask for each second lies in one place.
+ */
 export function measureType(profile: DeviceProfile, measure: string): MeasureType {
-  let known = remembered.get(profile)
-  if (!known) remembered.set(profile, (known = new Map<string, MeasureType>()))
+  const { device, type } = profile
+  const owner = device.measures ? profile : type
+  let known = remembered.get(owner)
+  if (!known) remembered.set(owner, (known = new Map<string, MeasureType>()))
   let found = known.get(measure)
   if (!found) {
     const bare = measure.split('@', 1)[0]!
-    const { device, type } = profile
     found = { ...lookUp(type.measures, measure, bare), ...lookUp(device.measures ?? {}, measure, bare) }
+    // Devices name measures, and a type outlives them: names that come and go must not fill the memory.
+    if (known.size >= REMEMBERED_MEASURES) known.clear()
     known.set(measure, found)
   }
   return found
 }
-const remembered = new WeakMap<DeviceProfile, Map<string, MeasureType>>()
+const remembered = new WeakMap<DeviceProfile | DeviceType, Map<string, MeasureType>>()
+const REMEMBERED_MEASURES = 10_000
 
 function lookUp(dictionary: Readonly<Record<string, MeasureType>>, full: string, bare: string): MeasureType {
   if (Object.hasOwn(dictionary, full)) return dictionary[full]!

@@ -1,6 +1,5 @@
 import type { EpochMs } from '../telemetry/reading.ts'
 import { consumptionRate, rateSources, type FuelSignals, type FuelVehicle } from './fuel-rate.ts'
-import { roundSingles } from './single-precision.ts'
 
 export const fuelLimits = {
   /** Low fuel: alarm below, clear this much above. */
@@ -150,7 +149,6 @@ export function takeFuel(
   }
   s.at = Math.max(s.at, at)
   s.odometerM = Math.max(s.odometerM, odometerM)
-  roundSingles(s, fuelFields)
   return news
 }
 

@@ -1,6 +1,5 @@
 import { eastNorthM, haversineM } from '../route/geodesy.ts'
 import type { EpochMs } from '../telemetry/reading.ts'
-import { roundSingles } from './single-precision.ts'
 
 /** What the filter remembers of one vehicle. All zero means that no position has been seen. */
 export interface PositionState {
@@ -77,11 +76,28 @@ const positionFilter = {
 
 export type Fix = 'accepted' | 'refused' | 'older'
 
-export const speedOf = (s: PositionState): number => Math.hypot(s.east, s.north)
+/** What the stages behind the filter look at, of one moment. */
+export type Place = Pick<
+  PositionState,
+  'at' | 'lat' | 'lon' | 'odometerM' | 'unobservedM' | 'east' | 'north' | 'intervalS' | 'stillS'
+>
+export const placeOf = (s: PositionState): Place => ({
+  at: s.at,
+  lat: s.lat,
+  lon: s.lon,
+  odometerM: s.odometerM,
+  unobservedM: s.unobservedM,
+  east: s.east,
+  north: s.north,
+  intervalS: s.intervalS,
+  stillS: s.stillS,
+})
+
+export const speedOf = (s: Place): number => Math.hypot(s.east, s.north)
 /** Degrees clockwise from north, NaN below walking pace, where a course means nothing. */
-export const courseOf = (s: PositionState): number =>
+export const courseOf = (s: Place): number =>
   speedOf(s) < 1 ? NaN : ((Math.atan2(s.east, s.north) * 180) / Math.PI + 360) % 360
-export const isStanding = (s: PositionState): boolean =>
+export const isStanding = (s: Place): boolean =>
   s.stillS >= Math.max(f.standsAfterS, f.standsAfterIntervals * s.intervalS)
 /** Silence longer than this is a gap, for this vehicle's own rate of reporting. */
 const gapAfterS = (s: PositionState): number => Math.max(f.gapS, f.gapIntervals * s.intervalS)
@@ -115,12 +131,6 @@ export const positionFields = {
  * straight line.
  */
 export function takePosition(s: PositionState, lat: number, lon: number, at: EpochMs): Fix {
-  const fix = take(s, lat, lon, at)
-  roundSingles(s, positionFields)
-  return fix
-}
-
-function take(s: PositionState, lat: number, lon: number, at: EpochMs): Fix {
   if (s.at === 0) {
     moveTo(s, lat, lon, at)
     anchor(s)

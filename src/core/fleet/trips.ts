@@ -1,6 +1,5 @@
 import type { EpochMs } from '../telemetry/reading.ts'
-import { isStanding, speedOf, type PositionState } from './position-filter.ts'
-import { roundSingles } from './single-precision.ts'
+import { isStanding, speedOf, type Place } from './position-filter.ts'
 
 /** A journey between two stops. `until` is the last moment of motion (or the last position before a silence). */
 export interface Trip {
@@ -96,13 +95,13 @@ export const initialTrip = (): TripState => ({
 export const currentTrip = (t: TripState): EpochMs => (t.phase === Phase.driving ? t.startAt : 0)
 
 /** The filter's state just before a position was taken: what the trip needs of it. */
-export type Before = Pick<PositionState, 'at' | 'lat' | 'lon' | 'odometerM' | 'unobservedM' | 'intervalS'>
+export type Before = Pick<Place, 'at' | 'lat' | 'lon' | 'odometerM' | 'unobservedM' | 'intervalS'>
 
 /**
  * Takes what the filter made of one accepted position; gives the trips and stops that began or ended. Looks at one
  * position at a time, so the trips are the same however the positions came in batches or windows.
  */
-export function takeTrip(t: TripState, before: Before, now: PositionState): (Trip | Stop)[] {
+export function takeTrip(t: TripState, before: Before, now: Place): (Trip | Stop)[] {
   const found: (Trip | Stop)[] = []
   if (t.phase === Phase.none) wait(t, Phase.awake, now)
   else {
@@ -112,11 +111,10 @@ export function takeTrip(t: TripState, before: Before, now: PositionState): (Tri
       wait(t, Phase.awake, now)
     } else follow(t, before, now, silentS, found)
   }
-  roundSingles(t, tripFields)
   return found
 }
 
-function follow(t: TripState, before: Before, now: PositionState, dt: number, found: (Trip | Stop)[]): void {
+function follow(t: TripState, before: Before, now: Place, dt: number, found: (Trip | Stop)[]): void {
   const moved = now.odometerM > before.odometerM
   if (t.phase === Phase.driving) {
     if (moved) t.lastMoveAt = now.at
@@ -139,7 +137,7 @@ function follow(t: TripState, before: Before, now: PositionState, dt: number, fo
 }
 
 /** Not on a trip: the next one starts here unless the vehicle stands on. */
-function wait(t: TripState, phase: number, now: PositionState): void {
+function wait(t: TripState, phase: number, now: Place): void {
   t.phase = phase
   t.startAt = now.at
   t.startOdometerM = now.odometerM
@@ -148,7 +146,7 @@ function wait(t: TripState, phase: number, now: PositionState): void {
   t.startLon = now.lon
 }
 
-function begin(t: TripState, now: PositionState, found: (Trip | Stop)[]): void {
+function begin(t: TripState, now: Place, found: (Trip | Stop)[]): void {
   t.phase = Phase.driving
   t.lastMoveAt = now.at
   t.idleS = 0

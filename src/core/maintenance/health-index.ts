@@ -45,12 +45,24 @@ function learnState(rows: readonly FeatureRow[]): HealthyState | null {
   const features: string[] = []
   const mean: number[] = []
   const std: number[] = []
-  for (const name of [...new Set(rows.flatMap((row) => Object.keys(row)))].sort()) {
+  const names = new Set<string>()
+  for (const row of rows) for (const name of Object.keys(row)) names.add(name)
+  const values = new Float64Array(rows.length)
+  for (const name of [...names].sort()) {
     if (features.length === MOST_FEATURES) break
-    const values = rows.map((row) => row[name] ?? NaN).filter(Number.isFinite)
-    if (values.length < rows.length / 2) continue
-    const average = values.reduce((sum, value) => sum + value, 0) / values.length
-    const deviation = Math.sqrt(values.reduce((sum, v) => sum + (v - average) ** 2, 0) / (values.length - 1))
+    let n = 0
+    let sum = 0
+    for (const row of rows) {
+      const value = row[name] ?? NaN
+      if (!Number.isFinite(value)) continue
+      values[n++] = value
+      sum += value
+    }
+    if (n < rows.length / 2) continue
+    const average = sum / n
+    let squares = 0
+    for (let i = 0; i < n; i++) squares += (values[i]! - average) ** 2
+    const deviation = Math.sqrt(squares / (n - 1))
     if (!(deviation > 1e-9 * Math.abs(average))) continue
     features.push(name)
     mean.push(average)
@@ -105,19 +117,28 @@ function standardized({ features, mean, std }: Omit<HealthyState, 'factor'>, row
   return scores
 }
 
+/** Loops over columns: with closures a row this was a tenth of what judging a machine takes (`npm run -s bench -- scoring`). */
 function shrunkCorrelation(z: readonly Float64Array[]): Float64Array[] {
   const p = z[0]!.length
   const n = z.length
-  const sample = Array.from({ length: p }, (_, a) =>
-    Float64Array.from({ length: p }, (_, b) => z.reduce((sum, row) => sum + row[a]! * row[b]!, 0) / n),
-  )
+  const columns = Array.from({ length: p }, () => new Float64Array(n))
+  for (let a = 0; a < p; a++) for (let i = 0; i < n; i++) columns[a]![i] = z[i]![a]!
+  const sample = columns.map(() => new Float64Array(p))
+  for (let a = 0; a < p; a++)
+    for (let b = 0; b <= a; b++) {
+      const [x, y] = [columns[a]!, columns[b]!]
+      let sum = 0
+      for (let i = 0; i < n; i++) sum += x[i]! * y[i]!
+      sample[a]![b] = sample[b]![a] = sum / n
+    }
   const target = sample.reduce((sum, row, a) => sum + row[a]!, 0) / p
   let spread = 0
   let error = 0
   for (let a = 0; a < p; a++) {
     for (let b = 0; b < p; b++) {
-      spread += (sample[a]![b]! - (a === b ? target : 0)) ** 2
-      for (const row of z) error += (row[a]! * row[b]! - sample[a]![b]!) ** 2 / (n * n)
+      const [x, y, mean] = [columns[a]!, columns[b]!, sample[a]![b]!]
+      spread += (mean - (a === b ? target : 0)) ** 2
+      for (let i = 0; i < n; i++) error += (x[i]! * y[i]! - mean) ** 2 / (n * n)
     }
   }
   // A little is always shrunk, so that two copies of one feature leave the matrix invertible.

@@ -135,7 +135,8 @@ export function hourlyRows(
   to: EpochMs,
 ): { at: EpochMs; row: FeatureRow }[] {
   const byHour = new Map<number, Record<string, number>>()
-  for (const [measure, spans] of Object.entries(series))
+  for (const [measure, spans] of Object.entries(series)) {
+    const [meanName, deviationName] = [`${measure}.mean.1h`, `${measure}.std.1h`]
     for (const { start, end, n, mean, m2 } of clockHours(
       spans,
       firstFrom(spans, from / MINUTE),
@@ -144,9 +145,10 @@ export function hourlyRows(
       if (start * MINUTE < from || end * MINUTE > to) continue
       let row = byHour.get(start)
       if (!row) byHour.set(start, (row = {}))
-      row[`${measure}.mean.1h`] = mean
-      row[`${measure}.std.1h`] = n > 1 ? Math.sqrt(m2 / (n - 1)) : 0
+      row[meanName] = mean
+      row[deviationName] = n > 1 ? Math.sqrt(m2 / (n - 1)) : 0
     }
+  }
   return [...byHour].sort(([a], [b]) => a - b).map(([start, row]) => ({ at: start * MINUTE, row }))
 }
 

@@ -86,14 +86,20 @@ export const seriesBase = (layout: Layout, slot: number): number =>
 /** First index of the stages' device-wide fields in the f64 view; double it for f32 and u32. */
 export const deviceBase = BASE_HEADER_BYTES / 8
 
-export const positionOf = (state: DeviceState): Position =>
-  state.u64[header.position]! |
-  (state.u64[header.position + 1]! << 64n) |
-  (state.u64[header.position + 2]! << 128n)
+export function positionOf({ u32, u64 }: DeviceState): Position {
+  const low = u64[header.position]!
+  // A journal's row number has the high words zero; adding big integers up would be most of the work here.
+  for (let word = 2; word < 6; word++)
+    if (u32[header.position * 2 + word] !== 0)
+      return low | (u64[header.position + 1]! << 64n) | (u64[header.position + 2]! << 128n)
+  return low
+}
+
+const BEYOND_ONE_WORD = 1n << 64n
 
 export function setPosition(state: DeviceState, position: Position): void {
   state.u64[header.position] = position // BigUint64Array keeps the low 64 bits
-  if (position >= 1n << 64n) {
+  if (position >= BEYOND_ONE_WORD) {
     state.u64[header.position + 1] = position >> 64n
     state.u64[header.position + 2] = position >> 128n
   }

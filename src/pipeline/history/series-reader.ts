@@ -71,10 +71,13 @@ export function createSeriesReader({ hot, lake }: HistoryStores, log: ReadLog) {
     const known = range.knownBy ?? Infinity
     const stale = range.knownBy === undefined ? await hot.stale(range) : []
     const bySeries = new Map<string, { thing: string; measure: string; byMinute: Map<number, WindowRow> }>()
+    let last = { thing: '', measure: '', byMinute: new Map<number, WindowRow>() }
     const seriesOf = (thing: string, measure: string) => {
+      if (measure === last.measure && thing === last.thing) return last.byMinute // rows come series by series
       const key = `${thing}\n${measure}`
       let found = bySeries.get(key)
       if (!found) bySeries.set(key, (found = { thing, measure, byMinute: new Map() }))
+      last = found
       return found.byMinute
     }
     for (const row of await storedWindows(range))

@@ -44,11 +44,11 @@ export function trackFold(profile: DeviceProfile, version: EpochMs): TrackFold {
 
 export const factId = ({ type, key }: Pick<Fact, 'type' | 'key'>): string => `${type}/${key}`
 
-/** One column a measure, over the moments at which it was read. What lay ahead of its receipt never moved a state. */
+/** One column a measure, over the moments at which it was read. What lay ahead of its receipt, or cannot be, never moved a state. */
 function columnsOf(readings: readonly Reading[]): Column[] {
   const byMeasure = new Map<string, Reading[]>()
   for (const reading of readings) {
-    if (reading.quality === 'ahead') continue
+    if (reading.quality === 'ahead' || reading.quality === 'outOfRange') continue
     const list = byMeasure.get(reading.measure)
     if (list) list.push(reading)
     else byMeasure.set(reading.measure, [reading])

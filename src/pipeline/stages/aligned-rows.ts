@@ -1,4 +1,4 @@
-import type { Column, ReadingBatch } from '../../core/telemetry/reading.ts'
+import { Quality, type Column, type ReadingBatch } from '../../core/telemetry/reading.ts'
 
 /** Readings of one record that share a time, one row a time, ascending; NaN where a measure has no reading then. */
 export interface AlignedRows {
@@ -33,8 +33,9 @@ function columnOf(batch: ReadingBatch, measure: string): Column | null {
   return null
 }
 
+/** What the type calls impossible says that a sensor is broken, and nothing of a vehicle or its driver. */
 const counts = (column: Column, i: number): boolean =>
-  column.advancing[i] === 1 && !Number.isNaN(column.value[i])
+  column.advancing[i] === 1 && !Number.isNaN(column.value[i]) && column.quality[i] !== Quality.outOfRange
 
 /** Columns of one pack share their times, so that rows are there already. */
 function ofOnePack(columns: (Column | null)[], at: Float64Array): AlignedRows {

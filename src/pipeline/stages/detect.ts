@@ -52,12 +52,13 @@ interface Settings {
 
 function bindDetect(layout: Layout): BoundStage {
   const o = layout.series('detect') as Offsets<typeof detectFields>
-  const known = new WeakMap<MeasureType, Settings>()
+  const known = new WeakMap<MeasureType | Learned, Settings>()
 
-  function settingsOf(context: Context, measure: string): Settings {
-    const type = measureType(context.profile, measure)
-    let settings = known.get(type)
-    if (!settings) {
+  function settingsOf({ profile }: Context, measure: string): Settings {
+    const type = measureType(profile, measure)
+    const learned = profile.learned[measure]
+    let settings = known.get(learned ?? type) // many devices share a type's word, each has learned its own
+    if (settings?.type !== type) {
       const low = type.low ?? -Infinity
       const high = type.high ?? Infinity
       const span = Number.isFinite(high - low) ? high - low : Math.abs(Number.isFinite(high) ? high : low)
@@ -70,9 +71,9 @@ function bindDetect(layout: Layout): BoundStage {
         stuckAfter: type.stuckAfter ? Math.min(type.stuckAfter, LONGEST_SAME) : Infinity,
         zLimit: type.zLimit ?? defaults.zLimit,
         zRun: Math.min(type.zRun ?? defaults.zRun, LONGEST_RUN),
-        learned: context.profile.learned[measure],
+        learned,
       }
-      known.set(type, settings)
+      known.set(learned ?? type, settings)
     }
     return settings
   }

@@ -43,9 +43,9 @@ export const tripExposure = (d: DriverState): Exposure => ({
 
 /** Reads out of a vehicle's state how it is driven; null before it has moved. */
 export function readDriving(layout: Layout): (state: DeviceState) => VehicleDriving | null {
-  const record = stateRecord(layout, 'driver', driverFields)
+  const driverOf = stateRecord(layout, 'driver', driverFields)
   return (state) => {
-    const d = record.load(state)
+    const d = driverOf(state)
     if (d.km === 0) return null
     const driverRisk = riskValue(d)
     const tripRisk = d.tripAt > 0 ? riskValue(tripExposure(d)) : null

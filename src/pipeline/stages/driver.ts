@@ -1,8 +1,7 @@
 import { transitionId } from '../../core/alarm/transition.ts'
 import { accelerationFromSpeed, takeAcceleration, type HarshEvent } from '../../core/fleet/driver.ts'
-import { courseOf, positionFields, type PositionState } from '../../core/fleet/position-filter.ts'
+import { courseOf, placeOf, positionFields, type Place } from '../../core/fleet/position-filter.ts'
 import { explainRisk, isNight, riskModel, riskOf, riskValue, type Risk } from '../../core/fleet/risk.ts'
-import { roundSingles } from '../../core/fleet/single-precision.ts'
 import { tickFloorOf, type DeviceState } from '../../core/telemetry/device-state.ts'
 import type { Layout } from '../../core/telemetry/layout.ts'
 import type { EpochMs, ReadingBatch } from '../../core/telemetry/reading.ts'
@@ -35,8 +34,8 @@ const CAB_ALERT_MS = 60_000
 export const driver: Stage = { name: 'driver', fields: { device: driverFields }, bind: bindDriver }
 
 function bindDriver(layout: Layout): BoundStage {
-  const record = stateRecord(layout, 'driver', driverFields)
-  const filter = stateRecord(layout, 'position', positionFields)
+  const driverOf = stateRecord(layout, 'driver', driverFields)
+  const filterOf = stateRecord(layout, 'position', positionFields)
 
   function step(state: DeviceState, batch: ReadingBatch, context: Context): Effect[] {
     const fixes = trackOf(batch)?.fixes ?? []
@@ -44,10 +43,10 @@ function bindDriver(layout: Layout): BoundStage {
     const rows = alignedRows(batch, ['accelX', 'accelY', 'speed', 'heading', 'speedLimit'])
     if (rows.at.length === 0 && !trips && !batch.columns.some(isDriver)) return noEffects
     const settings = vehicleSettings(context.profile.device)
-    const d = record.load(state)
+    const d = driverOf(state)
     const effects: Effect[] = []
     const facts = new Map<string, Fact>()
-    let place: PositionState = trackOf(batch)?.before ?? filter.load(state)
+    let place = trackOf(batch)?.before ?? placeOf(filterOf(state))
     let next = 0
     const follow = (until: EpochMs): void => {
       for (; next < fixes.length && fixes[next]!.at <= until; next++) {
@@ -74,11 +73,8 @@ function bindDriver(layout: Layout): BoundStage {
         if (d.tripAt > 0) keep(facts, tripRisk(state.thing, d, context.receivedAt, at))
         judge(state, d, at, effects)
       }
-      roundSingles(d, driverFields)
     }
     follow(Infinity)
-    roundSingles(d, driverFields)
-    record.save(state, d)
     for (const fact of facts.values()) effects.push({ kind: 'fact', fact })
     return effects.length === 0 ? noEffects : effects
   }
@@ -86,7 +82,7 @@ function bindDriver(layout: Layout): BoundStage {
   function tick(state: DeviceState, _now: EpochMs, context: Context): Effect[] {
     const until = silentSince(context)
     if (until === undefined) return noEffects
-    const d = record.load(state)
+    const d = driverOf(state)
     return d.tripAt > 0
       ? [{ kind: 'fact', fact: tripRisk(state.thing, d, context.receivedAt, until) }]
       : noEffects
@@ -104,7 +100,7 @@ function acceleration(
   at: EpochMs,
   [xs, ys, speeds, headings, limits]: number[][],
   i: number,
-  place: PositionState,
+  place: Place,
   { speedLimitKmh }: VehicleSettings,
 ): [number, number] {
   const [x, y, speed] = [xs![i]!, ys![i]!, speeds![i]!]
@@ -146,7 +142,6 @@ function drive(d: DriverState, km: number): void {
   d.km = d.km * fade + km
   for (const name of ['accelerate', 'brake', 'corner', 'speedingS', 'drivingS'] as const) d[name] *= fade
   if (d.tripAt > 0) d.tripKm += km
-  roundSingles(d, driverFields)
 }
 
 function startTrip(d: DriverState, at: EpochMs): void {
@@ -234,7 +229,7 @@ const cabAlert = (thing: string, risk: Risk, at: EpochMs): Effect => ({
 function harshFact(
   thing: string,
   { at, until, kind, severity, peakG, readings }: HarshEvent,
-  place: PositionState,
+  place: Place,
   tripAt: EpochMs,
   version: EpochMs,
 ): Fact {

@@ -9,7 +9,7 @@ import {
   type FuelState,
   type FuelStep,
 } from '../../core/fleet/fuel.ts'
-import { isStanding, positionFields } from '../../core/fleet/position-filter.ts'
+import { isStanding, placeOf, positionFields } from '../../core/fleet/position-filter.ts'
 import { setTickFloor, tickFloorOf, type DeviceState } from '../../core/telemetry/device-state.ts'
 import type { Layout } from '../../core/telemetry/layout.ts'
 import type { EpochMs, ReadingBatch } from '../../core/telemetry/reading.ts'
@@ -32,16 +32,16 @@ const measures = ['fuelRate', 'airFlow', 'engineSpeed', 'manifoldPressure', 'int
 export const fuel: Stage = { name: 'fuel', fields: { device: fuelFields }, bind: bindFuel }
 
 function bindFuel(layout: Layout): BoundStage {
-  const record = stateRecord(layout, 'fuel', fuelFields)
-  const filter = stateRecord(layout, 'position', positionFields)
+  const ledgerOf = stateRecord(layout, 'fuel', fuelFields)
+  const filterOf = stateRecord(layout, 'position', positionFields)
 
   function step(state: DeviceState, batch: ReadingBatch, context: Context): Effect[] {
     const rows = alignedRows(batch, measures)
     if (rows.at.length === 0) return noEffects
     const vehicle = vehicleSettings(context.profile.device).fuel
-    const ledger = record.load(state)
+    const ledger = ledgerOf(state)
     const fixes = trackOf(batch)?.fixes ?? []
-    let place = trackOf(batch)?.before ?? filter.load(state)
+    let place = trackOf(batch)?.before ?? placeOf(filterOf(state))
     let next = 0
     const effects: Effect[] = []
     for (let i = 0; i < rows.at.length; i++) {
@@ -60,7 +60,6 @@ function bindFuel(layout: Layout): BoundStage {
       if (news.step) effects.push(...stepEffects(state.thing, news.step, context.receivedAt))
       if (news.low !== null) effects.push(lowFuel(state, ledger, vehicle, at, news.low))
     }
-    record.save(state, ledger)
     return effects
   }
 
@@ -124,9 +123,9 @@ function lowFuel(
 
 /** Reads a vehicle's fuel out of its state; null before any fuel signal. */
 export function readFuel(layout: Layout): (state: DeviceState, vehicle: FuelVehicle) => VehicleFuel | null {
-  const record = stateRecord(layout, 'fuel', fuelFields)
+  const ledgerOf = stateRecord(layout, 'fuel', fuelFields)
   return (state, vehicle) => {
-    const ledger = record.load(state)
+    const ledger = ledgerOf(state)
     if (ledger.at === 0) return null
     const hasLevel = ledger.level > 0
     return {

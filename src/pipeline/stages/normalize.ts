@@ -49,7 +49,8 @@ function bindNormalize(layout: Layout, findConversion: FindConversion): BoundSta
       if (column.unit !== null) toCanonicalUnit(column, type, findConversion)
       column.slot = findSlot(state, column.measure)
       const base = seriesBase(layout, column.slot)
-      column.before = { at: state.f64[base + o.lastAt]!, value: state.f64[base + o.lastValue]! }
+      column.before.at = state.f64[base + o.lastAt]!
+      column.before.value = state.f64[base + o.lastValue]!
       if (batch.lane === 'backfill' || column.history) setAside(column, type, context)
       else advance(state, base, column, type, context)
     }

@@ -4,7 +4,8 @@ import {
   positionFields,
   speedOf,
   takePosition,
-  type PositionState,
+  placeOf,
+  type Place,
 } from '../../core/fleet/position-filter.ts'
 import { haversineM } from '../../core/route/geodesy.ts'
 import type { DeviceState } from '../../core/telemetry/device-state.ts'
@@ -17,8 +18,8 @@ import { stateRecord } from './state-record.ts'
 
 /** What the filter made of a batch: its state before, and after each position that it accepted. */
 export interface Track {
-  before: PositionState
-  fixes: PositionState[]
+  before: Place
+  fixes: Place[]
 }
 
 /** Handed on to the stages behind this one: all of them take one batch before any takes the next. */
@@ -30,24 +31,23 @@ export const trackOf = (batch: ReadingBatch): Track | undefined =>
 export const position: Stage = { name: 'position', fields: { device: positionFields }, bind: bindPosition }
 
 function bindPosition(layout: Layout): BoundStage {
-  const record = stateRecord(layout, 'position', positionFields)
+  const filterOf = stateRecord(layout, 'position', positionFields)
 
   function step(state: DeviceState, batch: ReadingBatch): Effect[] {
     const rows = alignedRows(batch, ['latitude', 'longitude'])
     if (rows.at.length === 0) return noEffects
     const [lats, lons] = [rows.values[0]!, rows.values[1]!]
-    const filter = record.load(state)
-    const track: Track = { before: { ...filter }, fixes: [] }
+    const filter = filterOf(state)
+    const track: Track = { before: placeOf(filter), fixes: [] }
     let effects = noEffects
     for (let i = 0; i < rows.at.length; i++) {
       const [at, lat, lon] = [rows.at[i]!, lats[i]!, lons[i]!]
       if (!isPlace(lat, lon)) continue
       const missedM = filter.at > 0 ? haversineM(filter.lat, filter.lon, lat, lon) : 0
       const fix = takePosition(filter, lat, lon, at)
-      if (fix === 'accepted') track.fixes.push({ ...filter })
+      if (fix === 'accepted') track.fixes.push(placeOf(filter))
       else if (fix === 'refused') effects = [...effects, jump(state.thing, at, lat, filter.lat, missedM)]
     }
-    record.save(state, filter)
     handedOn = { batch, track }
     return effects
   }
@@ -74,9 +74,9 @@ const jump = (thing: string, at: EpochMs, lat: number, near: number, metres: num
 
 /** Reads a vehicle's position out of its state; null before the first one. */
 export function readPosition(layout: Layout): (state: DeviceState) => VehiclePosition | null {
-  const record = stateRecord(layout, 'position', positionFields)
+  const filterOf = stateRecord(layout, 'position', positionFields)
   return (state) => {
-    const filter = record.load(state)
+    const filter = filterOf(state)
     if (filter.at === 0) return null
     const course = courseOf(filter)
     const standing = isStanding(filter)

@@ -35,14 +35,14 @@ export const silentSince = (context: Context): EpochMs | undefined =>
 export const trips: Stage = { name: 'trips', fields: { device: tripsFields }, bind: bindTrips }
 
 function bindTrips(layout: Layout): BoundStage {
-  const record = stateRecord(layout, 'trips', tripsFields)
-  const filter = stateRecord(layout, 'position', positionFields)
+  const tripIn = stateRecord(layout, 'trips', tripsFields)
+  const filterOf = stateRecord(layout, 'position', positionFields)
 
   function step(state: DeviceState, batch: ReadingBatch, context: Context): Effect[] {
     const late = lateTrack(batch, context)
     const track = trackOf(batch)
     if (!track || track.fixes.length === 0) return late ? [late] : noEffects
-    const trip = record.load(state)
+    const trip = tripIn(state)
     const effects: Effect[] = late ? [late] : []
     const current: EpochMs[] = []
     let before = track.before
@@ -58,20 +58,19 @@ function bindTrips(layout: Layout): BoundStage {
     }
     if (progress) effects.push(factOf(state.thing, progress, context.receivedAt))
     trip.announced = 0
-    record.save(state, trip)
     handedOn = { batch, trips: current }
     return effects
   }
 
   function tick(state: DeviceState, now: EpochMs, context: Context): Effect[] {
     silence = null
-    const trip = record.load(state)
+    const trip = tripIn(state)
     if (currentTrip(trip) === 0 || trip.announced === 1) return noEffects
-    const place = filter.load(state)
+    const place = filterOf(state)
     const silentS = (now - place.at) / 1000
     if (silentS <= Math.max(tripLimits.silenceS, tripLimits.silenceIntervals * place.intervalS))
       return noEffects
-    record.save(state, { ...trip, announced: 1 })
+    trip.announced = 1
     silence = { context, at: place.at }
     return [factOf(state.thing, tripOf(trip, place.at, place, false), context.receivedAt)]
   }
@@ -143,9 +142,9 @@ export interface TripStatus {
 
 /** Reads a vehicle's trip out of its state. */
 export function readTrip(layout: Layout): (state: DeviceState) => TripStatus {
-  const record = stateRecord(layout, 'trips', tripsFields)
+  const tripIn = stateRecord(layout, 'trips', tripsFields)
   return (state) => {
-    const trip = record.load(state)
+    const trip = tripIn(state)
     return { tripAt: currentTrip(trip), announced: trip.announced === 1, stopAt: trip.stopAt }
   }
 }

@@ -8,8 +8,9 @@ import {
   type DeviceState,
 } from '../../../src/core/telemetry/device-state.ts'
 import { layoutOf } from '../../../src/core/telemetry/layout.ts'
-import { column, type ReadingBatch } from '../../../src/core/telemetry/reading.ts'
+import { column, Quality, qualityNames, type ReadingBatch } from '../../../src/core/telemetry/reading.ts'
 import type { Effect, Fact } from '../../../src/core/telemetry/stage.ts'
+import { trackFold } from '../../../src/pipeline/jobs/track-fold.ts'
 import { driver } from '../../../src/pipeline/stages/driver.ts'
 import { fuel, readFuel } from '../../../src/pipeline/stages/fuel.ts'
 import { position, readPosition } from '../../../src/pipeline/stages/position.ts'
@@ -194,5 +195,30 @@ describe('the fleet stages', () => {
     expect(km()).toBeGreaterThan(1)
     for (const stage of bound) stage.step(state, batch, context)
     expect(km()).toBe(0)
+  })
+})
+
+describe('readings that cannot be', () => {
+  it('say nothing of the driver, in the stream or folded again from what was stored', () => {
+    const drive = (speed: number, impossible: boolean) => {
+      const rows = Array.from({ length: 120 }, (_, i) => ({ at: T0 + i * 1000, latitude: 41 + i * 2e-4, longitude: -96, speed, speedLimit: 50 })) // prettier-ignore
+      const state = emptyState('v1', layout)
+      const refold = trackFold(profileOf(), T0)
+      const facts: string[] = []
+      for (const row of rows) {
+        const batch = batchOf([row], ['latitude', 'longitude', 'speed', 'speedLimit'])
+        if (impossible) batch.columns[2]!.quality[0] = Quality.outOfRange
+        const context = { receivedAt: T0, position: 1n, profile: profileOf(), dirty: new Set<number>() }
+        for (const stage of bound)
+          facts.push(...stage.step(state, batch, context).flatMap((e) => (e.kind === 'transition' ? [e.transition.rule] : []))) // prettier-ignore
+        refold.add(batch.columns.map(({ measure, at, value, quality }) => ({ measure, at: at[0]!, value: value[0]!, text: null, quality: qualityNames[quality[0]!]!, receivedAt: T0 }))) // prettier-ignore
+      }
+      refold.end(T0 + 3_600_000)
+      const risks = [...refold.facts.values()].flatMap(({ type, value }) => (type === 'tripRisk' ? [value['speedingS'] as number] : [])) // prettier-ignore
+      return { alarms: facts, speedingS: Math.max(0, ...risks) }
+    }
+    expect(drive(180, false).alarms).toEqual(['driver-risk'])
+    expect(drive(180, false).speedingS).toBeGreaterThan(10)
+    expect(drive(999, true)).toEqual({ alarms: [], speedingS: 0 })
   })
 })

@@ -114,7 +114,15 @@ describe('simulateBuildings', () => {
   })
 
   it('comes with a site that does not contradict itself', () => {
-    expect(siteFaults(exampleSite(scenario, 'hq'))).toEqual([])
+    const site = exampleSite(scenario, 'hq')
+    expect(siteFaults(site)).toEqual([])
+    const { versions, ...tariff } = site.tariff!
+    const [version] = versions
+    const later = { ...version!, validFrom: 86_400_000 }
+    expect(siteFaults({ ...site, tariff: { ...tariff, versions: [later, version!] } })).toEqual([])
+    expect(siteFaults({ ...site, tariff: { ...tariff, versions: [later, version!, later] } })).toEqual([
+      'two versions of the tariff hold from 1970-01-02T00:00:00.000Z on; which counts?',
+    ])
   })
 })
 

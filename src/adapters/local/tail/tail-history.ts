@@ -22,7 +22,7 @@ export interface TailHistory {
   density(range: LakeRange): number | null
 }
 
-type WindowColumns = [
+export type WindowColumns = [
   minute: number,
   n: number,
   sum: number,
