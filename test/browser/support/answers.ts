@@ -29,6 +29,7 @@ export async function answerForJobs(page: Page): Promise<void> {
   const plan = {
     at: quarter,
     action: 'apply',
+    horizonHours: 48,
     saving: 0.14,
     savingLow: 0.11,
     expectedCost: 8.6,

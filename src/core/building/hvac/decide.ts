@@ -9,7 +9,7 @@ export interface ZoneDecision {
   method: ZonePlan['method']
   /** For each step of the horizon; the first is for now. */
   setPoints: SetPoints[]
-  /** Of the next 24 h. */
+  /** Over the horizon. */
   expectedKWh: number
   expectedCost: number
   scheduledKWh: number
@@ -20,10 +20,11 @@ export interface ZoneDecision {
 
 export interface BuildingDecision {
   action: 'apply' | 'advise'
-  /** Of the next 24 h. */
+  /** What costs and saving cover: all that is planned, as heat of one day is paid for the next. */
+  horizonHours: number
   expectedCost: number
   scheduledCost: number
-  /** Share of the schedule's cost over the whole horizon, and what it is at least with 80 % confidence. */
+  /** Share of the schedule's cost, negative where the plan costs more, and what it is at least with 80 % confidence. */
   saving: number
   savingLow: number
   zones: ZoneDecision[]
@@ -79,10 +80,8 @@ export function decideBuilding(
           ? 'kept'
           : 'too little'
   const action = reason === 'advice wanted' || reason === 'too little' ? 'advise' : 'apply'
-  const daySteps = Math.round(DAY_HOURS / context.stepHours)
   const zones = plans.map((plan): ZoneDecision => {
-    const ofDay = (xs: readonly number[]): number => sum(xs.slice(0, daySteps))
-    const expected = { kWh: ofDay(plan.planned.kWh), cost: ofDay(plan.planned.cost) }
+    const expected = { kWh: sum(plan.planned.kWh), cost: sum(plan.planned.cost) }
     return {
       zone: plan.zone,
       action,
@@ -90,13 +89,14 @@ export function decideBuilding(
       setPoints: plan.setPoints,
       expectedKWh: expected.kWh,
       expectedCost: expected.cost,
-      scheduledKWh: ofDay(plan.scheduled.kWh),
-      scheduledCost: ofDay(plan.scheduled.cost),
+      scheduledKWh: sum(plan.scheduled.kWh),
+      scheduledCost: sum(plan.scheduled.cost),
       why: explain(plan, expected, { reason, saving, savingLow, relief }, context),
     }
   })
   return {
     action,
+    horizonHours: hoursOf(context),
     expectedCost: sum(zones.map((z) => z.expectedCost)),
     scheduledCost: sum(zones.map((z) => z.scheduledCost)),
     saving,
@@ -108,7 +108,7 @@ export function decideBuilding(
 
 type Reason = 'saves' | 'relieves' | 'kept' | 'too little' | 'advice wanted'
 
-const DAY_HOURS = 24
+const hoursOf = ({ horizon, stepHours }: DecisionContext): number => Math.round(horizon.length * stepHours)
 const sum = (xs: readonly number[]): number => xs.reduce((a, b) => a + b, 0)
 /** Nothing to pay means nothing to save. */
 const share = (planned: number, scheduled: number): number => (scheduled > 1e-6 ? 1 - planned / scheduled : 0)
@@ -138,8 +138,9 @@ function explain(
   plan: ZonePlan,
   expected: { kWh: number; cost: number },
   verdict: Verdict,
-  { horizon, clock, currency }: DecisionContext,
+  context: DecisionContext,
 ): string {
+  const { horizon, clock, currency } = context
   const { heatC, coolC } = plan.setPoints[0]!
   const now = plan.planned.plantKw[0]!
   const doing =
@@ -151,7 +152,7 @@ function explain(
   const running = Math.abs(now) > RUNNING_KW
   const price = running && cheaperNow(horizon) ? ' and electricity is cheaper now than later' : ''
   const basis = plan.method === 'model' ? '' : ', by rule, as the zone has no accepted model yet'
-  return `${doing} because ${people(plan, horizon, clock)}${price}${basis}; ${expected.kWh.toFixed(1)} kWh for ${expected.cost.toFixed(2)} ${currency} over the next 24 h; ${result(verdict)}.`
+  return `${doing} because ${people(plan, horizon, clock)}${price}${basis}; ${expected.kWh.toFixed(1)} kWh for ${expected.cost.toFixed(2)} ${currency} over the next ${hoursOf(context)} h; ${result(verdict)}.`
 }
 
 const RUNNING_KW = 0.05
