@@ -34,8 +34,9 @@ export function devicePolicy(): object {
     `cmd/${TRADE}/${CLIENT}/*/response`,
     // Basic Ingest: the rule's own topic carries no messaging charge.
     `$aws/rules/telltale_${TRADE}/dt/${TRADE}/${CLIENT}/*`,
-    ...sparkplug(['NBIRTH', 'NDEATH', 'NDATA']),
-    ...sparkplug(['DBIRTH', 'DDEATH', 'DDATA'], '/*'),
+    // AWS IoT: a question mark is any one character. Births and deaths; no other type of Sparkplug is of this form.
+    ...sparkplug(['N????H', 'NDATA']),
+    ...sparkplug(['D????H', 'DDATA'], '/*'),
   ]
   const [topic, filter] = [anywhere('topic'), anywhere('topicfilter')]
   return {

@@ -148,6 +148,21 @@ export const wildcards: readonly Wildcard[] = [
     reason: 'roll-outs are named by who makes them: their jobs and groups are not known before',
   },
   {
+    resource: /:(provisioningtemplate\/|policy\/telltale-claim-)\*$/,
+    actions: [
+      'iot:CreateProvisioningTemplate',
+      'iot:CreateProvisioningTemplateVersion',
+      'iot:DeleteProvisioningTemplateVersion',
+      'iot:ListProvisioningTemplateVersions',
+      'iot:UpdateProvisioningTemplate',
+      'iot:CreatePolicy',
+      'iot:AttachPolicy',
+      'iot:DetachPolicy',
+    ],
+    reason:
+      'provisioning templates are named by who makes them: they and their policies are not known before',
+  },
+  {
     resource: /:client\/\*$/,
     actions: ['iot:DeleteConnection'],
     reason: 'any device’s connection may have to be cut',

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { templateFault } from '../src/core/device/provisioning-template.ts'
 import { claimPolicy } from '../src/core/device/claim-policy.ts'
 import type { Authority } from '../src/adapters/local/ca/authority.ts'
 import type { Identity } from '../src/adapters/local/broker/session.ts'
@@ -81,7 +82,11 @@ export async function openBoxProvisioning(parts: BoxProvisioningParts): Promise<
     },
     api: {
       templates: store.templates,
-      putTemplate: store.putTemplate,
+      putTemplate: async (template) => {
+        const fault = templateFault(template.body)
+        if (fault === null) await store.putTemplate(template)
+        return fault
+      },
       claims: async () => [...claims.values()],
       createClaim: async (name, templateName) => {
         if (!(await template(templateName))) return null

@@ -3,8 +3,6 @@ import { ApiProblem } from '../../src/api/problem.ts'
 
 /** What AWS does otherwise than by this API, or not yet. Routes behind these paths are not in the bundle. */
 export const elsewhere = {
-  'ANY /v1/provisioning/*':
-    'AWS IoT fleet provisioning admits devices here: aws iot create-provisioning-claim --template-name … (docs/operations.md, rotate)',
   'ANY /v1/authority/*': 'Amazon’s authority signs certificates here: GET /v1/connection names its root',
   'ANY /v1/live': 'API Gateway holds no stream open: poll /v1/latest and /v1/alarms',
   'ANY /v1/export': 'Athena reads the lake here, in the work group of the storage stack; or GET /v1/series',

@@ -4,6 +4,16 @@ import type { DeviceDesk } from '../../src/ports/device-desk.ts'
 export const deskQuestions = {
   status: ['of', 'list', 'counts'],
   jobs: ['create', 'get', 'list', 'executions', 'pause', 'resume', 'cancel', 'rollBack'],
+  provisioning: [
+    'templates',
+    'putTemplate',
+    'claims',
+    'createClaim',
+    'revokeClaim',
+    'allow',
+    'allowed',
+    'disallow',
+  ],
 } as const satisfies { [K in keyof DeviceDesk]?: readonly (keyof DeviceDesk[K])[] }
 
 /** The desk's parts that are asked here. */

@@ -8,6 +8,12 @@ const variables = {
   AUDIT_TABLE: 'text',
   JOBS_TABLE: 'text',
   RETIREMENTS_TABLE: 'text',
+  PROVISIONING_TABLE: 'text',
+  /** IoT policy that every device's certificate gets. */
+  DEVICE_POLICY: 'text',
+  /** As this IoT provisions devices, and the function that it asks before. */
+  PROVISIONING_ROLE: 'text',
+  PROVISIONING_HOOK: 'text',
   LAKE_BUCKET: 'text',
 } as const satisfies Spec
 

@@ -4,8 +4,10 @@ import { IoTClient } from '@aws-sdk/client-iot'
 import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane'
 import { S3Client } from '@aws-sdk/client-s3'
 import { dynamoAudit } from '../../src/adapters/aws/dynamo/dynamo-audit.ts'
+import { dynamoProvisioningStore } from '../../src/adapters/aws/dynamo/dynamo-provisioning-store.ts'
 import { dynamoConfigStore } from '../../src/adapters/aws/dynamo/dynamo-config-store.ts'
 import { sweepRetirements } from '../../src/adapters/aws/iot/iot-credential-desk.ts'
+import { iotProvisioning } from '../../src/adapters/aws/iot/iot-provisioning.ts'
 import { iotCertificates } from '../../src/adapters/aws/iot/iot-credentials.ts'
 import { lakeFiles } from '../../src/adapters/aws/lake/lake-files.ts'
 import { systemClock } from '../../src/adapters/aws/system-clock.ts'
@@ -50,12 +52,19 @@ const rollOuts = {
 const jobs = deskJobs({ ...rollOuts, joinsARelease: 1000 })
 const { sweep } = deskJobs({ ...rollOuts, joinsARelease: 4000 })
 const credentials = iotCertificates({ iot, data: new IoTDataPlaneClient() })
+const provisioning = iotProvisioning({
+  iot,
+  store: dynamoProvisioningStore(dynamo, env.PROVISIONING_TABLE),
+  devicePolicy: env.DEVICE_POLICY,
+  roleArn: env.PROVISIONING_ROLE,
+  hookArn: env.PROVISIONING_HOOK,
+})
 const retirements = { dynamo, table: env.RETIREMENTS_TABLE, credentials, clock, audit }
 
 /** What the API asks of devices as a whole; and every minute what is due with roll-outs and certificates. */
 export const handler = observed(() => async (event: Asked | { job: string }): Promise<unknown> => {
   try {
-    if (!('job' in event)) return await answerDesk({ status, nearest, jobs }, event)
+    if (!('job' in event)) return await answerDesk({ status, nearest, jobs, provisioning }, event)
     await sweepAll({ jobs: sweep, certificates: async () => sweepRetirements(retirements) })
     return null
   } finally {

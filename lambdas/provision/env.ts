@@ -2,6 +2,10 @@ import { parseVariables, type Given, type Spec } from '../middleware/variables.t
 
 const variables = {
   REGISTRY_TABLE: 'text',
+  CONFIG_TABLE: 'text',
+  PROVISIONING_TABLE: 'text',
+  ERASURES_TABLE: 'text',
+  AUDIT_TABLE: 'text',
 } as const satisfies Spec
 
 /** What `lib/` gives this function. */

@@ -1,4 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib'
+import type { IRole } from 'aws-cdk-lib/aws-iam'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
 import type { Env as DeskEnv } from '../../lambdas/desk/env.ts'
@@ -11,12 +12,13 @@ import type { Tables } from './tables.ts'
 export interface DeskFunctionProps {
   tables: Tables
   lake: IBucket
+  identity: { policyName: string; hook: NodeFunction; role: IRole }
   ops: Operations
 }
 
 /** What the API asks of devices as a whole, and every minute what is due with roll-outs and certificates. */
 export function deskFunction(scope: Construct, id: string, props: DeskFunctionProps): NodeFunction {
-  const { tables, lake, ops } = props
+  const { tables, lake, identity, ops } = props
   const table = tables.of
   const fn = new NodeFunction<DeskEnv>(scope, id, {
     name: 'desk',
@@ -33,6 +35,10 @@ export function deskFunction(scope: Construct, id: string, props: DeskFunctionPr
       AUDIT_TABLE: table.Audit.tableName,
       JOBS_TABLE: table.Jobs.tableName,
       RETIREMENTS_TABLE: table.Retirements.tableName,
+      PROVISIONING_TABLE: table.Provisioning.tableName,
+      DEVICE_POLICY: identity.policyName,
+      PROVISIONING_ROLE: identity.role.roleArn,
+      PROVISIONING_HOOK: identity.hook.lambda.functionArn,
       LAKE_BUCKET: lake.bucketName,
     },
   })
@@ -43,10 +49,12 @@ export function deskFunction(scope: Construct, id: string, props: DeskFunctionPr
   useTable(fn, table.Audit, 'append')
   useTable(fn, table.Jobs, 'query', 'put')
   useTable(fn, table.Retirements, 'query', 'delete')
+  useTable(fn, table.Provisioning, 'query', 'put', 'delete')
   fn.allow(['s3:GetObject'], [lake.arnForObjects('presence/*')])
   // Without it a missing object is an access denied, not a missing one.
   fn.allow(['s3:ListBucket'], [lake.bucketArn])
   allowRollOuts(fn)
+  allowProvisioning(fn, identity.role)
   new Schedule(scope, `${id}Schedule`, {
     fn,
     jobs: { desk: 'rate(1 minute)' },
@@ -54,6 +62,27 @@ export function deskFunction(scope: Construct, id: string, props: DeskFunctionPr
     ops,
   })
   return fn
+}
+
+/** Templates of fleet provisioning, and claim certificates, which get policies of that name only. */
+function allowProvisioning(fn: NodeFunction, role: IRole): void {
+  const arn = (resource: string, resourceName: string) =>
+    Stack.of(fn).formatArn({ service: 'iot', resource, resourceName })
+  const [policies, certificates] = [arn('policy', 'telltale-claim-*'), arn('cert', '*')]
+  fn.allow(
+    [
+      'iot:CreateProvisioningTemplate',
+      'iot:CreateProvisioningTemplateVersion',
+      'iot:DeleteProvisioningTemplateVersion',
+      'iot:ListProvisioningTemplateVersions',
+      'iot:UpdateProvisioningTemplate',
+    ],
+    [arn('provisioningtemplate', '*')],
+  )
+  fn.allow(['iam:PassRole'], [role.roleArn])
+  fn.allow(['iot:CreatePolicy'], [policies])
+  fn.allow(['iot:CreateCertificateFromCsr'], ['*'])
+  fn.allow(['iot:AttachPolicy', 'iot:DetachPolicy'], [policies, certificates])
 }
 
 function allowRollOuts(fn: NodeFunction): void {

@@ -2,17 +2,18 @@ import { CfnPolicy, CfnProvisioningTemplate, CfnThingType } from 'aws-cdk-lib/aw
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda'
 import { Duration, Stack } from 'aws-cdk-lib'
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb'
 import { Construct } from 'constructs'
 import type { Env as ProvisionEnv } from '../../lambdas/provision/env.ts'
 import type { TradeName } from '../deployment.ts'
 import { claimPolicy, devicePolicy } from '../device-policy.ts'
 import { NodeFunction } from './node-function.ts'
 import type { Operations } from './operations.ts'
+import type { Tables } from './tables.ts'
+import { useTable } from './grants.ts'
 
 export interface DeviceIdentityProps {
   trades: readonly TradeName[]
-  registry: ITableV2
+  tables: Tables
   ops: Operations
 }
 
@@ -24,6 +25,10 @@ export interface DeviceIdentityProps {
 export class DeviceIdentity extends Construct {
   readonly policyName: string
   readonly templateName: string
+  /** Asked before a claim becomes a device's certificate, whatever the template. */
+  readonly hook: NodeFunction
+  /** As this IoT provisions devices. */
+  readonly role: Role
 
   constructor(scope: Construct, id: string, props: DeviceIdentityProps) {
     super(scope, id)
@@ -39,8 +44,8 @@ export class DeviceIdentity extends Construct {
     const policy = new CfnPolicy(this, 'DevicePolicy', { policyDocument: devicePolicy() })
     this.policyName = policy.ref
 
-    const hook = this.hook(props)
-    const role = this.provisioningRole(arn)
+    const hook = (this.hook = this.hookFunction(props, arn))
+    const role = (this.role = this.provisioningRole(arn))
     // AWS: at most 36 characters.
     this.templateName = `${stack.stackName}-claim`.slice(-36)
     const template = new CfnProvisioningTemplate(this, 'Template', {
@@ -57,23 +62,40 @@ export class DeviceIdentity extends Construct {
       action: 'lambda:InvokeFunction',
       principal: 'iot.amazonaws.com',
       functionName: hook.lambda.functionArn,
-      sourceArn: arn('provisioningtemplate', this.templateName),
+      // Templates are made by the API, too.
+      sourceArn: arn('provisioningtemplate', '*'),
       sourceAccount: stack.account,
     })
     new CfnPolicy(this, 'ClaimPolicy', { policyDocument: claimPolicy(arn, this.templateName) })
   }
 
-  private hook(props: DeviceIdentityProps): NodeFunction<ProvisionEnv> {
+  private hookFunction(
+    { tables, ops }: DeviceIdentityProps,
+    arn: (type: string, name: string) => string,
+  ): NodeFunction<ProvisionEnv> {
+    const table = tables.of
     const fn = new NodeFunction<ProvisionEnv>(this, 'Hook', {
       name: 'provision',
       description: 'Says whether the registry expects the device that asks for a certificate',
-      memoryMiB: 256,
-      // AWS: the hook has five seconds.
+      // AWS: the hook has five seconds, a cold start included.
+      memoryMiB: 1024,
       timeout: Duration.seconds(5),
-      ops: props.ops,
-      env: { REGISTRY_TABLE: props.registry.tableName },
+      ops,
+      env: {
+        REGISTRY_TABLE: table.Registry.tableName,
+        CONFIG_TABLE: table.Config.tableName,
+        PROVISIONING_TABLE: table.Provisioning.tableName,
+        ERASURES_TABLE: table.Erasures.tableName,
+        AUDIT_TABLE: table.Audit.tableName,
+      },
     })
-    fn.allow(['dynamodb:GetItem'], [props.registry.tableArn])
+    useTable(fn, table.Registry, 'get', 'put')
+    useTable(fn, table.Config, 'append')
+    useTable(fn, table.Provisioning, 'get')
+    useTable(fn, table.Erasures, 'get')
+    useTable(fn, table.Audit, 'append')
+    fn.allow(['iot:CreateThing', 'iot:ListThingPrincipals'], [arn('thing', '*')])
+    fn.allow(['iot:DescribeCertificate'], [arn('cert', '*')])
     return fn
   }
 

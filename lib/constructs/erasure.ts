@@ -40,6 +40,7 @@ const uses: Readonly<Record<ErasedTable, ('query' | 'scan' | 'put' | 'delete')[]
   Facts: ['scan', 'delete'],
   Retirements: ['scan', 'delete'],
   Quarantine: ['scan', 'delete'],
+  Provisioning: ['scan', 'delete'],
 }
 const erased = Object.keys(uses) as ErasedTable[]
 

@@ -65,6 +65,8 @@ export const tableShapes = {
     sort: ['thing', 'S'],
     indexes: { byThing: { partition: ['thing', 'S'], sort: ['group', 'S'] } },
   },
+  /** Provisioning templates, claim certificates, and allow-lists (`allowed/<template>`), by name. */
+  Provisioning: { partition: ['list', 'S'], sort: ['name', 'S'] },
   /** Sort key `version`: the key, `#`, and its zero-padded effectiveFrom, so that a query gives versions in order. */
   Config: { partition: ['kind', 'S'], sort: ['version', 'S'] },
   /** One item an alarm (entry `alarm`) and one an event of its history (entry `event#<at>#<id>`). */

@@ -18,6 +18,7 @@ export interface IngestStackProps extends StackProps {
 /** How devices come in: who they are, what they may say, where it goes, and whether they are there. */
 export class IngestStack extends Stack {
   readonly devicePolicy: string
+  readonly identity: DeviceIdentity
   readonly presenceEvents: IQueue
   readonly telemetry: ReadonlyMap<TradeName, TelemetryStream>
 
@@ -26,7 +27,8 @@ export class IngestStack extends Stack {
     const { deployment, storage, ops } = props
     const { trades, streams } = deployment
     const { Registry: registry, Presence: presence } = storage.tables.of
-    const identity = new DeviceIdentity(this, 'Devices', { trades, registry, ops })
+    const identity = new DeviceIdentity(this, 'Devices', { trades, tables: storage.tables, ops })
+    this.identity = identity
     this.devicePolicy = identity.policyName
     this.telemetry = new Map(
       trades.map((trade) => {

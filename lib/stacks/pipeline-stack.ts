@@ -78,7 +78,7 @@ export class PipelineStack extends Stack {
       tables,
       ops,
     })
-    this.desk = deskFunction(this, 'Desk', { tables, lake, ops })
+    this.desk = deskFunction(this, 'Desk', { tables, lake, identity: ingest.identity, ops })
     const { queue: publish } = new Compaction(this, 'Compaction', { lake, tables, ops })
     const hotDays = deployment.retentionDays.hot
     this.erase = new Erasure(this, 'Erasure', {

@@ -19,6 +19,7 @@ import { latest } from './routes/latest.ts'
 import { maintenance } from './routes/maintenance.ts'
 import { models } from './routes/models.ts'
 import { people } from './routes/people.ts'
+import { provisioning } from './routes/provisioning.ts'
 import { quarantine } from './routes/quarantine.ts'
 import { readings } from './routes/readings.ts'
 import { registration } from './routes/registration.ts'
@@ -55,6 +56,7 @@ export const commonEndpoints: EndpointList = (ports, hub, { openMetrics }) => {
     ...(desk?.commands ? commands(ports, { commands: desk.commands }) : []),
     ...(desk?.jobs ? jobs(ports, { jobs: desk.jobs }) : []),
     ...(desk?.groups ? groups(ports, { groups: desk.groups }) : []),
+    ...(desk?.provisioning ? provisioning(ports, { provisioning: desk.provisioning }) : []),
     ...(desk?.people ? people(ports, { people: desk.people }) : []),
     ...latest(ports),
     ...readings(ports),

@@ -1,7 +1,7 @@
 import { commonEndpoints, type EndpointList } from './common-endpoints.ts'
 import { authority } from './routes/authority.ts'
 import { live } from './routes/live.ts'
-import { provisioning } from './routes/provisioning.ts'
+import { refolding } from './routes/refolding.ts'
 import { reports } from './routes/reports.ts'
 import { roadMapEndpoints } from './routes/road-map.ts'
 import { transfer } from './routes/transfer.ts'
@@ -15,7 +15,7 @@ export const apiEndpoints: EndpointList = (ports, hub, options) => {
   return [
     ...commonEndpoints(ports, hub, options),
     ...(desk.authority ? authority(ports, desk.authority) : []),
-    ...(desk.provisioning ? provisioning(ports, { provisioning: desk.provisioning }) : []),
+    ...refolding(ports),
     ...transfer(ports),
     ...(roadTiles ? roadMapEndpoints(roadTiles) : []),
     ...(reportDesk ? reports(ports, reportDesk) : []),

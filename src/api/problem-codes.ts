@@ -52,6 +52,7 @@ export const problemCodes = {
   being_erased: { status: 409, title: 'a device of this name is being erased; the detail says until when' },
   device_in_use: { status: 409, title: 'other devices have this one as their gateway; move them first' },
   version_conflict: { status: 409, title: 'the shadow has another version by now; read it again' },
+  too_many_commands: { status: 409, title: 'the device has as many open commands as are kept for one' },
   job_exists: { status: 409, title: 'a job of this id exists; ids are used once' },
   shadow_too_large: { status: 413, title: 'the shadow’s state would be larger than 8 KB' },
   not_allowed_now: { status: 409, title: 'the present state does not allow this step; the detail says why' },

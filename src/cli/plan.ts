@@ -12,7 +12,7 @@ interface ShownPlan {
   at: number
   action: 'apply' | 'advise'
   saving: number
-  over: { hours: number; expectedCost: number; scheduledCost: number }
+  horizonHours: number
   expectedCost: number
   scheduledCost: number
   currency: string | null
@@ -36,7 +36,7 @@ export function plan(program: Command): void {
   withBoxOptions(
     program
       .command('plan <site>')
-      .description('plan heating and cooling of a building for 24 hours now, instead of at the next quarter'),
+      .description('plan heating and cooling of a building now, instead of at the next quarter'),
   )
     .option('--show', 'only show the newest plan')
     .action(run)
@@ -59,9 +59,9 @@ interface Answer {
 const HOUR = 3_600_000
 
 export function planText(site: string, plan: ShownPlan): string {
-  const { at, saving, over, expectedCost, scheduledCost, currency, weather } = plan
+  const { at, saving, horizonHours, expectedCost, scheduledCost, currency, weather } = plan
   const money = (cost: number): string => `${cost.toFixed(2)} ${currency ?? 'kWh'}`
-  const head = `${site} at ${isoTime(at)}: ${plan.action === 'apply' ? 'applied' : 'advice only'}, ${money(expectedCost)} in 24 hours against ${money(scheduledCost)} by its schedule, ${money(over.expectedCost)} against ${money(over.scheduledCost)} in ${over.hours} hours (saving ${(100 * saving).toFixed(0)} %); weather: ${weather}` // prettier-ignore
+  const head = `${site} at ${isoTime(at)}: ${plan.action === 'apply' ? 'applied' : 'advice only'}, ${money(expectedCost)} in ${horizonHours} hours against ${money(scheduledCost)} by its schedule (saving ${(100 * saving).toFixed(0)} %); weather: ${weather}` // prettier-ignore
   const zones = Object.keys(plan.setPoints)
   const every = Math.max(1, Math.round(HOUR / plan.stepMs))
   const rows = plan.horizon.flatMap((step, k) =>

@@ -44,6 +44,8 @@ export interface CommandBook {
   list(query: { thing: string; cursor?: string; limit: number }): Promise<CommandRecord[]>
   /** Oldest first: what may still have to be sent to this thing. */
   open(thing: string, now: EpochMs): Promise<CommandRecord[]>
+  /** How many have neither been finished nor expired, counted up to `atMost`. */
+  countOpen(thing: string, now: EpochMs, atMost: number): Promise<number>
   /** Moves a command on by `nextStatus`; gives it before and after, null if this thing has none such. */
   advance(
     thing: string,

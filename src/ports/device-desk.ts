@@ -71,6 +71,8 @@ export interface CredentialDesk {
 export type GivenCommand =
   | { kind: 'taken'; command: CommandRecord }
   | { kind: 'refused'; code: 'range' | 'rate' | 'rest' | 'manual'; text: string }
+  /** The device has as many open commands as are kept for one. */
+  | { kind: 'full'; open: number }
 
 export interface Commands extends Pick<CommandBook, 'get' | 'list'> {
   give(command: Command, by: string, how: { manual: boolean; leaseMs?: number }): Promise<GivenCommand>
@@ -101,14 +103,15 @@ export interface Groups {
 
 export interface Provisioning {
   templates(): Promise<ProvisioningTemplate[]>
-  putTemplate(template: ProvisioningTemplate): Promise<void>
+  /** Why it is not acceptable; null if it holds from now on. */
+  putTemplate(template: ProvisioningTemplate): Promise<string | null>
   claims(): Promise<Claim[]>
   /** The key is given once and kept nowhere. Null if there is no such template. */
   createClaim(
     name: string,
     template: string,
   ): Promise<{ claim: Claim; certificatePem: string; privateKeyPem: string } | null>
-  /** Cuts its connections too. */
+  /** What its connections say from now on is not heard. */
   revokeClaim(fingerprint: string): Promise<Claim | null>
   allow(template: string, things: readonly string[]): Promise<void>
   /** Ascending by name. */

@@ -23,7 +23,7 @@ const pages: readonly Visit[] = [
   ['#/maintenance', 'Maintenance', 'Replace the drive end bearing'],
   ['#/fleet', 'Fleet', 'van-1'],
   ['#/fleet/van-1', 'Fleet', 'Trips of the last two days'],
-  ['#/buildings', 'Buildings', 'heat south to 21 °C'],
+  ['#/buildings', 'Buildings', 'saves 14 %, at least 11 %'],
   ['#/devices', 'Devices', 'a-rather-long-name-'],
   ['#/devices?tab=types', 'Devices', 'Device types'],
   ['#/devices?tab=jobs', 'Devices', 'Nothing has been rolled out yet'],
@@ -100,7 +100,7 @@ describe('every page', () => {
     const motor = await started.device('plant', 'motor', 'motor-1', 'Hall north')
     const now = Date.now()
     await motor.publish({ at: now - 300_000, step: 1000, measures: { temperature: Array.from({ length: 290 }, (_, i) => 60 + (i % 7)), vibration: Array.from({ length: 290 }, (_, i) => 2 + (i % 5) / 10) } }) // prettier-ignore
-    await motor.publish({ measures: { temperature: 97 } })
+    await motor.publish({ measures: { temperature: 97, current: 70 } })
     await motor.publishText('{"measures": {"temperature": 20')
     const van = await started.device('fleet', 'van', 'van-1', 'Depot')
     await van.publish({ measures: { latitude: 43.73, longitude: 7.42, speed: 31, fuelLevel: 64 } })
@@ -126,6 +126,20 @@ describe('every page', () => {
       await watched.page.context().close()
     },
   )
+
+  it('says on a phone how bad each alarm is, and opens one beside the list as it was filtered', async () => {
+    const { page, go, faults } = await openPage(browser, started.box, { width: 390, height: 844 })
+    await go('#/alarms?state=all&severity=minor')
+    await page.getByRole('cell', { name: 'minor', exact: true }).first().waitFor() // silence is another, on a slow machine
+    await page.getByRole('link', { name: /current is 70 A/ }).click()
+    await page.getByText('Occurrences').waitFor()
+    expect(page.url()).toContain('?state=all&severity=minor')
+    await page.getByRole('link', { name: 'Close the details' }).click()
+    await page.getByText('Occurrences').waitFor({ state: 'detached' })
+    expect(page.url()).toContain('#/alarms?state=all&severity=minor')
+    expect(faults).toEqual([])
+    await page.context().close()
+  })
 
   it('asks for a token where there is none, and refuses a wrong one with a remedy', async () => {
     const page = await browser.newPage()

@@ -39,6 +39,7 @@ describe('people', () => {
     await page.getByRole('link', { name: 'motor-1' }).waitFor()
     expect(await page.getByRole('link', { name: 'motor-2' }).count()).toBe(0)
     expect(await page.getByRole('button', { name: 'Register a device' }).count()).toBe(0)
+    expect(await page.getByRole('tab').allTextContents()).toEqual(['Devices', 'Types'])
     await go('#/alarms')
     await page.getByRole('link', { name: /above its limit/ }).waitFor()
     expect(await page.getByRole('button', { name: /Acknowledge/ }).count()).toBe(0)

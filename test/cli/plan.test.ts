@@ -6,7 +6,7 @@ const plan = {
   at: AT,
   action: 'apply' as const,
   saving: 0.214,
-  over: { hours: 48, expectedCost: 15, scheduledCost: 19.08 },
+  horizonHours: 48,
   expectedCost: 7.5,
   scheduledCost: 9.54,
   currency: 'EUR',
@@ -24,7 +24,7 @@ describe('planText', () => {
   it('says what is done, why, what is left alone, and each hour’s set-points', () => {
     expect(planText('hq', plan)).toBe(
       [
-        'hq at 2026-01-05T06:00:00.000Z: applied, 7.50 EUR in 24 hours against 9.54 EUR by its schedule, 15.00 EUR against 19.08 EUR in 48 hours (saving 21 %); weather: HTTP forecast',
+        'hq at 2026-01-05T06:00:00.000Z: applied, 7.50 EUR in 48 hours against 9.54 EUR by its schedule (saving 21 %); weather: HTTP forecast',
         'heat south to 21.0 °C because people are there.',
         'attic is left to its own schedule because its temperature has not been measured for a day.',
         '',

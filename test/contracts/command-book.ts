@@ -61,6 +61,18 @@ export function commandBookContract(name: string, make: () => Promise<CommandBoo
       expect(ids(await book.open('cb-4', T + 1))).toEqual(['cb-4/a', 'cb-4/c', 'cb-4/d'])
     })
 
+    it('counts what is neither finished nor expired, up to what was asked for', async () => {
+      const given = ['a', 'b', 'c', 'd'].map((id) => command('cb-13', id))
+      await book.add([...given, command('cb-13', 'late', { expiresAt: T + 1 })], 'ada', T)
+      expect(await book.countOpen('cb-13', T, 9)).toBe(5)
+      await book.advance('cb-13', 'cb-13/a', { kind: 'answered', status: 'acknowledged' }, T)
+      await book.advance('cb-13', 'cb-13/b', { kind: 'sent' }, T)
+      await book.advance('cb-13', 'cb-13/c', { kind: 'answered', status: 'failed' }, T)
+      expect(await book.countOpen('cb-13', T + 1, 9)).toBe(3)
+      expect(await book.countOpen('cb-13', T + 1, 2)).toBe(2)
+      expect(await book.countOpen('cb-14', T, 9)).toBe(0)
+    })
+
     it('moves a command through its states and says where it was', async () => {
       await book.add([command('cb-5', 'a')], 'ada', T)
       const step = (event: Parameters<CommandBook['advance']>[2], at: number, detail?: string) =>

@@ -38,7 +38,7 @@ describe('bundles of handlers', () => {
   it('leave routes out of the API that others serve there, and stages that only pipelines run', () => {
     const api = bundles.find(({ name }) => name === 'api')!
     const left =
-      /routes\/(provisioning|reports|road-map|transfer|live|authority)\.ts|report\/pdf|stages\/driver\.ts/
+      /routes\/(refolding|reports|road-map|transfer|live|authority)\.ts|report\/pdf|stages\/driver\.ts/
     expect(api.inputs.filter((input) => left.test(input))).toEqual([])
   })
 })

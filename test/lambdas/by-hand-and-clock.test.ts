@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { admits } from '../../lambdas/provision/admits.ts'
 import { deviceEvent } from '../../lambdas/presence/device-event.ts'
 import { presenceOf } from '../../lambdas/presence/presence-of.ts'
 import { redrive } from '../../lambdas/redrive/redrive-prefix.ts'
@@ -27,19 +26,6 @@ const register = async (
   const device = { thing, trade: 'plant', type: 'pump', status: 'active', attributes: {}, ...over }
   double.tables.set('Registry', (double.tables.get('Registry') ?? new Map<string, Item>()).set(thing, { thing: { S: thing }, device: { S: JSON.stringify(device) } })) // prettier-ignore
 }
-
-describe('admits', () => {
-  it('lets only expected devices turn a claim into a certificate', async () => {
-    const double = dynamoDouble()
-    await register(double, 'pump-1')
-    await register(double, 'old', { status: 'retired' })
-    await register(double, 'child', { gateway: 'pump-1' })
-    const ask = async (Thing?: string, Trade = 'plant') =>
-      admits(double.client, 'Registry', { parameters: { Thing, Trade } })
-    expect(await ask('pump-1')).toBe(true)
-    expect([await ask('pump-1', 'fleet'), await ask('nobody'), await ask('old'), await ask('child'), await ask(''), await admits(double.client, 'Registry', {})]).toEqual(Array(6).fill(false)) // prettier-ignore
-  })
-})
 
 describe('presenceOf', () => {
   it('stores how things stand, whatever the order of events, and only newer answers', async () => {

@@ -178,7 +178,7 @@ describe('remoteDesk', () => {
         const question = JSON.parse(input.Payload) as Asked
         asked.push(question)
         try {
-          const answer = await answerDesk({ ...d, jobs: {} as never }, question)
+          const answer = await answerDesk({ ...d, jobs: {} as never, provisioning: {} as never }, question)
           return { Payload: Buffer.from(JSON.stringify(answer)) }
         } catch (error) {
           return { FunctionError: 'Unhandled', Payload: Buffer.from((error as Error).message) }

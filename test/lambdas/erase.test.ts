@@ -96,6 +96,7 @@ async function filled(fail: () => void = () => {}) {
     await put('Retirements', { fingerprint: `f${n}`, thing, due: 'retire', dueAt: 1 })
     await put('WorkOrders', { id: `o${n}`, thing, status: 'open' })
     await put('Jobs', { job: 'j1', entry: `gone#${thing}` })
+    await put('Provisioning', { list: 'allowed/batch', name: thing })
     await put('Quarantine', { id: `${n}`, topic: `dt/plant/g/telemetry/${thing}`, client: 'g', receivedAt: NOON, payload: Buffer.from('{'), status: 'open', reason: 'bad_json' }) // prettier-ignore
     await put('Groups', { group: 'geast', thing })
     await dynamoMarkBook(dynamo, 'Marks').put([{ thing, minute: 5, stamp: 's' }])

@@ -1,6 +1,7 @@
 import { Aws } from 'aws-cdk-lib'
 import { describe, expect, it } from 'vitest'
 import { claimPolicy, devicePolicy } from '../../lib/device-policy.ts'
+import { compilePolicy, type PolicyDocument } from '../../src/adapters/local/broker/policy.ts'
 import { byName, everything, ofType, one, synth } from './templates.ts'
 
 interface RulePayload {
@@ -115,12 +116,41 @@ describe('devicePolicy', () => {
     expect(text).toContain('$aws/rules/telltale_${iot:Connection.Thing.ThingTypeName}/dt/')
   })
 
-  it('fits into what AWS IoT takes for a policy', () => {
-    expect(text.length).toBeLessThanOrEqual(2048)
+  it.each(['aws', 'aws-cn', 'aws-us-gov', 'aws-iso-b', 'aws-eusc'])(
+    'fits into what AWS IoT takes for a policy in %s',
+    (partition) => {
+      expect(JSON.stringify(devicePolicy()).replaceAll(Aws.PARTITION, partition).length).toBeLessThanOrEqual(
+        2048,
+      )
+    },
+  )
+
+  it('lets a device send what Sparkplug has for nodes and devices under its own name only', () => {
+    const thing = { thing: 'm1', trade: 'plant', clientId: 'm1' }
+    const allows = compilePolicy(devicePolicy() as PolicyDocument, thing)
+    const says = (topic: string): boolean => allows('iot:Publish', `topic/spBv1.0/plant/${topic}`)
+    for (const type of ['NBIRTH', 'NDEATH', 'NDATA']) expect(says(`${type}/m1`), type).toBe(true)
+    for (const type of ['DBIRTH', 'DDEATH', 'DDATA']) expect(says(`${type}/m1/c1`), type).toBe(true)
+    for (const topic of [
+      'NCMD/m1',
+      'DCMD/m1/c1',
+      'NBIRTH/m2',
+      'DDEATH/m2/c1',
+      'NBIRTH/m2/m1',
+      'DBIRTH/m2/m1/c1',
+    ])
+      expect(says(topic), topic).toBe(false)
   })
 })
 
 describe('claimPolicy', () => {
+  it('fits into what AWS IoT takes for a policy, wherever it is deployed', () => {
+    const longest = (type: string, name: string): string =>
+      `arn:aws-us-gov:iot:ap-southeast-99:123456789012:${type}/${name}`
+    const text = JSON.stringify(claimPolicy(longest, 'ProvisionWithTelltale-0123456789AB'))
+    expect(text.length).toBeLessThanOrEqual(2048)
+  })
+
   it('lets a claim ask for a certificate by request and for nothing that carries a private key', () => {
     const text = JSON.stringify(claimPolicy(arn, 'telltale'))
     expect(text).toContain('$aws/certificates/create-from-csr/json')

@@ -47,6 +47,25 @@ describe('commands', () => {
     expect([await give(64 * 1024), await give(64 * 1024 + 2)]).toEqual([201, 400])
   })
 
+  it('keeps a hundred open commands of a device that is away and refuses the next, until one is over', async () => {
+    await box.devices.put({ thing: 'away-1', trade: 'plant', type: 'motor', status: 'active', attributes: {} }, 'test') // prettier-ignore
+    const all = await Promise.all(Array.from({ length: 110 }, (_, i) => give('away-1', { name: 'blink', id: `n${i}` }))) // prettier-ignore
+    expect(all.filter(({ status }) => status === 201)).toHaveLength(100)
+    const refused = all.filter(({ status }) => status !== 201)
+    expect(new Set(refused.map(({ status, body }) => `${status} ${body.code as string}`))).toEqual(new Set(['409 too_many_commands'])) // prettier-ignore
+    expect(refused[0]!.body.detail).toContain('at most 100')
+    const audit = (await box.api('GET', '/v1/audit?subject=away-1&action=command.refuse.full')).body.items as unknown[] // prettier-ignore
+    expect(audit).toHaveLength(10)
+    // One that was taken is still there to be asked for again, and other devices have their own count.
+    const taken = all.find(({ status }) => status === 201)!.body.id as string
+    expect((await give('away-1', { name: 'blink', id: taken.split('/')[1] })).status).toBe(201)
+    expect((await give('large-1', { name: 'blink' })).status).toBe(201)
+    const client = await box.device('away-1')
+    await answer(client, 'away-1', 'blink', { id: taken, status: 'succeeded' })
+    expect((await give('away-1', { name: 'blink', id: 'after' })).status).toBe(201)
+    await client.endAsync()
+  })
+
   it('takes an id once, whoever asks again', async () => {
     const client = await box.device('m2')
     const heard = await hearing(client, 'cmd/plant/m2/+/request')
@@ -138,6 +157,34 @@ describe('commands', () => {
     await box.settled()
     expect((await box.api('GET', '/v1/quarantine')).body.items).toEqual([])
     await client.endAsync()
+  })
+
+  it('does not tell a device again of an order that another one came after, or whose lease is over', async () => {
+    const client = await box.device('overruled-1')
+    const heard = await hearing(client, 'cmd/plant/overruled-1/+/request')
+    const order = async (id: string, value: number, leaseS?: number) =>
+      expect((await give('overruled-1', { name: 'valve', id, payload: { value }, ...(leaseS && { leaseS }) })).status).toBe(201) // prettier-ignore
+    await order('first', 10)
+    await until(() => heard.some(({ body }) => body['id'] === 'overruled-1/first'))
+    await order('second', 12)
+    await until(() => heard.some(({ body }) => body['id'] === 'overruled-1/second'))
+    await answer(client, 'overruled-1', 'valve', { id: 'overruled-1/second', status: 'succeeded' })
+    await client.endAsync()
+    const back = await box.device('overruled-1')
+    const again = await hearing(back, 'cmd/plant/overruled-1/+/request')
+    expect((await give('overruled-1', { name: 'blink', id: 'after' })).status).toBe(201)
+    await until(() => again.some(({ body }) => body['id'] === 'overruled-1/after'))
+    expect(new Set(again.map(({ body }) => body['id']))).toEqual(new Set(['overruled-1/after']))
+    await back.endAsync()
+
+    await order('brief', 14, 1)
+    await new Promise((resolve) => setTimeout(resolve, 1050)) // the lease
+    const last = await box.device('overruled-1')
+    const heardLast = await hearing(last, 'cmd/plant/overruled-1/+/request')
+    await give('overruled-1', { name: 'blink', id: 'end' })
+    await until(() => heardLast.some(({ body }) => body['id'] === 'overruled-1/end'))
+    expect(heardLast.map(({ body }) => body['id'])).not.toContain('overruled-1/brief')
+    await last.endAsync()
   })
 
   it('holds orders to actuators within range and rate', async () => {

@@ -7,7 +7,7 @@ import { useData } from '../data/use-data.ts'
 import { now } from '../data/clock.ts'
 import { TimeChart } from '../chart/time-chart.tsx'
 import { fetchSeries } from '../device/series-source.ts'
-import { linkTo } from '../router.ts'
+import { linkTo, route } from '../router.ts'
 import { Loading, Panel, ProblemNote, SeverityMark } from '../ui/parts.tsx'
 import { stateText } from './alarm-table.tsx'
 
@@ -46,7 +46,7 @@ export function AlarmDetail(props: {
       <Panel
         title="Why"
         actions={
-          <a href="#/alarms" aria-label="Close the details">
+          <a href={linkTo(['alarms'], Object.fromEntries(route.value.query))} aria-label="Close the details">
             ✕
           </a>
         }
@@ -119,16 +119,16 @@ export function AlarmDetail(props: {
       </Panel>
       <LeadUp alarm={alarm} />
       <Panel title="History">
-        <ul class="stages">
+        <ul class="entries happened">
           {history.map((event) => (
             <li key={event.id}>
               <b>{event.kind}</b>
+              <span class="muted">{moment(event.at)}</span>
               <span>
                 {event.by === null
                   ? readable(event.text)
                   : `by ${event.by}${event.text === '' ? '' : `: ${event.text}`}`}
               </span>
-              <span class="muted">{moment(event.at)}</span>
             </li>
           ))}
         </ul>

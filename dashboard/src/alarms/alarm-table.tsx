@@ -1,7 +1,7 @@
 import type { Alarm } from '../api/types.ts'
 import { isUnacknowledged } from '../data/active-alarms.ts'
 import { measureText, readable } from '../data/format.ts'
-import { linkTo } from '../router.ts'
+import { linkTo, route } from '../router.ts'
 import { Age, SeverityMark } from '../ui/parts.tsx'
 import { Table } from '../ui/table.tsx'
 
@@ -31,6 +31,8 @@ export function AlarmTable(props: {
   onAcknowledge?: (alarm: Alarm) => void
 }) {
   const { alarms, selected, brief = false, onAcknowledge } = props
+  // Looking at one alarm leaves the list as it was filtered.
+  const filter = route.value.parts[0] === 'alarms' ? Object.fromEntries(route.value.query) : {}
   return (
     <Table
       label="Alarms"
@@ -54,7 +56,7 @@ export function AlarmTable(props: {
           title: 'What',
           card: 'plain',
           cell: (alarm) => (
-            <a href={linkTo(['alarms', alarm.id])} title={measureText(alarm.key)}>
+            <a href={linkTo(['alarms', alarm.id], filter)} title={measureText(alarm.key)}>
               {alarmText(alarm)}
             </a>
           ),

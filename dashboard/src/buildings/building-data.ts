@@ -48,10 +48,10 @@ export interface PlannedZone {
 export interface Plan {
   at: number
   action: 'apply' | 'advise'
+  /** What costs and saving cover. */
+  horizonHours: number
   saving: number
   savingLow: number
-  /** What the saving is a share of. */
-  over: { hours: number; expectedCost: number; scheduledCost: number }
   expectedCost: number
   scheduledCost: number
   currency: string | null
@@ -175,6 +175,13 @@ export async function loadBuilding(site: string, signal: AbortSignal): Promise<B
     if (code !== 'no_such_site' && code !== 'no_such_path') throw error
     return { plan: null, overrides: [], setPoints: new Map(), site: null }
   }
+}
+
+/** A plan's saving in words: the same on the list and on the building's page. */
+export function savingText(saving: number): string {
+  const percent = Math.round(Math.abs(saving) * 100)
+  if (percent === 0) return 'costs the same'
+  return saving > 0 ? `saves ${percent} %` : `costs ${percent} % more`
 }
 
 export const total = (

@@ -100,7 +100,13 @@ function Figures(props: BuildingProps & { own: BuildingNow | null; onChanged: ()
           label="Cost, 24 h"
           value={value(cost === null ? null : Math.round(cost * 100) / 100)}
           unit={currency}
-          note={currency === '' ? 'needs a tariff for the building' : '\u00a0'}
+          note={
+            cost !== null
+              ? '\u00a0'
+              : kWh === null
+                ? 'nothing metered yet'
+                : 'needs a tariff for the building'
+          }
         />
         {own?.plan && <SavingTile plan={own.plan} />}
       </div>
@@ -125,7 +131,7 @@ function Figures(props: BuildingProps & { own: BuildingNow | null; onChanged: ()
                   { title: 'Humidity', cell: ({ humidityPercent: h }) => `${value(h === null ? null : Math.round(h))} %`, numeric: true, minor: true }, // prettier-ignore
                   { title: 'CO₂', cell: ({ co2Ppm: c }) => `${value(c === null ? null : Math.round(c))} ppm`, numeric: true, minor: true }, // prettier-ignore
                   { title: 'Occupied', cell: ({ occupied }) => occupiedText(occupied), numeric: true },
-                  { title: 'Comfort', cell: ({ pmv, ppd }) => <span class={`severity ${comfortTone(ppd)}`}>{comfortText(pmv, ppd)}</span> }, // prettier-ignore
+                  { title: 'Comfort', cell: ({ pmv, ppd }) => <span class={`severity worded ${comfortTone(ppd)}`}>{comfortText(pmv, ppd)}</span> }, // prettier-ignore
                   { title: 'Plant', cell: plantText, minor: true },
                   ...(own && own.setPoints.size > 0
                     ? [{ title: 'Asked', cell: ({ zone }: Zone) => <SetPointsOf standing={own.setPoints.get(zone)} /> }] // prettier-ignore
@@ -204,7 +210,9 @@ function SetPointsOf({ standing }: { standing: Standing | undefined }) {
   const taken = reported?.heatC === desired.heatC && reported?.coolC === desired.coolC
   return (
     <span title={desired.until === undefined ? '' : `until ${moment(desired.until)}`}>
-      {value(desired.heatC)} to {value(desired.coolC)} °C
+      <span class="nowrap">
+        {value(tenth(desired.heatC ?? null))} to {value(tenth(desired.coolC ?? null))} °C
+      </span>
       <span class="muted">
         {desired.source === 'operator' ? `, by ${desired.by ?? 'hand'}` : ', by plan'}
         {taken ? '' : reported ? ', not taken yet' : ', its plant does not say'}
@@ -227,17 +235,15 @@ function plantText({ heatingKw, coolingKw }: Zone): string {
 }
 
 function SavingTile({ plan }: { plan: Plan }) {
-  const { action, saving, savingLow, over } = plan
-  const percent = (share: number): string => value(Math.abs(Math.round(share * 100)))
+  const { action, saving, savingLow, horizonHours } = plan
   const how = action === 'apply' ? 'applied' : 'advised'
-  return saving >= 0 ? (
-    <Tile label={`Saving, ${how}`} value={percent(saving)} unit="%" note={`at least ${value(Math.round(savingLow * 100))} %, 80 % sure`} /> // prettier-ignore
-  ) : (
+  const over = `against its schedule, ${horizonHours} h`
+  return (
     <Tile
-      label={`Extra cost, ${how}`}
-      value={over.scheduledCost > 0 ? percent(saving) : '–'}
+      label={`${saving < 0 ? 'Extra cost' : 'Saving'}, ${how}`}
+      value={value(Math.abs(Math.round(saving * 100)))}
       unit="%"
-      note="for comfort, see the plan"
+      note={saving > 0 ? `${over}; at least ${Math.round(savingLow * 100)} %` : over}
     />
   )
 }

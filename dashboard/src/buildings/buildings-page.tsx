@@ -6,7 +6,7 @@ import { numberIn, textIn } from '../data/facts.ts'
 import { linkTo, route, setQuery } from '../router.ts'
 import { Empty, Loading, Panel, ProblemNote, Tile } from '../ui/parts.tsx'
 import { Table } from '../ui/table.tsx'
-import { loadBuildings, total, type Buildings } from './building-data.ts'
+import { loadBuildings, savingText, total, type Buildings } from './building-data.ts'
 import { Building } from './building.tsx'
 
 /** Every building with its comfort, energy and cost, and one of them closer: zones, plan, why. */
@@ -146,7 +146,11 @@ function BuildingList(props: {
             { title: 'kWh, 24 h', cell: ({ kWh }) => round(kWh), numeric: true },
             { title: 'Expected', cell: ({ expected }) => round(expected), numeric: true, minor: true },
             { title: 'Cost, 24 h', cell: ({ cost, currency }) => (cost === null ? '–' : `${value(Math.round(cost * 100) / 100)} ${currency}`), numeric: true }, // prettier-ignore
-            { title: 'Plan', cell: ({ saving, action }) => planText(saving, action), minor: true },
+            {
+              title: 'Plan against schedule',
+              cell: ({ saving, action }) => planText(saving, action),
+              minor: true,
+            },
           ]}
         />
       </Panel>
@@ -157,6 +161,5 @@ function BuildingList(props: {
 const percentText = (percent: number | null): string => (percent === null ? '–' : `${Math.round(percent)} %`)
 function planText(saving: number | null, action: string | null): string {
   if (saving === null || action === null) return 'none yet'
-  const percent = Math.round(Math.abs(saving) * 100)
-  return `${action === 'apply' ? 'applied' : 'advised'}, ${saving < 0 ? 'costs' : 'saves'} ${percent} %${saving < 0 ? ' more' : ''}`
+  return `${action === 'apply' ? 'applied' : 'advised'}, ${savingText(saving)}`
 }

@@ -4,7 +4,7 @@ import { TimeChart } from '../chart/time-chart.tsx'
 import { may } from '../session/me.ts'
 import { useAction } from '../ui/form.tsx'
 import { Empty, Loading, Panel, ProblemNote } from '../ui/parts.tsx'
-import type { Override, Plan, PlannedZone } from './building-data.ts'
+import { savingText, type Override, type Plan, type PlannedZone } from './building-data.ts'
 
 /** What is planned for heating and cooling over the next day, what it saves, and why. */
 export function PlanPanel(props: {
@@ -23,7 +23,7 @@ export function PlanPanel(props: {
     })
   return (
     <Panel
-      title="Plan for the next day"
+      title="Plan"
       actions={
         <span class="buttons">
           {plan && <span class="muted">of {moment(plan.at)}</span>}
@@ -59,11 +59,10 @@ function Planned({ plan, overrides }: { plan: Plan; overrides: readonly Override
   return (
     <div class="body stack">
       <p>
-        <b>{plan.action === 'apply' ? 'Applied' : 'Advised'}</b>: {money(plan.over.expectedCost, currency)}{' '}
-        where the schedule would cost {money(plan.over.scheduledCost, currency)}.{' '}
-        {plan.saving >= 0
-          ? `Over ${plan.over.hours} hours that is ${value(Math.round(plan.saving * 100))} % less, at least ${value(Math.round(plan.savingLow * 100))} % with 80 % confidence.`
-          : 'It costs more because the schedule would leave people cold or hot.'}
+        <b>{plan.action === 'apply' ? 'Applied' : 'Advised'}</b>: {money(plan.expectedCost, currency)} over
+        the next {plan.horizonHours} hours, where the building’s own schedule would cost{' '}
+        {money(plan.scheduledCost, currency)}. The plan {savingText(plan.saving)}
+        {plan.saving > 0 ? `, at least ${Math.round(plan.savingLow * 100)} % with 80 % confidence` : ''}.
       </p>
       {zones.map((zone) => {
         const steps = plan.setPoints[zone.zone] ?? []

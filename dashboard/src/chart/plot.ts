@@ -83,7 +83,7 @@ export function createPlot(target: HTMLElement, points: Points, options: PlotOpt
       ],
       series: [
         {},
-        { stroke: line, width: 1.5, points: { show: false }, spanGaps: false },
+        { stroke: line, width: 1.5, points: { show: fewEnough, size: 4, fill: line }, spanGaps: false },
         ...(spread ? [hidden, hidden] : []),
         ...(points.reference
           ? [{ stroke: () => colour('muted'), width: 1.5, dash: [5, 4], points: { show: false } }]
@@ -108,6 +108,9 @@ export function createPlot(target: HTMLElement, points: Points, options: PlotOpt
     target,
   )
 }
+
+/** So few values in view are dots as well: a line needs two of them. */
+const fewEnough = (_: uPlot, __: number, first: number, last: number): boolean => last - first < 6
 
 /** uPlot places its ticks by the fields of this date: those of the zone that people look at. */
 const inZone = (at: number): Date => (zone() === 'UTC' ? uPlot.tzDate(new Date(at), 'Etc/UTC') : new Date(at))

@@ -29,7 +29,7 @@ export const zoneOffset = (): string =>
   format('offset', { timeZoneName: 'shortOffset' })
     .formatToParts(Date.now())
     .find(({ type }) => type === 'timeZoneName')
-    ?.value.replace('GMT', 'UTC') ?? zone()
+    ?.value.replace('GMT', 'UTC').replace(/\+0$/, '') ?? zone()
 /** “Europe/Berlin (UTC+1)”. */
 export const zoneLabel = (): string =>
   [zone(), zoneOffset()].includes('UTC') ? 'UTC' : `${zone()} (${zoneOffset()})`
@@ -39,9 +39,12 @@ const day: Intl.DateTimeFormatOptions = { year: 'numeric', month: 'short', day: 
 export const timeOfDay = (at: number): string => format('time', time).format(at)
 export const date = (at: number): string => format('day', day).format(at)
 export const dateTime = (at: number): string => `${date(at)}, ${timeOfDay(at)}`
-/** Today's times without their date. */
-export const moment = (at: number): string =>
-  date(at) === date(Date.now()) ? timeOfDay(at) : dateTime(at)
+/** Today's times without their date, this year's without their year. */
+export const moment = (at: number): string => {
+  const today = date(Date.now())
+  if (date(at) === today) return timeOfDay(at)
+  return date(at).slice(-4) === today.slice(-4) ? `${dayOfYear(at)}, ${timeOfDay(at)}` : dateTime(at)
+}
 
 const minuteOfDay = (at: number): string =>
   format('minute', { hour: '2-digit', minute: '2-digit' }).format(at)
@@ -79,28 +82,27 @@ export const count = (x: number): string => grouped.format(x)
 export const short = (x: number): string => compact.format(x)
 export const plural = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`
 
-const symbols: Readonly<Record<string, string>> = {
-  Cel: '°C',
-  '[degF]': '°F',
-  K: 'K',
-  '/min': 'rpm',
-  '%': '%',
-  '[g]': 'g',
-  deg: '°',
-  'm3/h': 'm³/h',
-  'L/min': 'L/min',
-  '[ppm]': 'ppm',
-  'kW.h': 'kWh',
-}
+const symbols: ReadonlyMap<string, string> = new Map([
+  ['Cel', '°C'],
+  ['[degF]', '°F'],
+  ['K', 'K'],
+  ['/min', 'rpm'],
+  ['%', '%'],
+  ['[g]', 'g'],
+  ['deg', '°'],
+  ['[ppm]', 'ppm'],
+  ['kW.h', 'kWh'],
+])
 /** A UCUM unit as people write it. */
-export const unitText = (ucum: string | undefined): string => (ucum === undefined ? '' : (symbols[ucum] ?? ucum))
+export const unitText = (ucum: string | undefined): string =>
+  ucum === undefined ? '' : (symbols.get(ucum) ?? ucum.replace(/(?<=m)[23]\b/, (n) => (n === '2' ? '²' : '³')))
 
 /** A sentence of the platform’s: numbers as long as a person reads them, units as people write them, times in their zone. */
 export const readable = (sentence: string): string =>
   sentence
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, (iso) => moment(Date.parse(iso)))
     .replaceAll(/-?\d+\.\d{3,}/g, (number) => value(Number(number)))
-    .replaceAll(/(?<=\d )(Cel|\[degF\]|\/min|\[ppm\])(?=[\s,.;]|$)/g, (unit) => unitText(unit))
+    .replaceAll(/(?<=\d )(Cel|\[degF\]|\/min|\[ppm\]|\[g\]|kW\.h|(?:\w+\/)?m[23](?:\/\w+)?)(?=[\s,.;]|$)/g, (unit) => unitText(unit))
 
 const names = new Intl.Collator('en', { numeric: true })
 /** motor-2 before motor-10. */

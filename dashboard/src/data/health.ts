@@ -13,7 +13,7 @@ export interface Throughput {
   readings: readonly number[]
 }
 export const throughput = signal<Throughput>({ at: [], readings: [] })
-/** What came in between the last two looks, readings a second. */
+/** What comes in now, readings a second: the end of the record, so that figure and line say the same. */
 export const throughputNow = signal<number | null>(null)
 const KEPT = 450
 
@@ -42,10 +42,16 @@ function follow({ now, gauges, throughput: kept }: Health): void {
       rate = ((readings - before.readings) * 1000) / (now - before.at)
     before = { at: now, readings }
   }
-  throughputNow.value = rate ?? kept?.readingsPerSecond.at(-1) ?? throughputNow.peek()
+  throughputNow.value = (kept && endOf(kept.readingsPerSecond)) ?? rate ?? throughputNow.peek()
   if (kept) throughput.value = { at: kept.at, readings: kept.readingsPerSecond }
   else if (rate !== null) {
     const { at, readings: rates } = throughput.peek()
     throughput.value = { at: [...at, now].slice(-KEPT), readings: [...rates, rate].slice(-KEPT) }
   }
+}
+
+/** The mean of the last few: devices send in beats, and a single one of them is high or low. */
+function endOf(rates: readonly number[]): number | null {
+  const last = rates.slice(-5)
+  return last.length === 0 ? null : last.reduce((a, b) => a + b, 0) / last.length
 }

@@ -5,7 +5,7 @@ import { presenceOf, statusByThing, type Status } from '../data/presence.ts'
 import { devices, loadRegistry, sites } from '../data/registry.ts'
 import { useData } from '../data/use-data.ts'
 import { usePages } from '../data/use-pages.ts'
-import { may, me } from '../session/me.ts'
+import { may, me, seesAllSites } from '../session/me.ts'
 import { linkTo, route, setQuery } from '../router.ts'
 import { Choice } from '../ui/form.tsx'
 import { Age, Empty, Loading, Panel, PresenceMark, ProblemNote } from '../ui/parts.tsx'
@@ -34,7 +34,7 @@ const all = [
 ] as const
 
 export function DevicesPage() {
-  const tabs = may('admin') ? all : all.filter(([id]) => id !== 'joining')
+  const tabs = all.filter(([id]) => (id === 'joining' ? may('admin') : id !== 'jobs' || seesAllSites()))
   const tab = chosenTab(tabs)
   return (
     <>

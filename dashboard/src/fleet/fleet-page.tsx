@@ -35,7 +35,7 @@ export function FleetPage() {
     () =>
       [...(known?.values() ?? [])]
         .filter(({ trade }) => trade === 'fleet')
-        .map((device) => vehicleOf(device, data?.get(device.thing), status?.get(device.thing), worst.get(device.thing))), // prettier-ignore
+        .map((device) => vehicleOf(device, data?.get(device.thing), status, worst.get(device.thing))), // prettier-ignore
     [known, data, status, worst],
   )
   const tripAt = Number(query.get('trip') ?? NaN)

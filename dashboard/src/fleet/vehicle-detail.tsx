@@ -96,7 +96,7 @@ export function VehicleDetail({ vehicle }: { vehicle: Vehicle }) {
           <dl class="facts">
             <dt>State</dt>
             <dd>
-              <PresenceMark presence={presence} />, <Age at={position?.at} />
+              {presence === null ? '…' : <PresenceMark presence={presence} />}, <Age at={position?.at} />
             </dd>
             <dt>Speed</dt>
             <dd>{speedText(position?.speedKmh ?? null)}</dd>

@@ -11,7 +11,8 @@ export interface Vehicle {
   device: Device
   /** Null before its first position. */
   position: Position | null
-  presence: Presence
+  /** Null while it is not known yet. */
+  presence: Presence | null
   tone: Tone
 }
 
@@ -20,15 +21,17 @@ const MOVING_KMH = 3
 export function vehicleOf(
   device: Device,
   position: Position | undefined,
-  status: Status | undefined,
+  statuses: ReadonlyMap<string, Status> | null,
   alarm: Alarm | undefined,
 ): Vehicle {
-  const presence = presenceOf(device, status)
+  const presence = statuses && presenceOf(device, statuses.get(device.thing))
   const moving = (position?.speedKmh ?? 0) > MOVING_KMH
   return {
     device,
     position: position ?? null,
     presence,
-    tone: alarm?.severity ?? (status && presence !== 'online' ? 'silent' : moving ? 'moving' : 'standing'),
+    tone:
+      alarm?.severity ??
+      (presence !== null && presence !== 'online' ? 'silent' : moving ? 'moving' : 'standing'),
   }
 }

@@ -32,6 +32,11 @@ async function maintenanceDesk(signal: AbortSignal): Promise<{ risks: Risk[]; or
   }
 }
 
+/** Those in use, of which each may be a machine that is judged. */
+const inPlants = (): number =>
+  [...(devices.value?.values() ?? [])].filter(({ trade, status }) => trade === 'plant' && status === 'active')
+    .length
+
 /** Which machines are likely to fail, what speaks for it, and what is being done. */
 export function MaintenancePage() {
   const { parts, query } = route.value
@@ -57,7 +62,7 @@ export function MaintenancePage() {
         <Tile
           label="Machines judged"
           value={count(assessed.length)}
-          unit={`of ${count(data.risks.length)}`}
+          unit={`of ${count(Math.max(inPlants(), data.risks.length))}`}
           note="in the last two hours"
         />
         <Tile

@@ -53,7 +53,7 @@ export function OverviewPage() {
           unit={latencyUnit}
           note={
             latency
-              ? `worst ${duration(latency.worstMs)} of the last ${plural(latency.n, 'alarm')}`
+              ? `worst ${duration(latency.worstMs)} of ${plural(latency.n, 'alarm')}`
               : 'no reading has raised one yet'
           }
         />
@@ -105,11 +105,12 @@ export function OverviewPage() {
         <div class="stack">
           <TimeChart
             title="Readings per second"
-            sub="last quarter of an hour"
+            sub="15 min"
             unit="/s"
             points={{ at: rates.at, mean: rates.readings }}
             bounds={{ from: now() - THROUGHPUT_MS, to: now() }}
             floor={0}
+            headline={{ value: rate, note: '' }}
             height={150}
           />
           <DeviceConditions counts={counts} />

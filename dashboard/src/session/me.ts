@@ -25,3 +25,6 @@ export async function loadMe(): Promise<void> {
 /** Whether this role may do it. Where the platform does not say, it may: the API has the last word anyway. */
 export const may = (role: Role): boolean =>
   me.value === null || (me.value !== undefined && roles.indexOf(me.value.role) >= roles.indexOf(role))
+
+/** Roll-outs span sites: nothing of them is for those who see some sites only. */
+export const seesAllSites = (): boolean => (me.value?.sites ?? null) === null

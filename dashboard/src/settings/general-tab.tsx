@@ -56,7 +56,7 @@ export function GeneralTab() {
       </div>
       <Panel title="Platform">
         <div class="body stack">
-          <dl class="facts">
+          <dl class="facts platform">
             <dt>Version</dt>
             <dd>{found?.version}</dd>
             <dt>Started</dt>
@@ -65,8 +65,8 @@ export function GeneralTab() {
             <dd>{liveState.value === 'polling' ? 'polled' : 'streamed'}</dd>
             {Object.entries(found?.gauges ?? {}).map(([name, value]) => (
               <>
-                <dt>{name.replace(/_(bytes|total)$/, '').replaceAll('_', ' ')}</dt>
-                <dd>{name.endsWith('_bytes') ? bytes(value) : count(value)}</dd>
+                <dt>{name.replace(/(_bytes)?(_total)?$/, '').replaceAll('_', ' ')}</dt>
+                <dd>{/_bytes(_total)?$/.test(name) ? bytes(value) : count(value)}</dd>
               </>
             ))}
           </dl>

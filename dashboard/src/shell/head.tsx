@@ -23,7 +23,7 @@ export function Head({ title }: { title: string }) {
       <h1>{title}</h1>
       {conditions.length > 0 && (
         <a class="chip degraded" href="#/settings" title={conditions.map(({ text }) => text).join('\n')}>
-          Degraded: {plural(conditions.length, 'condition')}
+          Degraded<span class="word">: {plural(conditions.length, 'condition')}</span>
         </a>
       )}
       <div class="heard" title={`Times are shown in ${zoneLabel()}`}>

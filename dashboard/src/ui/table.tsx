@@ -21,7 +21,7 @@ export function Table<T>(props: {
 }) {
   const { label, items, keyOf, columns, rowClass } = props
   const kind = ({ numeric, minor, card }: Column<T>): string =>
-    [numeric === true && 'numeric', minor === true && 'minor', card].filter(Boolean).join(' ')
+    [numeric === true && 'numeric', minor === true && 'wide-only', card].filter(Boolean).join(' ')
   // The roles are a table’s own; browsers drop them where the rows are laid out as cards.
   return (
     <div class="table" tabIndex={0} role="group" aria-label={label}>

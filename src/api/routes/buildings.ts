@@ -130,7 +130,8 @@ export const buildings = (ports: ApiPorts, trades: TradePorts) => {
         method: 'get',
         path: '/v1/buildings/{site}/plan',
         tag: 'buildings',
-        summary: 'The newest plan: set-points for 24 hours, expected consumption, saving, and why',
+        summary:
+          'The newest plan: set-points for 24 hours, consumption, cost and saving over the whole horizon, and why',
         role: 'viewer',
         params: siteParams,
         answers: [

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { MOST_OPEN_COMMANDS } from '../../core/device/command-state.ts'
 import type { DeviceDesk } from '../../ports/device-desk.ts'
 import { visibleDevice } from '../auth.ts'
 import { endpoint } from '../endpoint.ts'
@@ -69,7 +70,7 @@ export const commands = (ports: ApiPorts, desk: Pick<DeviceDesk, 'commands'>) =>
       params: thingParams,
       body: order,
       answers: [{ status: 201, description: 'The command', schema: command }],
-      problems: ['no_such_device', 'interlocked'],
+      problems: ['no_such_device', 'interlocked', 'too_many_commands'],
     },
     async ({ params: { thing }, body, principal }) => {
       await visibleDevice(principal, ports, thing)
@@ -89,6 +90,8 @@ export const commands = (ports: ApiPorts, desk: Pick<DeviceDesk, 'commands'>) =>
         { manual, ...(leaseS !== undefined && { leaseMs: leaseS * 1000 }) },
       )
       if (result.kind === 'refused') throw new ApiProblem('interlocked', `${result.code}: ${result.text}`)
+      if (result.kind === 'full')
+        throw new ApiProblem('too_many_commands', `${thing} has ${result.open} open commands, at most ${MOST_OPEN_COMMANDS} are kept: wait until some are finished or expire, or give shorter expiries`) // prettier-ignore
       return result.command
     },
   ),

@@ -1,6 +1,5 @@
 import * as z from 'zod'
 import type { JsonObject } from '../../core/device/json.ts'
-import { templateFault } from '../../core/device/provisioning-template.ts'
 import type { DeviceDesk } from '../../ports/device-desk.ts'
 import { endpoint } from '../endpoint.ts'
 import { given } from '../given.ts'
@@ -79,12 +78,11 @@ export const provisioning = (ports: ApiPorts, { provisioning: desk }: Pick<Devic
       },
       async ({ params: { template: name }, body, principal }) => {
         everySite(principal)
-        const fault = templateFault(body.body)
-        if (fault) throw new ApiProblem('bad_template', fault)
         if (!(await ports.devices.types()).some((type) => type.name === body.type))
           throw new ApiProblem('unknown_type', `there is no type ${body.type}`)
         const put = { name, ...body, body: body.body as JsonObject }
-        await desk.putTemplate(put)
+        const refused = await desk.putTemplate(put)
+        if (refused !== null) throw new ApiProblem('bad_template', refused)
         note(principal, 'template.put', name, JSON.stringify(put))
         return put
       },

@@ -5,7 +5,7 @@ import { endpoint, json } from '../endpoint.ts'
 import type { ApiPorts } from '../ports.ts'
 import { ApiProblem } from '../problem.ts'
 import { hasChildren } from './register-devices.ts'
-import { epochMs, thingParams, timeParameter } from '../schemas.ts'
+import { epochMs, thingParams } from '../schemas.ts'
 
 const historyOf = (ports: ApiPorts) => {
   if (!ports.history) throw new ApiProblem('no_history', 'there is no lake')
@@ -25,7 +25,7 @@ const erasure = z
   })
   .meta({ id: 'Erasure' })
 
-/** What is done to stored readings as a whole: brought in, sent through again, erased. */
+/** What is done to stored readings as a whole: brought in, erased. */
 export const storedData = (ports: ApiPorts) => [
   endpoint(
     {
@@ -131,74 +131,6 @@ export const storedData = (ports: ApiPorts) => [
       const found = await ports.history?.erasures?.of(thing)
       if (!found) throw new ApiProblem('no_such_erasure', `no erasure of ${thing} is known`)
       return found
-    },
-  ),
-  endpoint(
-    {
-      id: 'refoldRaw',
-      method: 'post',
-      path: '/v1/history/refold',
-      tag: 'history',
-      summary: 'Send archived raw messages through the pipeline again',
-      description:
-        'As history: what a damaged or lost file held is stored again, what is there stays as it is.',
-      role: 'admin',
-      body: z.strictObject({ from: timeParameter, to: timeParameter }),
-      answers: [{ status: 200, description: 'Sent', schema: z.object({ messages: z.int() }) }],
-      problems: ['no_history', 'not_by_api', 'wrong_site', 'bad_range'],
-    },
-    async ({ body: { from, to }, principal }) => {
-      if (principal.sites !== null) throw new ApiProblem('wrong_site', 'the archive belongs to all sites')
-      if (from >= to) throw new ApiProblem('bad_range', `from is ${from}, to is ${to}`)
-      const messages = await historyOf(ports).refold(from, to)
-      ports.audit.record({
-        at: ports.clock.now(),
-        actor: principal.name,
-        action: 'history.refold',
-        subject: '',
-        detail: JSON.stringify({ from, to, messages }),
-      })
-      return { messages }
-    },
-  ),
-  endpoint(
-    {
-      id: 'rebuildWindows',
-      method: 'post',
-      path: '/v1/history/rebuild',
-      tag: 'history',
-      summary: 'Make the windows of sealed days again from their readings',
-      description:
-        'With their quarter-hours and days. `giveUpDamaged` takes damaged files out of the lake for good: ask for it after the range was refolded, or where no backup has them.',
-      role: 'admin',
-      body: z.strictObject({
-        from: timeParameter,
-        to: timeParameter,
-        giveUpDamaged: z.boolean().default(false),
-      }),
-      answers: [
-        {
-          status: 200,
-          description: 'Days whose windows were made, and files that were given up',
-          schema: z.object({ days: z.int(), givenUp: z.int() }),
-        },
-      ],
-      problems: ['no_history', 'wrong_site', 'bad_range'],
-    },
-    async ({ body: { from, to, giveUpDamaged }, principal }) => {
-      if (principal.sites !== null) throw new ApiProblem('wrong_site', 'the lake belongs to all sites')
-      if (from >= to) throw new ApiProblem('bad_range', `from is ${from}, to is ${to}`)
-      const history = historyOf(ports)
-      if (!history.rebuild) throw new ApiProblem('no_history', 'windows are not kept in files here')
-      const done = await history.rebuild(from, to, giveUpDamaged)
-      ports.audit.record({
-        at: ports.clock.now(),
-        actor: principal.name,
-        action: 'history.rebuild',
-        subject: '',
-        detail: JSON.stringify({ from, to, giveUpDamaged, ...done }),
-      })
-      return done
     },
   ),
 ]

@@ -55,12 +55,19 @@ export function apiClient(url: string, token: string): ApiClient {
   ): Promise<Response> {
     const headers: Record<string, string> = { authorization: `Bearer ${token}` }
     if (body !== undefined) headers['content-type'] = body.mediaType
-    try {
-      return await fetch(base + path, {
+    const ask = async (): Promise<Response> =>
+      fetch(base + path, {
         method,
         headers,
         ...(body && { body: body.bytes as string | Uint8Array<ArrayBuffer> }),
         signal: AbortSignal.timeout(timeoutMs),
+      })
+    try {
+      // A kept connection may be closed by the other side just as it is used again, which a busy process learns too late.
+      // RFC 9110 section 9.2.2: what is idempotent may be asked again by itself.
+      return await ask().catch(async (error: unknown) => {
+        if (method === 'POST' || !wasClosed(error)) throw error
+        return ask()
       })
     } catch (error) {
       const cause = (error as Error).cause ?? error
@@ -134,6 +141,12 @@ export function apiClient(url: string, token: string): ApiClient {
       }
     },
   }
+}
+
+const wasClosed = (error: unknown): boolean => {
+  const cause = error instanceof Error ? error.cause : undefined
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET'
 }
 
 export const inPath = encodeURIComponent

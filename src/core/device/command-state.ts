@@ -6,6 +6,12 @@ export type CommandStatus = 'queued' | 'sent' | 'acknowledged' | 'succeeded' | '
 export type CommandEvent =
   { kind: 'sent' } | { kind: 'answered'; status: 'acknowledged' | 'succeeded' | 'failed' } | { kind: 'time' }
 
+/**
+ * Open commands of one device: neither finished nor expired. Threat: whoever may order can fill the book of a device that
+ * is away (each up to 64 KB for 30 days), and all of it is published to the device at once when it comes back.
+ */
+export const MOST_OPEN_COMMANDS = 100
+
 export const isFinal = (status: CommandStatus): boolean =>
   status === 'succeeded' || status === 'failed' || status === 'expired'
 

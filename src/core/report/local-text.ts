@@ -1,3 +1,4 @@
+import { withUnitSymbols } from './unit-symbol.ts'
 import type { EpochMs } from '../telemetry/reading.ts'
 
 interface LocalParts {
@@ -45,11 +46,12 @@ const two = (n: number): string => String(n).padStart(2, '0')
 export const isoDay = ({ year, month, day }: LocalParts): string => `${year}-${two(month)}-${two(day)}`
 export const isoMinute = (parts: LocalParts): string =>
   `${isoDay(parts)} ${two(parts.hour)}:${two(parts.minute)}`
-/** A sentence of the platform’s with its times in a zone, and without the name that it begins with. */
+/** A sentence of the platform’s with its units as people write them, its times in a zone, and without the name that it begins with. */
 export const localSentence = (text: string, timeZone: string, subject = ''): string =>
-  (subject !== '' && text.startsWith(`${subject} `) ? text.slice(subject.length + 1) : text).replaceAll(
-    /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g,
-    (iso) => isoMinute(localParts(Date.parse(iso), timeZone)),
+  withUnitSymbols(
+    subject !== '' && text.startsWith(`${subject} `) ? text.slice(subject.length + 1) : text,
+  ).replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, (iso) =>
+    isoMinute(localParts(Date.parse(iso), timeZone)),
   )
 
 /** “Mon 23”. */

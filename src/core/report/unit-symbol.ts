@@ -12,4 +12,8 @@ const symbols: Readonly<Record<string, string>> = {
 }
 
 /** A UCUM unit as people write it. */
-export const unitSymbol = (ucum: string): string => symbols[ucum] ?? ucum
+export const unitSymbol = (ucum: string): string => (Object.hasOwn(symbols, ucum) ? symbols[ucum]! : ucum)
+
+/** A sentence whose quantities are in UCUM, as people write it. */
+export const withUnitSymbols = (sentence: string): string =>
+  sentence.replaceAll(/(?<=\d )[^\s,;]+?(?=[,.;]?(?:\s|$))/g, unitSymbol)

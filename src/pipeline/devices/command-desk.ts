@@ -7,7 +7,7 @@ import {
   type ActuatorOrder,
   type Interlocked,
 } from '../../core/device/actuator.ts'
-import { maySend, parseAnswer } from '../../core/device/command-state.ts'
+import { maySend, MOST_OPEN_COMMANDS, parseAnswer } from '../../core/device/command-state.ts'
 import type { Device } from '../../core/device/profile.ts'
 import type { Audit } from '../../ports/audit.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -28,7 +28,9 @@ export interface CommandDeskPorts {
 }
 
 export type Given =
-  { kind: 'taken'; command: CommandRecord } | (Interlocked & { allowed: false; kind: 'refused' })
+  | { kind: 'taken'; command: CommandRecord }
+  | (Interlocked & { allowed: false; kind: 'refused' })
+  | { kind: 'full'; open: number }
 export interface How {
   manual: boolean
   leaseMs?: number
@@ -60,7 +62,9 @@ const utf8 = new TextDecoder()
 export function createCommandDesk(ports: CommandDeskPorts): DurableCommandDesk {
   const { book, link, clock, audit, device, actuator, listens } = ports
   /** One sender a thing, so that its commands keep their order. */
-  const sending = new Map<string, Promise<void>>()
+  const sending = new Map<string, Promise<unknown>>()
+  /** One taker a thing, so that none counts what another is about to add. */
+  const taking = new Map<string, Promise<unknown>>()
 
   const note = (actor: string, action: string, { id, thing, name, payload }: Command): void =>
     audit.record({
@@ -71,13 +75,8 @@ export function createCommandDesk(ports: CommandDeskPorts): DurableCommandDesk {
       detail: JSON.stringify({ id, name, payload }),
     })
 
-  function send(thing: string, again = false): Promise<void> {
-    const next = (sending.get(thing) ?? Promise.resolve()).then(async () => sendOpen(thing, again))
-    const settled = next.catch(() => undefined)
-    sending.set(thing, settled)
-    void settled.then(() => sending.get(thing) === settled && sending.delete(thing))
-    return next
-  }
+  const send = async (thing: string, again = false): Promise<void> =>
+    inTurn(sending, thing, async () => sendOpen(thing, again))
 
   async function sendAll(commands: readonly Command[]): Promise<void> {
     await Promise.all([...new Set(commands.map(({ thing }) => thing))].map(async (thing) => send(thing)))
@@ -89,6 +88,7 @@ export function createCommandDesk(ports: CommandDeskPorts): DurableCommandDesk {
     if (to?.status !== 'active') return
     for (const command of await book.open(thing, clock.now())) {
       if (command.status === 'sent' && !again) continue
+      if (await isOverruled(to, command)) continue
       const topic = `cmd/${to.trade}/${thing}/${command.name}/request`
       if (!(await listens(thing, topic)) || !maySend(command, clock.now())) continue
       const { id, expiresAt, payload } = command
@@ -105,8 +105,31 @@ export function createCommandDesk(ports: CommandDeskPorts): DurableCommandDesk {
     }
   }
 
+  /**
+   * An order to an actuator that is in force no longer: another one came after it, or its lease is over. Told of it now, a
+   * device that has followed the later one would move back.
+   */
+  async function isOverruled(to: Device, { name, payload, createdAt }: CommandRecord): Promise<boolean> {
+    if (isRelinquish(payload) || !(await actuator(to, name))) return false
+    const last = await book.lastOrder(to.thing, name)
+    if (!last) return false
+    const { at, until } = last.order
+    return at > createdAt || (until !== null && until <= clock.now())
+  }
+
+  const take = async (command: Command, by: string, how: How): Promise<Given> =>
+    inTurn(taking, command.thing, async () => takeNow(command, by, how))
+
   /** Stored, with the order that it means for an actuator. Two orders at once are judged one after the other. */
-  async function take(command: Command, by: string, how: How): Promise<Given> {
+  async function takeNow(command: Command, by: string, how: How): Promise<Given> {
+    const known = await book.get(command.thing, command.id)
+    if (known) return { kind: 'taken', command: known }
+    const open = await book.countOpen(command.thing, clock.now(), MOST_OPEN_COMMANDS)
+    // Letting go is never refused: the machine's own programme is the safe state.
+    if (open >= MOST_OPEN_COMMANDS && !isRelinquish(command.payload)) {
+      note(by, 'command.refuse.full', command)
+      return { kind: 'full', open }
+    }
     const limits = await limitsOf(command)
     if (!limits) await add([command], by)
     for (;;) {
@@ -158,18 +181,12 @@ export function createCommandDesk(ports: CommandDeskPorts): DurableCommandDesk {
 
   return {
     accept: async (commands) => {
-      const limits = await Promise.all(commands.map(limitsOf))
-      await add(
-        commands.filter((_, i) => limits[i] === null),
-        'telltale',
-      )
-      for (const [i, command] of commands.entries())
-        if (limits[i] !== null) await take(command, 'telltale', { manual: false })
+      await Promise.all(commands.map(async (command) => take(command, 'telltale', { manual: false })))
       await sendAll(commands)
     },
     give: async (command, by, how) => {
       const given = await take(command, by, how)
-      if (given.kind === 'refused') return given
+      if (given.kind !== 'taken') return given
       await send(command.thing)
       return { kind: 'taken', command: (await book.get(command.thing, command.id)) ?? given.command }
     },
@@ -190,6 +207,15 @@ export function createCommandDesk(ports: CommandDeskPorts): DurableCommandDesk {
     },
     forget: async (thing) => book.forget(thing, clock.now()),
   }
+}
+
+/** Runs what is asked for one thing after what was asked for it before, whatever became of that. */
+function inTurn<T>(turns: Map<string, Promise<unknown>>, thing: string, work: () => Promise<T>): Promise<T> {
+  const next = (turns.get(thing) ?? Promise.resolve()).then(work)
+  const settled = next.catch(() => undefined)
+  turns.set(thing, settled)
+  void settled.then(() => turns.get(thing) === settled && turns.delete(thing))
+  return next
 }
 
 const isRelinquish = (payload: unknown): boolean =>

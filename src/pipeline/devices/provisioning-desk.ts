@@ -1,3 +1,4 @@
+import { admitClaimed } from '../../core/device/admission.ts'
 import type { Device } from '../../core/device/profile.ts'
 import { isJsonObject, type JsonObject } from '../../core/device/json.ts'
 import {
@@ -166,33 +167,16 @@ export function createProvisioningDesk(ports: ProvisioningPorts): ProvisioningDe
     template: ProvisioningTemplate,
     claim: string,
   ): Promise<Device> {
-    const { thing, trade, attributes, onExisting } = wish
-    const refuse = (why: string): Refusal => {
-      note(claim, 'provision.refuse', thing, why)
-      return new Refusal(401, 'AccessDenied', 'the registry does not admit this device')
-    }
-    if (template.allowListed && !(await ports.isAllowed(template.name, thing)))
-      throw refuse('not on the allow-list')
-    const known = ports.device(thing)
-    if (!known) return { thing, trade, type: template.type, status: 'active', attributes }
-    if (known.status !== 'active') throw refuse(`the device is ${known.status}`)
-    // A leaked claim certificate must not take over a device that is in service: revoke its certificate first.
-    if (ports.hasCredential(thing)) throw refuse('the device holds a valid certificate')
-    if (known.trade !== trade && onExisting.trade === 'FAIL')
-      throw refuse(`the device is of trade ${known.trade}`)
-    const merged = { ...known.attributes, ...attributes }
-    switch (onExisting.attributes) {
-      case 'DO_NOTHING':
-        return known
-      case 'REPLACE':
-        return { ...known, attributes }
-      case 'MERGE':
-        return { ...known, attributes: merged }
-      case 'FAIL':
-        if (Object.entries(attributes).some(([key, value]) => known.attributes[key] !== value))
-          throw refuse('its attributes differ from the registry’s')
-        return known
-    }
+    const { thing } = wish
+    const admitted = admitClaimed(wish, {
+      allowed: !template.allowListed || (await ports.isAllowed(template.name, thing)),
+      device: ports.device(thing),
+      hasCredential: ports.hasCredential(thing),
+      type: template.type,
+    })
+    if (typeof admitted !== 'string') return admitted
+    note(claim, 'provision.refuse', thing, admitted)
+    throw new Refusal(401, 'AccessDenied', 'the registry does not admit this device')
   }
 
   return {

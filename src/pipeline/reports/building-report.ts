@@ -153,7 +153,7 @@ function siteTable(
       return [name, use?.kWh ?? null, use?.expectedKWh ?? null, use?.cost ?? null, use?.currency ?? '', own.length === 0 ? null : uncomfortable, control ? (100 * control.applied) / control.n : null, control && control.applied > 0 ? (100 * control.saving) / control.applied : null] // prettier-ignore
     }),
     empty: 'No building has meters or zones that were described.',
-    note: names.length > LISTED ? `${names.length - LISTED} more.` : 'Uncomfortable: zone hours with people and more than 15 % of them predicted to be dissatisfied.', // prettier-ignore
+    note: names.length > LISTED ? `${names.length - LISTED} more.` : 'Uncomfortable: occupied, above 15 % dissatisfied. Saving: of the schedule’s cost, mean of applied plans.', // prettier-ignore
   }
 }
 

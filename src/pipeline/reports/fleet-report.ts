@@ -73,7 +73,7 @@ export async function fleetReport(sources: ReportSources, request: ReportRequest
           'Drained',
           sum((d) => d.drainedL),
           'L',
-          { note: 'not burnt: look into it' },
+          { note: all.some(({ drainedL }) => drainedL > 0) ? 'not burnt: look into it' : '' },
         ),
         figure('Alarms raised', raised.length),
       ],
@@ -83,7 +83,7 @@ export async function fleetReport(sources: ReportSources, request: ReportRequest
       bars: { title: 'Distance, by day', unit: 'km', digits: 0, labels: dayLabels(request), series: [{ name: 'distance', tone: 'calm', values: kmByDay }] }, // prettier-ignore
     },
     vehicleTable(byVehicle),
-    { kind: 'bars', bars: alarmBars(raised, request) },
+    ...alarmBars(raised, request),
     {
       kind: 'table',
       title: 'Alarms',

@@ -33,7 +33,7 @@ export async function plantReport(sources: ReportSources, request: ReportRequest
         figure('Standing at the end', episodes.filter(({ until }) => until === null || until >= request.knownUntil).length), // prettier-ignore
       ],
     },
-    { kind: 'bars', bars: alarmBars(raised, request) },
+    ...alarmBars(raised, request),
     worstTable(episodes, devices, request),
     ...(await worstCharts(sources, episodes, devices, request)),
     ...(await riskTable(sources, devices, request)),

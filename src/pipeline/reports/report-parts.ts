@@ -1,7 +1,7 @@
 import { severities, type Severity } from '../../core/alarm/transition.ts'
 import { calendarEdges } from '../../core/history/calendar.ts'
 import { localParts, shortDay } from '../../core/report/local-text.ts'
-import type { Figure, ReportBars } from '../../core/report/report.ts'
+import type { Figure, Section } from '../../core/report/report.ts'
 import type { EpochMs } from '../../core/telemetry/reading.ts'
 import type { Episode } from './alarm-episodes.ts'
 import type { ReportRequest } from './report-sources.ts'
@@ -28,8 +28,8 @@ export const dayLabels = (request: ReportRequest): string[] =>
 export const dayIndex = (edges: readonly EpochMs[], at: EpochMs): number =>
   at < edges[0]! || at >= edges.at(-1)! ? -1 : edges.findLastIndex((edge) => edge <= at)
 
-/** Alarms by the day on which they were raised. */
-export function alarmBars(episodes: readonly Episode[], request: ReportRequest): ReportBars {
+/** Alarms by the day on which they were raised; no bars where there were none. */
+export function alarmBars(episodes: readonly Episode[], request: ReportRequest): Section[] {
   const edges = dayEdges(request)
   const counts = new Map<Severity, number[]>()
   for (const { severity, from } of episodes) {
@@ -39,7 +39,8 @@ export function alarmBars(episodes: readonly Episode[], request: ReportRequest):
     days[day]!++
     counts.set(severity, days)
   }
-  return {
+  if (counts.size === 0) return []
+  const bars = {
     title: 'Alarms raised, by day',
     unit: '',
     digits: 0,
@@ -49,6 +50,7 @@ export function alarmBars(episodes: readonly Episode[], request: ReportRequest):
       return values ? [{ name: severity, tone: severity, values }] : []
     }),
   }
+  return [{ kind: 'bars', bars }]
 }
 
 /** How long they stood within the request, in hours, what stands at once counted once. */

@@ -1,6 +1,7 @@
 import { afterAll } from 'vitest'
 import { dynamoCommandBook } from '../../../src/adapters/aws/dynamo/dynamo-command-book.ts'
 import { dynamoGroups } from '../../../src/adapters/aws/dynamo/dynamo-groups.ts'
+import { dynamoProvisioningStore } from '../../../src/adapters/aws/dynamo/dynamo-provisioning-store.ts'
 import { iotJobStore } from '../../../src/adapters/aws/iot/iot-job-store.ts'
 import { iotShadowDesk } from '../../../src/adapters/aws/iot/iot-shadow-desk.ts'
 import { awsExchanges, contractDynamo } from '../../aws/exchanges.ts'
@@ -8,6 +9,7 @@ import { makeThings, reportJob } from '../../aws/iot-under-test.ts'
 import { commandBookContract } from '../../contracts/command-book.ts'
 import { groupsContract } from '../../contracts/groups.ts'
 import { jobStoreContract } from '../../contracts/job-store.ts'
+import { provisioningStoreContract } from '../../contracts/provisioning-store.ts'
 import { shadowDeskContract } from '../../contracts/shadow-desk.ts'
 
 groupsContract('DynamoDB', async () => {
@@ -18,6 +20,11 @@ groupsContract('DynamoDB', async () => {
 commandBookContract('DynamoDB', async () => {
   const { dynamo, table } = await contractDynamo()
   return dynamoCommandBook(dynamo, table('Commands'))
+})
+
+provisioningStoreContract('DynamoDB', async () => {
+  const { dynamo, table } = await contractDynamo()
+  return dynamoProvisioningStore(dynamo, table('Provisioning'))
 })
 
 const jobs = awsExchanges('jobs')

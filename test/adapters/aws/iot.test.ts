@@ -85,7 +85,7 @@ describe('iotCredentials', () => {
   it('revokes only a certificate of that thing, and cuts its connection', async () => {
     const { client, asked } = aws({
       ListThingPrincipals: () => ({ principals: [arn(id)] }),
-      DescribeCertificate: () => ({ certificateDescription: { certificateId: id, certificatePem: rootCertificates[0], status: 'ACTIVE', validity: { notBefore: new Date(1), notAfter: new Date(9) } } }),
+      DescribeCertificate: () => ({ certificateDescription: { certificateId: id, certificatePem: rootCertificates[0], status: 'ACTIVE' } }),
       DeleteConnection: named('ResourceNotFoundException'),
     }) // prettier-ignore
     const desk = iotCredentials({
@@ -98,8 +98,9 @@ describe('iotCredentials', () => {
     expect(await desk.revoke('pump-1', id)).toMatchObject({
       status: 'revoked',
       fingerprint: id,
-      notBefore: 1,
-      notAfter: 9,
+      // As the certificate says of itself: an endpoint may leave them out of its answer.
+      notBefore: new X509Certificate(rootCertificates[0]!).validFromDate.getTime(),
+      notAfter: new X509Certificate(rootCertificates[0]!).validToDate.getTime(),
     })
     expect(asked.filter(([name]) => name === 'UpdateCertificate').map(([, input]) => input)).toEqual([
       { certificateId: id, newStatus: 'REVOKED' },

@@ -23,6 +23,8 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs'
 import { connectAsync, type IClientOptions } from 'mqtt'
+import { eraseDevice } from './erase-device.ts'
+import { provisionByClaim } from './provision-by-claim.ts'
 import type { Step } from './run.ts'
 
 /** Outputs by stack, as the CDK writes them. */
@@ -31,8 +33,8 @@ export type Outputs = Record<string, Record<string, string>>
 const THING = 'press-7'
 const PATIENCE_MS = 90_000
 
-/** From registering a device by the API to its reading and its alarm, over the wire all the way. */
-export async function journey(outputs: Outputs, endpoint: string, step: Step): Promise<void> {
+/** From registering a device by the API to its reading and its alarm, over the wire all the way. Gives its end: to erase the device. */
+export async function journey(outputs: Outputs, endpoint: string, step: Step): Promise<() => Promise<void>> { // prettier-ignore
   const { queue, api } = await step('sign in, subscribe a queue to alerts', async () => {
     await giveHotStoreToken()
     return { queue: await alertQueue(), api: apiOf(outputs, endpoint, await signIn(outputs)) }
@@ -50,7 +52,7 @@ export async function journey(outputs: Outputs, endpoint: string, step: Step): P
 
   const at = Date.now() - 2000
   await step('publish with its certificate', async () => {
-    const device = await connect(endpoint, credential)
+    const device = await connect(endpoint, THING, credential)
     const message = { at, step: 1000, measures: { temperature: [21.5, 95] } }
     const topic = `dt/plant/${THING}/telemetry`
     await device.publishAsync(topic, JSON.stringify(message), { qos: 1 })
@@ -94,6 +96,11 @@ export async function journey(outputs: Outputs, endpoint: string, step: Step): P
     })
     assert(progress.includes('job/learn') && progress.includes('job/zones'), `finished are ${progress.join(', ')}`)
   })
+
+  await step('claims become devices by templates of the API', async () =>
+    provisionByClaim({ api, connect: async (clientId, certificate) => connect(endpoint, clientId, { ...certificate, endpoint: credential.endpoint }) })) // prettier-ignore
+
+  return async () => step('everything stored of the device is erased', async () => eraseDevice(THING, { api, invoke, eventually, at })) // prettier-ignore
 } // prettier-ignore
 
 /** Runs a function by the name that it has in `lambdas/`; gives its environment. */
@@ -239,13 +246,18 @@ function apiOf(outputs: Outputs, endpoint: string, token: string) {
 }
 
 /** As the device: with the certificate that it was given, over TLS. */
-async function connect(endpoint: string, { certificatePem, privateKeyPem, endpoint: given }: Credential) {
+async function connect(
+  endpoint: string,
+  clientId: string,
+  { certificatePem, privateKeyPem, endpoint: given }: Credential,
+) {
+  // prettier-ignore
   const ministack = await fetch(`${endpoint}/_ministack/iot/ca.pem`).catch(() => null)
   const isMinistack = ministack?.ok === true
   // An emulator’s certificate is for its own names, by an authority of its own.
   const trust = isMinistack ? { ca: await ministack.text(), checkServerIdentity: () => undefined } : { rejectUnauthorized: false } // prettier-ignore
   const options: IClientOptions = {
-    clientId: THING,
+    clientId,
     cert: certificatePem,
     key: privateKeyPem,
     reconnectPeriod: 0,

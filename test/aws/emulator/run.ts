@@ -16,7 +16,7 @@ import { journey, type Outputs } from './journey.ts'
  */
 const PACKAGES = ['ministack==1.5.33', 'cryptography>=41', 'h2>=4.3', 'cbor2>=5.4', 'duckdb>=0.10']
 /** Suites that ask the emulator here, and what it answered otherwise. */
-const contracts = ['test/contracts/device-registry.test.ts', 'test/contracts/device-link.test.ts', 'test/adapters/aws/device-desk.test.ts', 'test/adapters/aws/people.test.ts'] // prettier-ignore
+const contracts = ['test/contracts/device-registry.test.ts', 'test/contracts/device-link.test.ts', 'test/adapters/aws/device-desk.test.ts', 'test/adapters/aws/provisioning.test.ts', 'test/adapters/aws/people.test.ts'] // prettier-ignore
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const cache = join(root, '.cache')
 const venv = join(cache, 'ministack')
@@ -101,9 +101,10 @@ async function inside(): Promise<void> {
     const deploy = ['deploy', '--all', '--require-approval', 'never', '--concurrency', '2', '--progress', 'events']
     const context = ['-c', 'target=emulator', ...(influx === undefined ? [] : ['-c', `emulatorInfluxUrl=${influx}`])]
     await step('cdk deploy', async () => run('cdk', [...deploy, ...context, '--output', join(work, 'cdk.out'), '--outputs-file', outputs], env, root, 'deploy', work)) // prettier-ignore
-    await journey(JSON.parse(readFileSync(outputs, 'utf8')) as Outputs, endpoint, step)
+    const eraseAll = await journey(JSON.parse(readFileSync(outputs, 'utf8')) as Outputs, endpoint, step)
     // After the stacks: they would not take over a thing type that a suite has made.
     await step('contracts of devices, commands, jobs, shadows and people', async () => run('npx', ['vitest', 'run', ...contracts], { ...env, CONTRACT_ENDPOINT: endpoint }, root, 'contracts', work)) // prettier-ignore
+    await eraseAll()
     console.log('test:aws: the reading came back, the alarm arrived')
   } catch (error) {
     console.error(error)

@@ -29,9 +29,9 @@ export async function answerForJobs(page: Page): Promise<void> {
   const plan = {
     at: quarter,
     action: 'apply',
+    horizonHours: 48,
     saving: 0.14,
     savingLow: 0.11,
-    over: { hours: 48, expectedCost: 17.2, scheduledCost: 20 },
     expectedCost: 8.6,
     scheduledCost: 10,
     currency: 'EUR',

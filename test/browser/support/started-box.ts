@@ -76,7 +76,7 @@ const types: Parameters<Box['devices']['putType']>[0][] = [
     measures: {
       temperature: { unit: 'Cel', low: -20, high: 90, severity: { limit: 'critical' } },
       vibration: { unit: 'mm/s', low: 0, high: 7.1, severity: { limit: 'major' } },
-      current: { unit: 'A', low: 0, high: 60 },
+      current: { unit: 'A', low: 0, high: 60, severity: { limit: 'minor' } },
       rpm: { unit: '/min', low: 0, high: 3000 },
     },
   },

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cellText, numberText } from '../../../src/core/report/cell-text.ts'
+import { localSentence } from '../../../src/core/report/local-text.ts'
 import { textWidth } from '../../../src/core/report/pdf/helvetica.ts'
 import { niceTicks } from '../../../src/core/report/pdf/nice-ticks.ts'
 import { pdfDocument } from '../../../src/core/report/pdf/pdf-document.ts'
@@ -28,6 +29,15 @@ function objectsOf(bytes: Uint8Array): string[] {
     return body!
   })
 }
+
+describe('localSentence', () => {
+  it('has units as people write them, and leaves all other words', () => {
+    const said = (text: string): string => localSentence(text, 'Europe/Berlin', 'm-1')
+    expect(said('m-1 has been disconnected since 2026-11-28T22:15:37.000Z')).toBe('has been disconnected since 2026-11-28 23:15') // prettier-ignore
+    expect(said('temperature@bearing is 85.07 Cel, above its limit of 85')).toBe('temperature@bearing is 85.07 °C, above its limit of 85') // prettier-ignore
+    expect(said('flow is 14.9 m3/h, stuck for 120 readings, 3 constructor')).toBe('flow is 14.9 m³/h, stuck for 120 readings, 3 constructor') // prettier-ignore
+  })
+})
 
 describe('pdfDocument', () => {
   it('has every object where its table says, and every stream as long as it says', () => {

@@ -133,6 +133,7 @@ describe('the fleet report', () => {
     expect(figureOf(report, 'Driving')).toBe(1.5)
     expect([figureOf(report, 'Harsh events'), figureOf(report, 'Refuelled'), figureOf(report, 'Drained')]).toEqual([1, 40.5, 7]) // prettier-ignore
     expect(report.sections.flatMap((s) => (s.kind === 'bars' ? [s.bars.series[0]?.values] : []))[0]).toEqual([10, 25, 0, 0, 0, 0, 0]) // prettier-ignore
+    expect(report.sections.filter(({ kind }) => kind === 'bars')).toHaveLength(1) // none of alarms: there was none
     expect(tableOf(report, 'Vehicles').rows).toEqual([
       ['v-1', 2, 30, 1, 0.2, 80, 0, 0.4, 40.5],
       ['v-2', 1, 5, 0.5, 0.1, 80, 20, null, 0],

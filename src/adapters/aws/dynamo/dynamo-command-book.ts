@@ -178,6 +178,10 @@ export function dynamoCommandBook(dynamo: Dynamo, table: string): CommandBook {
     },
     open: async (thing, now) =>
       (await openOf(thing)).filter(({ status, expiresAt }) => (status === 'queued' || status === 'sent') && expiresAt > now).map(shown), // prettier-ignore
+    countOpen: async (thing, now, atMost) => {
+      const open = (await entriesOf(thing, 'open#')).filter((item) => number(item, 'dueAt') > now)
+      return Math.min(open.length, atMost)
+    },
     advance: async (thing, id, event, now, detail) => {
       const next = ({ status, expiresAt }: Stored) => nextStatus(status, event, now, expiresAt)
       const moved = await advance(thing, id, next, now, event.kind === 'sent', detail)

@@ -8,7 +8,7 @@ import { queryAll, scanAll } from './read-all.ts'
 
 /** The tables that hold anything of a device, by their names in this deployment. The audit log is none of them: it keeps that a device was erased. */
 export const erasedTables = [
-  'State', 'Births', 'Registry', 'Commands', 'Jobs', 'Retirements', 'Groups', 'Config', 'AlarmBook', 'Quarantine', 'Marks', 'Presence', 'Facts', 'WorkOrders',
+  'State', 'Births', 'Registry', 'Commands', 'Jobs', 'Retirements', 'Groups', 'Config', 'AlarmBook', 'Quarantine', 'Marks', 'Presence', 'Facts', 'WorkOrders', 'Provisioning',
 ] as const // prettier-ignore
 export type ErasedTable = (typeof erasedTables)[number]
 
@@ -78,6 +78,10 @@ export async function eraseItems(
   // No index knows the devices of these: an erasure is rare, and they are read once a pass.
   await each(ofThing('Facts'), remove('Facts', 'owner', 'key'))
   await each(ofThing('Retirements'), remove('Retirements', 'fingerprint'))
+  await each(whole('Provisioning'), async (item) => {
+    if (text(item, 'list').startsWith('allowed/') && text(item, 'name') === thing)
+      await remove('Provisioning', 'list', 'name')(item)
+  })
   await each(whole('Quarantine'), async (item) => {
     const record = {
       topic: text(item, 'topic'),

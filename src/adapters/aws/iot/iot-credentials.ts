@@ -153,16 +153,16 @@ export function iotCredentials({ iot, data, policy, endpoint }: IotCredentialsOp
   }
 }
 
-/** AWS: a certificate's id is the SHA-256 of it. */
+/** AWS: a certificate's id is the SHA-256 of it. Its dates are its own word, where it is given. */
 function credentialOf(thing: string, certificate: CertificateDescription): DeviceCredential {
   const { certificateId = '', certificatePem, status, validity } = certificate
+  const own = certificatePem === undefined ? null : new X509Certificate(certificatePem)
   return {
     fingerprint: certificateId,
     thing,
-    serial:
-      certificatePem === undefined ? '' : new X509Certificate(certificatePem).serialNumber.toLowerCase(),
+    serial: own?.serialNumber.toLowerCase() ?? '',
     status: status === 'ACTIVE' ? 'active' : 'revoked',
-    notBefore: validity?.notBefore?.getTime() ?? 0,
-    notAfter: validity?.notAfter?.getTime() ?? 0,
+    notBefore: (own?.validFromDate ?? validity?.notBefore)?.getTime() ?? 0,
+    notAfter: (own?.validToDate ?? validity?.notAfter)?.getTime() ?? 0,
   }
 }

@@ -47,6 +47,9 @@ const formats: readonly string[] = [
   ALTER TABLE actuator ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
   ALTER TABLE job ADD COLUMN excused INTEGER NOT NULL DEFAULT 0;
 `,
+  `
+  CREATE INDEX command_unfinished ON command (thing, expires) WHERE status IN ('queued', 'sent', 'acknowledged');
+`,
 ]
 
 /** Opens the file of everything about devices that is neither telemetry nor configuration. */

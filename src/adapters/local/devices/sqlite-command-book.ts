@@ -34,6 +34,10 @@ export function sqliteCommandBook(db: DatabaseSync, commit: Commit): CommandBook
   const open = db.prepare(
     `SELECT * FROM command WHERE thing = ? AND status IN ('queued', 'sent', 'acknowledged')`,
   )
+  const count = db.prepare(
+    `SELECT count(*) AS n FROM (SELECT 1 FROM command
+       WHERE thing = ? AND expires > ? AND status IN ('queued', 'sent', 'acknowledged') LIMIT ?)`,
+  )
   const old = db.prepare(
     `DELETE FROM command WHERE seq IN (SELECT seq FROM command WHERE finished < ? LIMIT ${AT_ONCE})`,
   )
@@ -81,6 +85,7 @@ export function sqliteCommandBook(db: DatabaseSync, commit: Commit): CommandBook
     get: async (thing, id) => find(thing, id),
     list: async ({ thing, cursor, limit }) => page.all(thing, cursor ?? null, limit).map(toRecord),
     open: async (thing, now) => waiting.all(thing, now).map(toRecord),
+    countOpen: async (thing, now, atMost) => count.get(thing, now, atMost)!['n'] as number,
     advance: (thing, id, event, now, detail) =>
       commit(() => {
         const command = find(thing, id)

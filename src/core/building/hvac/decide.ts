@@ -9,7 +9,7 @@ export interface ZoneDecision {
   method: ZonePlan['method']
   /** For each step of the horizon; the first is for now. */
   setPoints: SetPoints[]
-  /** Of the next 24 h. */
+  /** Over the horizon. */
   expectedKWh: number
   expectedCost: number
   scheduledKWh: number
@@ -20,14 +20,13 @@ export interface ZoneDecision {
 
 export interface BuildingDecision {
   action: 'apply' | 'advise'
-  /** Of the next 24 h. */
+  /** What costs and saving cover: all that is planned, as heat of one day is paid for the next. */
+  horizonHours: number
   expectedCost: number
   scheduledCost: number
-  /** Share of the schedule's cost over the whole horizon, and what it is at least with 80 % confidence. */
+  /** Share of the schedule's cost, negative where the plan costs more, and what it is at least with 80 % confidence. */
   saving: number
   savingLow: number
-  /** What the saving is a share of: a night's heat that is stored in the first day may only save on the second. */
-  over: { hours: number; expectedCost: number; scheduledCost: number }
   zones: ZoneDecision[]
   left: ZoneLeft[]
 }
@@ -67,12 +66,8 @@ export function decideBuilding(
   left: readonly ZoneLeft[],
   context: DecisionContext,
 ): BuildingDecision {
-  const over = {
-    hours: context.horizon.length * context.stepHours,
-    expectedCost: sum(plans.map((p) => sum(p.planned.cost))),
-    scheduledCost: sum(plans.map((p) => sum(p.scheduled.cost))),
-  }
-  const saving = share(over.expectedCost, over.scheduledCost)
+  const plannedCost = sum(plans.map((p) => sum(p.planned.cost)))
+  const saving = share(plannedCost, sum(plans.map((p) => sum(p.scheduled.cost))))
   const savingLow = saving - EIGHTY_PERCENT * spread(plans)
   const relief = sum(plans.map((p) => p.scheduled.discomfortKh - p.planned.discomfortKh))
   const reason: Reason = context.adviseOnly
@@ -85,10 +80,8 @@ export function decideBuilding(
           ? 'kept'
           : 'too little'
   const action = reason === 'advice wanted' || reason === 'too little' ? 'advise' : 'apply'
-  const daySteps = Math.round(DAY_HOURS / context.stepHours)
   const zones = plans.map((plan): ZoneDecision => {
-    const ofDay = (xs: readonly number[]): number => sum(xs.slice(0, daySteps))
-    const expected = { kWh: ofDay(plan.planned.kWh), cost: ofDay(plan.planned.cost) }
+    const expected = { kWh: sum(plan.planned.kWh), cost: sum(plan.planned.cost) }
     return {
       zone: plan.zone,
       action,
@@ -96,18 +89,18 @@ export function decideBuilding(
       setPoints: plan.setPoints,
       expectedKWh: expected.kWh,
       expectedCost: expected.cost,
-      scheduledKWh: ofDay(plan.scheduled.kWh),
-      scheduledCost: ofDay(plan.scheduled.cost),
-      why: explain(plan, expected, { reason, saving, savingLow, relief, hours: over.hours }, context),
+      scheduledKWh: sum(plan.scheduled.kWh),
+      scheduledCost: sum(plan.scheduled.cost),
+      why: explain(plan, expected, { reason, saving, savingLow, relief }, context),
     }
   })
   return {
     action,
+    horizonHours: hoursOf(context),
     expectedCost: sum(zones.map((z) => z.expectedCost)),
     scheduledCost: sum(zones.map((z) => z.scheduledCost)),
     saving,
     savingLow,
-    over,
     zones,
     left: [...left],
   }
@@ -115,7 +108,7 @@ export function decideBuilding(
 
 type Reason = 'saves' | 'relieves' | 'kept' | 'too little' | 'advice wanted'
 
-const DAY_HOURS = 24
+const hoursOf = ({ horizon, stepHours }: DecisionContext): number => Math.round(horizon.length * stepHours)
 const sum = (xs: readonly number[]): number => xs.reduce((a, b) => a + b, 0)
 /** Nothing to pay means nothing to save. */
 const share = (planned: number, scheduled: number): number => (scheduled > 1e-6 ? 1 - planned / scheduled : 0)
@@ -139,15 +132,15 @@ interface Verdict {
   saving: number
   savingLow: number
   relief: number
-  hours: number
 }
 
 function explain(
   plan: ZonePlan,
   expected: { kWh: number; cost: number },
   verdict: Verdict,
-  { horizon, clock, currency }: DecisionContext,
+  context: DecisionContext,
 ): string {
+  const { horizon, clock, currency } = context
   const { heatC, coolC } = plan.setPoints[0]!
   const now = plan.planned.plantKw[0]!
   const doing =
@@ -159,7 +152,7 @@ function explain(
   const running = Math.abs(now) > RUNNING_KW
   const price = running && cheaperNow(horizon) ? ' and electricity is cheaper now than later' : ''
   const basis = plan.method === 'model' ? '' : ', by rule, as the zone has no accepted model yet'
-  return `${doing} because ${people(plan, horizon, clock)}${price}${basis}; ${expected.kWh.toFixed(1)} kWh for ${expected.cost.toFixed(2)} ${currency} over the next 24 h; ${result(verdict)}.`
+  return `${doing} because ${people(plan, horizon, clock)}${price}${basis}; ${expected.kWh.toFixed(1)} kWh for ${expected.cost.toFixed(2)} ${currency} over the next ${hoursOf(context)} h; ${result(verdict)}.`
 }
 
 const RUNNING_KW = 0.05
@@ -179,17 +172,17 @@ function people(
   return `people are expected ${when} ${wallTime(minuteOfDay)} (${percent(presence[first]!)})`
 }
 
-function result({ reason, saving, savingLow, relief, hours }: Verdict): string {
-  const sure = `over ${hours} h (at least ${percent(savingLow)} with 80 % confidence)`
+function result({ reason, saving, savingLow, relief }: Verdict): string {
+  const sure = `(at least ${percent(savingLow)} with 80 % confidence)`
   switch (reason) {
     case 'saves':
       return `applied as the building saves ${percent(saving)} against its schedule ${sure}`
     case 'relieves':
       return `applied for comfort, as the schedule would leave people ${relief.toFixed(1)} kelvin-hours too cold or too warm`
     case 'kept':
-      return `kept in control, as going on costs ${percent(saving)} less over ${hours} h than going back to the schedule`
+      return `kept in control, as going on costs ${percent(saving)} less than going back to the schedule`
     case 'too little':
-      return `only advised because the building would save ${percent(saving)} over ${hours} h, not more than ${percent(WORTH_APPLYING)}`
+      return `only advised because the building would save ${percent(saving)}, not more than ${percent(WORTH_APPLYING)}`
     case 'advice wanted':
       return `only advised, as the building is set to be; it would save ${percent(saving)} ${sure}`
   }

@@ -99,7 +99,7 @@ export function estimateOccupancy(
       probability,
       occupied: probability > 0.5,
       confidence: Math.max(probability, 1 - probability),
-      people: options.volumeM3 === undefined ? null : peopleByAir(features, options.volumeM3),
+      people: options.volumeM3 === undefined ? null : peopleByAir(features, options.volumeM3, probability),
     }
   })
 }
@@ -113,9 +113,10 @@ function expertOdds(features: Features, weights: OccupancyWeights): number {
   return 0
 }
 
-/** N = (V·dC/dt + Q(C − C0))·1e-6/G with G = 0.0052 L/s a seated person (ASHRAE 62.1-2019 Appendix D). */
-function peopleByAir(features: Features, volumeM3: number): number | null {
+/** Nobody where nobody is believed to be: what the air shows then is its noise. N = (V·dC/dt + Q(C − C0))·1e-6/G with G = 0.0052 L/s a seated person (ASHRAE 62.1-2019 Appendix D). */
+function peopleByAir(features: Features, volumeM3: number, probability: number): number | null {
   if (features.air === null) return null
+  if (probability <= 0.5) return 0
   const ppmPerMinute = 5 * Math.atanh(Math.max(-0.9999, Math.min(0.9999, features.air.slow)))
   return Math.max(0, (ppmPerMinute * volumeM3 * 1000 * 1e-6) / (0.0052 * 60))
 }

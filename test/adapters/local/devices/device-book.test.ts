@@ -4,11 +4,15 @@ import { sqliteCommandBook } from '../../../../src/adapters/local/devices/sqlite
 import { sqliteJobStore } from '../../../../src/adapters/local/devices/sqlite-job-store.ts'
 import { jobStoreContract } from '../../../contracts/job-store.ts'
 import { openBoxGroups } from '../../../../local/box-groups.ts'
-import { sqliteGroups } from '../../../../src/adapters/local/devices/sqlite-device-desk.ts'
+import {
+  sqliteGroups,
+  sqliteProvisioning,
+} from '../../../../src/adapters/local/devices/sqlite-device-desk.ts'
 import { sqliteShadowStore } from '../../../../src/adapters/local/devices/sqlite-shadow-store.ts'
 import { createShadowDesk } from '../../../../src/pipeline/devices/shadow-desk.ts'
 import { shadowDeskContract } from '../../../contracts/shadow-desk.ts'
 import { groupsContract } from '../../../contracts/groups.ts'
+import { provisioningStoreContract } from '../../../contracts/provisioning-store.ts'
 import { commandBookContract } from '../../../contracts/command-book.ts'
 
 function book() {
@@ -19,6 +23,11 @@ function book() {
 commandBookContract('SQLite', () => {
   const { db, commit } = book()
   return sqliteCommandBook(db, commit)
+})
+
+provisioningStoreContract('SQLite', () => {
+  const { db, commit } = book()
+  return sqliteProvisioning(db, commit)
 })
 
 describe('sqliteCommandBook', () => {
@@ -44,6 +53,7 @@ describe('sqliteCommandBook', () => {
         .join('; ')
     expect(plan(`SELECT * FROM command WHERE thing = 'a' AND expires > 1 AND status IN ('queued', 'sent') ORDER BY seq`)).toContain('command_waiting') // prettier-ignore
     expect(plan(`SELECT * FROM command WHERE status IN ('queued', 'sent', 'acknowledged') AND expires <= 1`)).toContain('command_open') // prettier-ignore
+    expect(plan(`SELECT count(*) AS n FROM (SELECT 1 FROM command WHERE thing = 'a' AND expires > 1 AND status IN ('queued', 'sent', 'acknowledged') LIMIT 9)`)).toContain('command_unfinished') // prettier-ignore
     expect(plan(`SELECT seq FROM command WHERE finished < 1`)).toContain('command_finished')
   })
 })

@@ -79,7 +79,7 @@ describe('decideBuilding', () => {
 
   it('explains itself in one sentence with what, why, cost and verdict', () => {
     expect(decide([plan({ planned: run(7) })]).zones[0]?.why).toBe(
-      'heat south to 20.5 °C because people are expected at 06:30 (90 %) and electricity is cheaper now than later; 28.0 kWh for 7.00 EUR over the next 24 h; applied as the building saves 30 % against its schedule over 1 h (at least 28 % with 80 % confidence).',
+      'heat south to 20.5 °C because people are expected at 06:30 (90 %) and electricity is cheaper now than later; 28.0 kWh for 7.00 EUR over the next 1 h; applied as the building saves 30 % against its schedule (at least 28 % with 80 % confidence).',
     )
     const rule = plan({
       method: 'rule',
@@ -96,18 +96,22 @@ describe('decideBuilding', () => {
     const why = (plans: ZonePlan[], inControl = false, adviseOnly = false): string =>
       decide(plans, inControl, adviseOnly).zones[0]!.why
     const small = plan({ planned: run(9.8) })
-    expect(why([small])).toContain('only advised because the building would save 2 % over 1 h, not more than 10 %.')
+    expect(why([small])).toContain('only advised because the building would save 2 %, not more than 10 %.')
     expect(why([small], true)).toContain('kept in control, as going on costs 2 % less')
     expect(why([plan({ planned: run(11), scheduled: run(10, 2) })])).toContain('2.0 kelvin-hours too cold or too warm') // prettier-ignore
     expect(why([plan({ planned: run(7) })], true, true)).toContain('only advised, as the building is set to be; it would save 30 %') // prettier-ignore
     expect(decide([plan({ planned: run(7) })], true, true).action).toBe('advise')
   })
 
-  it('counts money of the next day alone, though it looks further', () => {
-    const steps = Array.from({ length: 192 }, () => 1)
-    const long = { ...run(0), kWh: steps, cost: steps }
-    const { zones, expectedCost } = decide([plan({ planned: long, scheduled: { ...long, cost: steps.map(() => 2) } })]) // prettier-ignore
-    expect(zones[0]).toMatchObject({ expectedKWh: 96, expectedCost: 96, scheduledCost: 192 })
-    expect(expectedCost).toBe(96)
+  it('counts energy, money and their saving over the same hours, all that it plans', () => {
+    const steps = (each: number) => Array.from({ length: 192 }, (_, k) => (k < 96 ? each : 1))
+    const planned = { ...run(0), kWh: steps(3), cost: steps(3) }
+    const scheduled = { ...run(0), kWh: steps(2), cost: steps(2).map((cost, k) => (k < 96 ? cost : 4)) }
+    const { zones, expectedCost, scheduledCost, saving, horizonHours } = decide([
+      plan({ planned, scheduled }),
+    ])
+    expect(zones[0]).toMatchObject({ expectedKWh: 384, scheduledKWh: 288, expectedCost: 384, scheduledCost: 576 }) // prettier-ignore
+    expect(saving).toBeCloseTo(1 - expectedCost / scheduledCost, 12)
+    expect(horizonHours).toBe(1)
   })
 })

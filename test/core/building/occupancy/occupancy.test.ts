@@ -65,6 +65,9 @@ describe('estimateOccupancy', () => {
     const tight = { ...unknownRoom, airChangePerMinute: 0 }
     const rising = Array.from({ length: 30 }, (_, i) => ({ minute: i, co2Ppm: 500 + 4.457 * i }))
     expect(estimateOccupancy(rising, tight, { volumeM3: 140 }).at(-1)!.people).toBeCloseTo(2, 2)
+    const still = rising.map((minute) => ({ ...minute, motion: 0, count: 0 }))
+    const empty = estimateOccupancy(still, tight, { volumeM3: 140 }).at(-1)!
+    expect(empty).toMatchObject({ occupied: false, people: 0 })
   })
 })
 
