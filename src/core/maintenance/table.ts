@@ -65,7 +65,7 @@ function splitRecords(text: string, separator: string): string[][] {
   }
   const endRecord = () => {
     endField()
-    if (record.length > 1 || record[0] !== '') records.push(record)
+    if (record.length > 1 || record[0]!.trim() !== '') records.push(record)
     record = []
   }
   for (let i = 0; i < text.length; i++) {

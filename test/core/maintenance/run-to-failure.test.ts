@@ -93,6 +93,10 @@ describe('parseTable', () => {
     })
   })
 
+  it('passes over blank lines, also those of blanks', () => {
+    expect(parseTable('a,b\r\n1,2\r\n\r\n   \r\n')).toMatchObject({ rows: 1, columns: { b: ['2'] } })
+  })
+
   it('names a row that does not fit the header', () => {
     expect(() => parseTable('a,b\n1,2\n3\n')).toThrow(/row 2 has 1 fields/)
     expect(() => parseTable('')).toThrow(/empty/)
