@@ -73,6 +73,10 @@ const temperatures = ['temperature', 'temperature_air', 'air_temperature']
 /** Air that people could be in at all: what lies outside of it is a broken sensor, and must not drive a plant. */
 const PLAUSIBLE_C = { low: -20, high: 60 }
 
+/** Sensors that have failed say nothing of comfort either; a wet one may show a little more than saturation. */
+const isMoist = ({ min, max }: WindowRow): boolean => min >= 0 && max <= 110
+const isBreathable = ({ min, max }: WindowRow): boolean => min >= 200 && max <= 40_000
+
 /** The middle one of a zone's thermometers, each by its mean over a range of minutes: one that has failed is outvoted. */
 function temperatureOf(windows: readonly WindowRow[], from: number, to: number): number | null {
   const sensors = new Map<string, { sum: number; n: number }>()
@@ -106,7 +110,7 @@ export function zoneQuarter(inputs: QuarterInputs): ZoneQuarter {
   const temperatureC = temperatureOf(windows, minute - 1, minute + 1)
   const endTemperatureC =
     temperatureOf(windows, minute + 14, minute + 16) ?? temperatureOf(windows, minute + 12, minute + 15)
-  const humidityPercent = meanOf(windows, ['humidity'], minute, minute + 15)
+  const humidityPercent = meanOf(windows.filter(isMoist), ['humidity'], minute, minute + 15)
   const average = temperatureOf(windows, minute, minute + 15)
   const share = (of: (e: OccupancyEstimate) => number): number | null =>
     occupancy.length === 0 ? null : occupancy.reduce((sum, e) => sum + of(e), 0) / occupancy.length
@@ -129,7 +133,7 @@ export function zoneQuarter(inputs: QuarterInputs): ZoneQuarter {
     temperatureC,
     endTemperatureC,
     humidityPercent,
-    co2Ppm: meanOf(windows, ['co2'], minute, minute + 15),
+    co2Ppm: meanOf(windows.filter(isBreathable), ['co2'], minute, minute + 15),
     occupied: share((e) => (e.occupied ? 1 : 0)),
     confidence: share((e) => e.confidence),
     occupiedNow: last?.probability ?? null,

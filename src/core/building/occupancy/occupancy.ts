@@ -99,7 +99,9 @@ export function estimateOccupancy(
       probability,
       occupied: probability > 0.5,
       confidence: Math.max(probability, 1 - probability),
-      people: options.volumeM3 === undefined ? null : peopleByAir(features, options.volumeM3, probability),
+      people:
+        now.count ??
+        (options.volumeM3 === undefined ? null : peopleByAir(features, options.volumeM3, probability)),
     }
   })
 }

@@ -15,6 +15,15 @@ const roles: Readonly<
   temperature: { field: 'temperatureC', join: 'mean' },
 }
 
+/** What no working sensor shows: such a minute of it is left out, or a counter at -3 would swear that nobody is there. */
+const possible: Readonly<Record<Exclude<keyof ZoneMinute, 'minute'>, { low: number; high: number }>> = {
+  co2Ppm: { low: 200, high: 40_000 },
+  lightLux: { low: 0, high: 200_000 },
+  motion: { low: 0, high: Infinity },
+  count: { low: 0, high: Infinity },
+  temperatureC: { low: -20, high: 60 },
+}
+
 /** Joins the minute windows of all devices of one zone into one row a minute, ascending. Other measures are left out. */
 export function zoneMinutes(windows: readonly WindowRow[]): ZoneMinute[] {
   const minutes = new Map<number, ZoneMinute>()
@@ -22,6 +31,8 @@ export function zoneMinutes(windows: readonly WindowRow[]): ZoneMinute[] {
   for (const w of windows) {
     const role = roles[w.measure.split('@', 1)[0]!]
     if (role === undefined || w.n === 0) continue
+    const { low, high } = possible[role.field]
+    if (!(w.min >= low && w.max <= high)) continue
     const row = minutes.get(w.minute) ?? { minute: w.minute }
     const key = `${w.minute}/${role.field}`
     const n = (parts.get(key) ?? 0) + 1

@@ -7,7 +7,7 @@ import { unknownRoom, type ZoneMinute } from '../../../../src/core/building/occu
 import { forecastOccupancy } from '../../../../src/core/building/occupancy/forecast.ts'
 import { estimateOccupancy, trainOccupancy } from '../../../../src/core/building/occupancy/occupancy.ts'
 import { zoneMinutes } from '../../../../src/core/building/occupancy/zone-minutes.ts'
-import { momentsOf } from '../../../../src/core/window/window.ts'
+import { momentsOf, type WindowRow } from '../../../../src/core/window/window.ts'
 
 const room = parseOccupancyFile(
   readFileSync(new URL('../../../fixtures/occupancy/room.txt', import.meta.url), 'utf8'),
@@ -87,6 +87,22 @@ describe('calibrateRoom', () => {
   it('gives up on light that never goes out', () => {
     const always = room.minutes.map((m) => ({ ...m, lightLux: 500 }))
     expect(calibrateRoom(always).lampLux).toBeNull()
+  })
+})
+
+describe('zoneMinutes', () => {
+  const row = (measure: string, value: number): WindowRow => ({ ...momentsOf(value), thing: 'x', measure, minute: 7, version: 1, repaired: false }) // prettier-ignore
+
+  it('leaves out what no working sensor shows', () => {
+    const broken = [row('people', -3), row('co2', -500), row('light', -1), row('motion', -1), row('temperature', -127)] // prettier-ignore
+    expect(zoneMinutes(broken)).toEqual([])
+    expect(zoneMinutes([...broken, row('people@door', 2), row('co2', 600)])).toEqual([
+      { minute: 7, count: 2, co2Ppm: 600 },
+    ])
+  })
+
+  it('reports the people that were counted, whatever the room’s volume', () => {
+    expect(estimateOccupancy([{ minute: 1, count: 4 }])[0]).toMatchObject({ occupied: true, people: 4 })
   })
 })
 
