@@ -112,7 +112,8 @@ export function httpWeather(options: HttpWeatherOptions): Weather {
 async function boundedText(response: Response): Promise<string> {
   const parts: Uint8Array[] = []
   let bytes = 0
-  for await (const part of response.body ?? []) {
+  const body: AsyncIterable<Uint8Array> | Iterable<Uint8Array> = response.body ?? []
+  for await (const part of body) {
     bytes += part.byteLength
     if (bytes > LARGEST_ANSWER) throw new Error('the weather source answered more than 1 MB')
     parts.push(part)
