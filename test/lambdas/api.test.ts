@@ -343,7 +343,9 @@ describe('apiHandler', () => {
 
   it('has a building planned at once by the function that can', async () => {
     const { call, planned } = deployed()
-    const site = { timeZone: 'UTC', zones: [{ name: 'z1', sensors: [] }] }
+    const plant = { thing: 'hq-z1', heatingKw: 5, coolingKw: 5 }
+    const schedule = { periods: [], otherwise: { heatC: 20, coolC: 25 } }
+    const site = { timeZone: 'UTC', zones: [{ name: 'z1', sensors: [], plant }], schedule }
     const put = await call('PUT', '/v1/sites/hq', { body: site })
     expect(put.status, JSON.stringify(put.body)).toBeLessThan(300)
     expect(await call('POST', '/v1/buildings/hq/plan')).toMatchObject({ status: 200, body: { plan: null } })
