@@ -225,7 +225,7 @@ export async function createBoxHistory(options: BoxHistoryOptions): Promise<BoxH
         [
           'sealing_failing',
           trouble &&
-            `readings are not being sealed (${trouble}); they stay in the tail and are tried again; free the disk`,
+            `readings are not being sealed (${trouble}); they stay in the tail and are tried again; free the disk, or the memory, if that is what it names`,
         ],
       ]
     },

@@ -11,6 +11,7 @@ import type { MergeUnit } from './roll-up-merge.ts'
 import type { RebuildUnit } from './sealer.ts'
 import type { LakeDirty, LakeStore } from './store-side.ts'
 import type { SealUnit, SurveyOptions } from './survey.ts'
+import { hire, type LakeWorker } from './lake-worker.ts'
 
 type Remote<T> = {
   [K in keyof T]: T[K] extends (...args: infer A) => infer R ? (...args: A) => Promise<Awaited<R>> : never
@@ -101,7 +102,7 @@ export function createKeeper(options: KeeperOptions) {
   let trouble: string | null = null
 
   /** Seals what is due. One piece that cannot be sealed holds up no other; the first reason is given. */
-  async function sealDue(worker: Worker, report: RoundReport): Promise<unknown> {
+  async function sealDue(worker: LakeWorker<SealProcess>, report: RoundReport): Promise<unknown> {
     const at = now()
     const bound = Math.floor((at - options.sealAfterMs) / HOUR) * HOUR
     const generation = await store.lakeBegin()
@@ -116,6 +117,7 @@ export function createKeeper(options: KeeperOptions) {
         await publish(change)
         report.sealed++
         report.rows += change.add.find((f) => f.kind === 'readings')?.rows ?? 0
+        await worker.refresh()
       } catch (error) {
         failure ??= error
         await worker.again()
@@ -177,7 +179,7 @@ export function createKeeper(options: KeeperOptions) {
       await aging.scrub(worker.process)
       if (options.rawArchiveDays > 0) await worker.process.archive(now() - options.rawArchiveDays * DAY)
       await store.lakeCollect(now())
-      Object.assign(report, await worker.process.usage())
+      Object.assign(report, await worker.usage())
       if (failure !== null) throw failure
       trouble = null
     } catch (error) {
@@ -256,23 +258,6 @@ export function createKeeper(options: KeeperOptions) {
       }
     },
   }
-}
-
-interface Worker {
-  process: SealProcess
-  /** Replaces a process that may have ended, or that holds what a failed piece has left. */
-  again(): Promise<void>
-}
-
-function hire(start: () => SealProcess): Worker {
-  const worker: Worker = {
-    process: start(),
-    again: async () => {
-      await worker.process.end()
-      worker.process = start()
-    },
-  }
-  return worker
 }
 
 const hourOf = (mark: LakeDirty): number => Math.floor(mark.minute / 60)
