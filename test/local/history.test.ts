@@ -11,7 +11,8 @@ import { DAY } from '../../src/core/history/lake-layout.ts'
 
 const HOUR = 3_600_000
 const root = mkdtempSync(join(tmpdir(), 'telltale-history-'))
-const to = Math.floor(Date.now() / DAY) * DAY
+/** A day ends here that is sealed, in the first hours of the next one too. */
+const to = Math.floor((Date.now() - 3 * HOUR) / DAY) * DAY
 const from = to - 2 * DAY
 /** One box for all, each test with devices of its own; others are opened on copies of its directory. */
 let box: Box
