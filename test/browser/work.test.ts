@@ -167,6 +167,31 @@ describe('what people do with the page', () => {
     await page.context().close()
   })
 
+  it('puts a device into a group and takes it out again, and erases it with all that it sent', async () => {
+    const spare = await started.device('plant', 'motor', 'motor-9', 'Hall north')
+    await spare.publish({ measures: { temperature: 40 } })
+    const { page, faults, go } = await openPage(browser, started.box)
+    await go('#/devices')
+    await page.getByRole('button', { name: 'Edit motor-9' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Put into a group').fill('line-3')
+    await dialog.getByRole('button', { name: 'Put into it' }).click()
+    await dialog.getByRole('button', { name: 'Take out of line-3' }).click()
+    await dialog.getByRole('button', { name: 'Take out of line-3' }).waitFor({ state: 'detached' })
+    await dialog.getByRole('button', { name: 'Erase', exact: true }).click()
+    await dialog
+      .getByRole('group', { name: /erase everything it ever sent/ })
+      .getByRole('button', { name: 'Erase' })
+      .click()
+    await page.getByRole('link', { name: 'motor-9' }).waitFor({ state: 'detached' })
+    const answer = await fetch(`${started.box.url}/v1/devices/motor-9`, {
+      headers: { authorization: `Bearer ${started.box.token}` },
+    })
+    expect(answer.status).toBe(404)
+    expect(faults).toEqual([])
+    await page.context().close()
+  })
+
   it('lets devices join: a template, its list, and a claim that is given once and revoked', async () => {
     const { page, faults, go } = await openPage(browser, started.box)
     await go('#/devices?tab=joining')
