@@ -34,8 +34,6 @@ const MOST_UNFOLDED = 20_000
 const MOST_UNFOLDED_BYTES = 64 * 1024 * 1024
 /** Large enough that a batch's cost spreads, small enough that sockets and timers get their turn in time. */
 const MOST_RECORDS = 300
-/** While sockets have their turn, so that the next sync begins before all is folded, this many live records may wait. */
-const MOST_LEFT = 1000
 /** Sockets wait this long at most. */
 const LONGEST_TURN_MS = 100
 
@@ -56,8 +54,8 @@ export function createPipelineLoop({
   let batchDone: Promise<void> = Promise.resolve()
 
   /**
-   * Records beyond the few that may be left are folded before sockets are read again: otherwise a box under load would
-   * read ever more than it folds, and alarms would come later and later.
+   * Live records are folded before sockets are read again: a record that waits through a turn of the sockets waits for
+   * all that they bring, and under load a box would read ever more than it folds.
    */
   async function drain(): Promise<void> {
     running = true
@@ -68,7 +66,7 @@ export function createPipelineLoop({
       batchDone = run(batch)
       await batchDone
       folded = lanes.takenThrough()
-      if (lanes.length() === 0 || (lanes.live() > MOST_LEFT && elapsed() < turnEnds)) continue
+      if (lanes.length() === 0 || (lanes.live() > 0 && elapsed() < turnEnds)) continue
       await new Promise(setImmediate)
       turnEnds = elapsed() + LONGEST_TURN_MS
     }
