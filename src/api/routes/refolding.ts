@@ -1,13 +1,9 @@
 import * as z from 'zod'
+import { historyOf } from '../history-of.ts'
 import { endpoint } from '../endpoint.ts'
 import type { ApiPorts } from '../ports.ts'
 import { ApiProblem } from '../problem.ts'
 import { timeParameter } from '../schemas.ts'
-
-const historyOf = (ports: ApiPorts) => {
-  if (!ports.history) throw new ApiProblem('no_history', 'there is no lake')
-  return ports.history
-}
 
 /** What is made again of stored readings and archived messages. */
 export const refolding = (ports: ApiPorts) => [

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { historyOf } from '../history-of.ts'
 import { endpoint } from '../endpoint.ts'
 import { apiLimits } from '../limits.ts'
 import type { ApiPorts } from '../ports.ts'
@@ -32,11 +33,6 @@ const due = z.object({
   bytes: z.int(),
   rows: z.int(),
 })
-
-const historyOf = (ports: ApiPorts) => {
-  if (!ports.history) throw new ApiProblem('no_history', 'there is no lake to keep')
-  return ports.history
-}
 
 export const retention = (ports: ApiPorts) => [
   endpoint(

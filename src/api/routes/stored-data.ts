@@ -1,16 +1,12 @@
 import * as z from 'zod'
 import { limits } from '../../core/telemetry/limits.ts'
 import { seesSite, visibleDevice } from '../auth.ts'
+import { historyOf } from '../history-of.ts'
 import { endpoint, json } from '../endpoint.ts'
 import type { ApiPorts } from '../ports.ts'
 import { ApiProblem } from '../problem.ts'
 import { hasChildren } from './register-devices.ts'
 import { epochMs, thingParams } from '../schemas.ts'
-
-const historyOf = (ports: ApiPorts) => {
-  if (!ports.history) throw new ApiProblem('no_history', 'there is no lake')
-  return ports.history
-}
 
 const erasure = z
   .object({
