@@ -113,11 +113,11 @@ export function createKeeper(options: KeeperOptions) {
     for (const unit of units) {
       if (clockInDoubt()) return failure
       try {
-        const change = await worker.process.seal(unit, { generation, now: at, zones, zone: options.zone })
+        const process = await worker.fresh()
+        const change = await process.seal(unit, { generation, now: at, zones, zone: options.zone })
         await publish(change)
         report.sealed++
         report.rows += change.add.find((f) => f.kind === 'readings')?.rows ?? 0
-        await worker.refresh()
       } catch (error) {
         failure ??= error
         await worker.again()
@@ -129,7 +129,8 @@ export function createKeeper(options: KeeperOptions) {
     for (const stage of ['month', 'year'] as const)
       for (const unit of await worker.process.surveyMerges(stage, bound)) {
         try {
-          await publish(await worker.process.merge(unit, { generation: await store.lakeBegin(), now: at }))
+          const process = await worker.fresh()
+          await publish(await process.merge(unit, { generation: await store.lakeBegin(), now: at }))
           report.merged++
         } catch (error) {
           failure ??= error
@@ -193,19 +194,19 @@ export function createKeeper(options: KeeperOptions) {
 
   /** Takes a device out of every file, archived messages too; replaced files go at once. Gives how many held it. */
   async function erase(thing: string): Promise<number> {
-    const child = start()
+    const worker = hire(start)
     try {
       let cut = 0
       for (const file of await store.lakeFiles()) {
         if (bucketOf(thing, file.buckets) !== file.bucket) continue
         const generation = await store.lakeBegin()
         const where = `device <> ${quoted(thing)}`
-        if (await publish(await child.cut(file, { generation, now: now(), where }))) cut++
+        if (await publish(await (await worker.fresh()).cut(file, { generation, now: now(), where }))) cut++
       }
       await store.lakeCollect(now() + 1, 0)
-      return cut + (await child.eraseRaw(thing))
+      return cut + (await worker.process.eraseRaw(thing))
     } finally {
-      await child.end()
+      await worker.process.end()
     }
   }
 
@@ -218,14 +219,15 @@ export function createKeeper(options: KeeperOptions) {
     to: EpochMs,
     giveUpDamaged: boolean,
   ): Promise<{ days: number; givenUp: number }> {
-    const child = start()
+    const worker = hire(start)
     try {
       const [first, until] = [dayOf(from), dayOf(to - 1) + 1]
       const zones = options.zones()
-      const units = await child.dueToRebuild(first, until)
+      const units = await worker.process.dueToRebuild(first, until)
       for (const unit of units) {
         const generation = await store.lakeBegin()
-        await publish(await child.rebuild(unit, { generation, now: now(), zones, zone: options.zone }))
+        const process = await worker.fresh()
+        await publish(await process.rebuild(unit, { generation, now: now(), zones, zone: options.zone }))
       }
       const damaged = giveUpDamaged
         ? (await store.lakeFiles()).filter((f) => f.damaged && f.day < until && f.until > first)
@@ -233,7 +235,7 @@ export function createKeeper(options: KeeperOptions) {
       await publish({ add: [], remove: damaged.map((f) => f.path), deletions: [], at: now() })
       return { days: new Set(units.map((u) => u.day)).size, givenUp: damaged.length }
     } finally {
-      await child.end()
+      await worker.process.end()
     }
   }
 

@@ -13,8 +13,8 @@ export interface LakeWorker<P extends Process> {
   readonly process: P
   /** Replaces a process that may have ended, or that holds what a failed piece has left. */
   again(): Promise<void>
-  /** Replaces a process that has grown: its allocator gives little back, and the next piece would meet the limit. */
-  refresh(): Promise<void>
+  /** One that has room for a piece: the allocator of one that has grown gives little back, so the next would meet the limit. */
+  fresh(): Promise<P>
   /** Of all the processes that there were. */
   usage(): Promise<Usage>
 }
@@ -42,8 +42,13 @@ export function hire<P extends Process>(start: () => P): LakeWorker<P> {
       return process
     },
     again,
-    refresh: async () => {
-      if ((await process.usage()).peakMb > MOST_KEPT_MB) await again()
+    fresh: async () => {
+      const peakMb = await process.usage().then(
+        (used) => used.peakMb,
+        () => Infinity, // it died
+      )
+      if (peakMb > MOST_KEPT_MB) await again()
+      return process
     },
     usage,
   }

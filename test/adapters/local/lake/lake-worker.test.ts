@@ -24,9 +24,8 @@ describe('hire', () => {
   it('replaces a process that has grown, and counts what all of them used', async () => {
     const { start, ended } = processes(450, 200)
     const worker = hire(start)
-    await worker.refresh()
-    await worker.refresh()
-    expect(worker.process.n).toBe(1)
+    expect((await worker.fresh()).n).toBe(1)
+    expect((await worker.fresh()).n).toBe(1)
     expect(ended).toEqual([0])
     expect(await worker.usage()).toEqual({ cpuSeconds: 4, peakMb: 450 })
   })
@@ -34,7 +33,7 @@ describe('hire', () => {
   it('replaces one that died, of which nothing is known', async () => {
     const { start } = processes(null, 150)
     const worker = hire(start)
-    await worker.again()
+    expect((await worker.fresh()).n).toBe(1)
     expect(await worker.usage()).toEqual({ cpuSeconds: 2, peakMb: 150 })
   })
 })
