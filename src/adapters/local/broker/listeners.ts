@@ -43,7 +43,9 @@ export async function startListeners(context: ListenerContext): Promise<Listener
   let ticketKeysAt = clock.elapsed()
   const tls = mutualTlsOptions(authority, ticketKeys, limits)
 
-  const mqtt = createTlsServer({ ...tls, ALPNProtocols: ['x-amzn-mqtt-ca', 'mqtt'] }, (socket) => {
+  // A command after a PUBACK would wait 40 ms for the device's delayed acknowledgement (RFC 896, RFC 1122 4.2.3.2).
+  const noDelay = true
+  const mqtt = createTlsServer({ ...tls, noDelay, ALPNProtocols: ['x-amzn-mqtt-ca', 'mqtt'] }, (socket) => {
     if (socket.isSessionReused()) ledger.stats.resumed++
     const peer = admit(socket)
     if (peer === null) socket.destroy()
@@ -97,7 +99,7 @@ export async function startListeners(context: ListenerContext): Promise<Listener
       ledger.refuse('too_many_connections', 'unknown', '', `${limits.connections} connections`),
     )
   }
-  const plain = createPlainServer((socket) => accept(socket, null))
+  const plain = createPlainServer({ noDelay }, (socket) => accept(socket, null))
 
   const ports: Ports = {
     mqtt: await listen(mqtt, address.mqttPort, address.host),
