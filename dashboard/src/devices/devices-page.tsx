@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { call, segment, withQuery } from '../api/client.ts'
 import type { Device } from '../api/types.ts'
+import { count } from '../data/format.ts'
 import { presenceOf, statusByThing, type Status } from '../data/presence.ts'
 import { devices, loadRegistry, sites } from '../data/registry.ts'
 import { useData } from '../data/use-data.ts'
@@ -121,7 +122,7 @@ function DeviceList() {
       {problem && <ProblemNote problem={problem} onRetry={reload} />}
       <Panel
         title="Devices"
-        actions={<span class="muted">{devices.value ? `${devices.value.size} registered` : ''}</span>}
+        actions={<span class="muted">{devices.value ? `${count(devices.value.size)} registered` : ''}</span>}
       >
         {loading && !items ? (
           <Loading lines={6} />

@@ -1,6 +1,6 @@
 import type { Device, Latest } from '../api/types.ts'
 import { worstByThing } from '../data/active-alarms.ts'
-import { byName, plural, unitText, value, readable } from '../data/format.ts'
+import { count, byName, plural, unitText, value, readable } from '../data/format.ts'
 import { latestByThing, presenceOf, statusByThing, type Status } from '../data/presence.ts'
 import { devices, measureTypeOf, sites, tellingMeasure } from '../data/registry.ts'
 import { useData } from '../data/use-data.ts'
@@ -88,15 +88,15 @@ export function SitesPage() {
             title={name}
             actions={
               <span class="muted">
-                {plural(members.length, 'device')}, {members.filter(({ thing }) => worst.has(thing)).length}{' '}
-                with alarms
+                {plural(members.length, 'device')},{' '}
+                {count(members.filter(({ thing }) => worst.has(thing)).length)} with alarms
               </span>
             }
           >
             {[...Map.groupBy(members, ({ type }) => type)].map(([type, group]) => (
               <div key={type} class="type-row">
                 <h3>
-                  {type} <span class="muted">{group.length}</span>
+                  {type} <span class="muted">{count(group.length)}</span>
                 </h3>
                 <div class="grid-of-devices">
                   {group
