@@ -14,6 +14,16 @@ const endpoints: Record<string, RegExp> = {
   sqs: /^arn:aws[a-z-]*:sqs:[a-z0-9-]+:\d{12}:[\w-]+(\.fifo)?$/,
 }
 
+/** An offset as +01:00 knows no summer time. */
+function isTimeZone(zone: unknown): boolean {
+  if (typeof zone !== 'string' || !/^[A-Za-z]/.test(zone)) return false
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
+
 /** What is wrong with a deployment, one sentence each: the value, what is allowed, what to do. */
 export function problemsOf(given: Readonly<Record<string, unknown>>): string[] {
   const problems: string[] = []
@@ -64,6 +74,10 @@ export function problemsOf(given: Readonly<Record<string, unknown>>): string[] {
     `retentionDays.logs is ${show(retention['logs'])}: CloudWatch Logs takes ${logDays.join(', ')}`,
   )
 
+  check(
+    isTimeZone(given['reportZone']),
+    `reportZone is ${show(given['reportZone'])}: allowed is an IANA time zone, as Europe/Berlin`,
+  )
   problems.push(...streamProblems(given['streams']))
   problems.push(...boundProblems('output', part('output'), ['shards', 'maxShards']))
   problems.push(...stateProblems(given['state']))

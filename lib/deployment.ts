@@ -61,6 +61,8 @@ export interface Deployment {
   api: { requestsPerSecond: number; burst: number }
   /** Estimated spend of a trade per day above which operations hear of it. */
   dollarsPerDay: number
+  /** IANA zone of the weeks that are reported on by themselves. */
+  reportZone: string
   /** Forecast source in Open-Meteo's form, with `{latitude}` and `{longitude}`; null asks nobody. */
   weatherUrl: string | null
   /** Null lets the jobs function score: an endpoint costs by the hour, whether it is asked or not. */
@@ -86,6 +88,7 @@ const base: Deployment = {
   page: null,
   api: { requestsPerSecond: 50, burst: 100 },
   dollarsPerDay: 20,
+  reportZone: 'UTC',
   weatherUrl: null,
   modelEndpoint: null,
   emulatorInfluxUrl: 'http://127.0.0.1:8086',

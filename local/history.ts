@@ -38,6 +38,7 @@ export interface BoxHistoryOptions {
 }
 
 export interface BoxHistory extends HistoryPort {
+  retention: NonNullable<HistoryPort['retention']>
   /** Seals, compacts, repairs, moves, expires: what otherwise happens by itself every few minutes. */
   round(): Promise<RoundReport>
   /** First instant of which readings of this measure are still kept. */
@@ -56,6 +57,8 @@ const SPARKPLUG = 'spBv1.0/'
 const MOST_SEALING_MB = 512
 const ROUND_EVERY_MS = 10 * 60_000
 const REPAIR_EVERY_MS = 30_000
+const REFOLD_PART_MS = 3_600_000
+type RefoldRange = Parameters<NonNullable<HistoryPort['refold']>>[0]
 
 /** History on the box: the query thread answers, the keeper keeps the lake. */
 export async function createBoxHistory(options: BoxHistoryOptions): Promise<BoxHistory> {
@@ -146,8 +149,10 @@ export async function createBoxHistory(options: BoxHistoryOptions): Promise<BoxH
     })
 
   /** Sends archived messages through the pipeline again, as history: what was lost is stored, what is there stays. */
-  async function refold(from: number, to: number): Promise<number> {
+  async function refold(range: RefoldRange): Promise<{ messages: number; next: string | null }> {
     const { messages } = createRefold()
+    const from = Math.max(range.from, Number(range.after ?? 0) || 0)
+    const to = range.after === undefined ? range.to : Math.min(range.to, from + REFOLD_PART_MS)
     let sent = 0
     let born = false
     const damaged = (file: string): void => log(`${file} is damaged; what cannot be read of it is left out`)
@@ -163,7 +168,7 @@ export async function createBoxHistory(options: BoxHistoryOptions): Promise<BoxH
       await Promise.all(again.map(options.submit))
       sent += again.length
     }
-    return sent
+    return { messages: sent, next: to < range.to ? String(to) : null }
   }
 
   return {

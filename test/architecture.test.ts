@@ -12,12 +12,12 @@ const allowed: Record<string, readonly string[]> = {
   'src/api': ['src/core', 'src/ports', 'src/pipeline'],
   'src/adapters/local': ['src/core', 'src/ports'],
   'src/adapters/aws': ['src/core', 'src/ports'],
-  // What needs nothing of either runtime: an HTTP forecast, a model file scored in this process.
+  // What needs nothing of either runtime: an HTTP forecast, a model file scored in this process, tables as files.
   'src/adapters/portable': ['src/core', 'src/ports'],
   local: ['src/core', 'src/ports', 'src/pipeline', 'src/api', 'src/adapters/local', 'src/adapters/portable'],
   lambdas: ['src/core', 'src/ports', 'src/pipeline', 'src/api', 'src/adapters/aws', 'src/adapters/portable'],
   simulator: ['src/core', 'src/ports'],
-  'src/cli': ['src/core', 'src/ports', 'src/pipeline', 'src/api', 'src/adapters/local', 'local', 'simulator'],
+  'src/cli': ['src/core', 'src/ports', 'src/pipeline', 'src/api', 'src/adapters/local', 'src/adapters/portable', 'local', 'simulator'],
   lib: ['lambdas'],
   bin: ['src/cli', 'lib'],
   dashboard: [],

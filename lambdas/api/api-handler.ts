@@ -25,13 +25,15 @@ import { tradeLayout } from '../../src/pipeline/trade-layouts.ts'
 import { usualBands } from '../../src/pipeline/usual-bands.ts'
 import { currentConfiguration, EFFECTIVE_AFTER_MS } from '../middleware/current-configuration.ts'
 import { awsCommands } from '../middleware/commands.ts'
+import { callerOf } from '../middleware/caller.ts'
+import { VERSION } from '../middleware/version.ts'
 import { awsDevices, type AwsDevicesParts } from './devices.ts'
 import type { Desk } from '../desk/ask.ts'
 import { elsewhere } from './elsewhere.ts'
+import { handOver, isForBulk, joined } from './hand-over.ts'
 import type { parseEnv } from './env.ts'
 import { withoutErased } from './erasures.ts'
 import { awsFleet } from './fleet.ts'
-import { principalOf, type Claims } from './principal.ts'
 
 export interface ApiHandlerParts
   extends Pick<ApiPorts, 'telemetry' | 'clock'>, Required<Pick<ApiPorts, 'history' | 'trades'>> {
@@ -60,6 +62,8 @@ export interface ApiHandlerParts
   things: Things
   credentials: IotCredentials
   desk: Desk
+  /** Answers of the function `bulk`. */
+  bulk(event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult>
   onError(error: unknown): void
 }
 
@@ -68,9 +72,8 @@ export function apiHandler(parts: ApiHandlerParts) {
   const { env, dynamo, kinesis, clock, audit, things, credentials, telemetry, onError } = parts
   const layouts = trades.map(tradeLayout)
   const startedAt = clock.now()
-  // AWS: an instance of a function handles one request at a time.
-  let claims: Claims | null = null
   const tokens = dynamoTokens(dynamo, env.TOKENS_TABLE, clock)
+  const caller = callerOf(tokens)
   const config = dynamoConfigStore(dynamo, env.CONFIG_TABLE, clock)
   const groups = dynamoGroups(dynamo, env.GROUPS_TABLE)
   const devices = dynamoDeviceDirectory({
@@ -147,23 +150,19 @@ export function apiHandler(parts: ApiHandlerParts) {
     health: () => ({ conditions: [], version: VERSION, startedAt, lastReceivedAt: null, gauges: {} }),
     metrics: () => '',
     live: null,
-    // A machine’s token has been looked at by an authorizer whose word is kept for minutes.
-    authenticate: async (token) => (claims ? principalOf(claims) : tokens.authenticate(token)),
+    authenticate: caller.authenticate,
   }
   const answer = handle(
     createApi(ports, { version: VERSION, endpoints: commonEndpoints, elsewhere, onError }),
   )
+  const bulk = handOver(parts.bulk, onError)
   return async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {
-    const machine = MACHINE_PATH.exec(event.path)?.[1]
-    claims = machine === undefined ? ((event.requestContext.authorizer?.['claims'] ?? {}) as Claims) : null
-    const asked = machine === undefined ? event : { ...event, path: machine }
-    const result = (await answer(asked as never)) as APIGatewayProxyResult
+    const request = caller.requestOf(event)
+    if (isForBulk(request.path)) return bulk(event)
+    const result = (await answer(request as never)) as APIGatewayProxyResult
     await audit.flush()
-    return result
+    if (request.path !== '/openapi.json') return result
+    const more = await bulk(event)
+    return more.statusCode === 200 ? { ...result, body: joined(result.body, more.body) } : more
   }
 }
-
-/** Where machines ask (lib/constructs/machine-path.ts). */
-const MACHINE_PATH = /^\/machine(\/.*)$/
-
-const VERSION = '0.1.0'

@@ -5,6 +5,7 @@ const variables = {
   PLAN_FUNCTION: 'text',
   DESK_FUNCTION: 'text',
   ERASE_FUNCTION: 'text',
+  BULK_FUNCTION: 'text',
   TRADE_STREAMS: 'map',
   STATE_TABLE: 'text',
   CONFIG_TABLE: 'text',

@@ -16,6 +16,7 @@ import { iotThings } from '../../src/adapters/aws/iot/iot-things.ts'
 import { systemClock } from '../../src/adapters/aws/system-clock.ts'
 import { observed } from '../middleware/observed.ts'
 import { machineWatch } from '../../src/pipeline/machine-watch.ts'
+import { askFunction } from './ask-function.ts'
 import { apiHandler } from './api-handler.ts'
 import { parseEnv } from './env.ts'
 import { remoteDesk } from './remote-desk.ts'
@@ -50,6 +51,8 @@ export const handler = observed(({ logger }) => {
       things: iotThings(iot, data),
       credentials: iotCredentials({ iot, data, policy: env.DEVICE_POLICY, endpoint: await iotEndpoint(iot) }),
       desk: remoteDesk(lambda, env.DESK_FUNCTION),
+      bulk: async (event) =>
+        (await askFunction(lambda, env.BULK_FUNCTION, event, event.path)) as APIGatewayProxyResult,
       onError: (error) => logger.error('a request failed', error as Error),
     }),
   )

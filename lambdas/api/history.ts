@@ -1,6 +1,5 @@
 import type { HistoryPort } from '../../src/api/ports.ts'
 import type { EpochMs } from '../../src/core/telemetry/reading.ts'
-import { defaultRetention, type RetentionPolicy } from '../../src/core/retention/retention.ts'
 import { askQuestion, fleetQuestionNames } from '../../src/pipeline/history/fleet-questions.ts'
 import { createPages } from '../../src/pipeline/history/pages.ts'
 import { querySeries } from '../../src/pipeline/history/query.ts'
@@ -8,32 +7,14 @@ import type { HistoryStores } from '../../src/pipeline/history/series-reader.ts'
 import { seriesJson } from '../../src/pipeline/history/series-json.ts'
 import { truckOf } from '../../src/pipeline/history/truck.ts'
 import type { Range, TelemetryReader } from '../../src/ports/telemetry-reader.ts'
-import { notByApi } from './elsewhere.ts'
 
-/** Days of the tiers, as the deployment has them (lib/deployment.ts). */
-export interface TierDays {
-  hot: number
-  warm: number
-  cold: number
-}
-
-/** Questions over both stores. What changes stored data as a whole is not the API's work here (elsewhere.ts). */
-export function awsHistory(
-  stores: HistoryStores,
-  days: TierDays,
-  more: Pick<HistoryPort, 'erasures'>,
-): HistoryPort {
+/** Questions over both stores. What changes stored data as a whole is the work of `bulk`. */
+export function awsHistory(stores: HistoryStores, more: Pick<HistoryPort, 'erasures'>): HistoryPort {
   return {
     series: async (question) => seriesJson(await querySeries(question, stores)),
     questionNames: fleetQuestionNames,
     fleetQuestion: async ({ name, from, to, trucks }) => askQuestion({ name, from, to, trucks: trucks.map(truckOf) }, stores), // prettier-ignore
     ...more,
-    refold: async () => notByApi('POST /v1/history/refold'),
-    retention: {
-      get: () => retentionOf(days),
-      put: async () => notByApi('PUT /v1/retention'),
-      dryRun: async () => [],
-    },
   }
 }
 
@@ -57,10 +38,3 @@ export function wholeTelemetry(
       range.from >= ages.keptFrom() ? hot.windows(range) : pages.windows(await clipped(range)),
   }
 }
-
-/** The lake's lifecycle is by object, not by measure, and nothing but raw messages ever expires. */
-const retentionOf = ({ hot, warm }: TierDays): RetentionPolicy => ({
-  ...defaultRetention,
-  warmAfterDays: hot,
-  coldAfterDays: warm,
-})

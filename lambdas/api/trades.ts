@@ -1,4 +1,3 @@
-import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda'
 import type { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane'
 import { dynamoConfigStore } from '../../src/adapters/aws/dynamo/dynamo-config-store.ts'
 import type { DynamoFacts } from '../../src/adapters/aws/dynamo/dynamo-facts.ts'
@@ -14,6 +13,7 @@ import type { MachineWatch } from '../../src/ports/machine-watch.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import { currentConfiguration, EFFECTIVE_AFTER_MS } from '../middleware/current-configuration.ts'
 import { iotSetPoints } from '../middleware/shadow-set-points.ts'
+import { askFunction, type Functions } from './ask-function.ts'
 import type { parseEnv } from './env.ts'
 
 export interface AwsTradesParts {
@@ -24,7 +24,7 @@ export interface AwsTradesParts {
   dynamo: Dynamo
   s3: S3
   data: Pick<IoTDataPlaneClient, 'send'>
-  lambda: Pick<LambdaClient, 'send'>
+  lambda: Functions
   facts: DynamoFacts
   machines: Pick<MachineWatch, 'past'>
   clock: Clock
@@ -56,15 +56,7 @@ export function awsTrades({
     examples: async (question) =>
       trainingExamples({ configuration: await current(), orders, machines }, question),
     plan: async (site) => {
-      const { FunctionError, Payload } = await lambda.send(
-        new InvokeCommand({ FunctionName: env.PLAN_FUNCTION, Payload: JSON.stringify({ site }) }),
-      )
-      if (FunctionError !== undefined)
-        throw new Error(
-          `building ${site} could not be planned: ${Buffer.from(Payload ?? [])
-            .toString()
-            .slice(0, 300)}`,
-        )
+      await askFunction(lambda, env.PLAN_FUNCTION, { site }, `the plan of building ${site}`)
     },
     store: facts.write,
     setPoints: iotSetPoints(data, clock),

@@ -13,7 +13,7 @@ export async function enqueue(
   queue: string,
   places: readonly Place[],
   run: string,
-  more: { erase?: string } = {},
+  more: { erase?: string; rebuild?: true } = {},
 ): Promise<void> {
   for (let i = 0; i < places.length; i += MESSAGES_AT_ONCE) {
     const { Failed = [] } = await sqs.send(

@@ -7,6 +7,7 @@ import { eraseFromPlace } from '../../src/adapters/aws/lake/erase-place.ts'
 import type { Place } from '../../src/adapters/aws/lake/landing.ts'
 import { lakeFiles, restoreObject } from '../../src/adapters/aws/lake/lake-files.ts'
 import { dynamoManifest } from '../../src/adapters/aws/lake/manifest.ts'
+import { rebuildPlace } from '../../src/adapters/aws/lake/rebuild-place.ts'
 import { publishBucket } from '../../src/adapters/aws/lake/publish-bucket.ts'
 import { observed } from '../middleware/observed.ts'
 import { parseEnv } from './env.ts'
@@ -20,10 +21,15 @@ const erasures = dynamoErasureWork(dynamo, env.ERASURES_TABLE)
 /** What one generation takes at most; what is not begun is planned again within a quarter of an hour. */
 const GENERATION_TAKES_MS = 240_000
 
-/** Publishes what landed of one bucket of a day, or takes a device out of it. The queue hands out one message a bucket at a time. */
+/** Publishes what landed of one bucket of a day, takes a device out of it, or makes its windows again. The queue hands out one message a bucket at a time. */
 export const handler = observed(({ logger }) => async ({ Records }: SQSEvent, context): Promise<void> => {
   for (const { body } of Records) {
-    const { erase, ...place } = JSON.parse(body) as Place & { erase?: string }
+    const { erase, rebuild, ...place } = JSON.parse(body) as Place & { erase?: string; rebuild?: true }
+    if (rebuild && place.table === 'windows') {
+      const windows = await rebuildPlace(files, manifest, { ...place, table: 'windows' })
+      logger.info('rebuilt', { place, windows })
+      continue
+    }
     if (erase !== undefined) {
       const whole = await eraseFromPlace(
         files,

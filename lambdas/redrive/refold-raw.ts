@@ -11,6 +11,8 @@ export interface RawRange {
   to: number
   /** The last file that an earlier run has sent. */
   after: string
+  /** Epoch milliseconds, half-open; all of the days where absent. */
+  received?: { from: number; to: number }
 }
 
 /** Checks what a person typed. */
@@ -37,20 +39,25 @@ export interface RefoldRawParts {
  * is what to give as `after` to go on, null when all is sent. Sending a file twice changes nothing.
  */
 export async function refoldRaw(
-  { trade, from, to, after }: RawRange,
+  { trade, from, to, after, received }: RawRange,
   { files, put, outOfTime }: RefoldRawParts,
 ): Promise<{ files: number; messages: number; next: string | null }> {
   const done = { files: 0, messages: 0 }
   let last = after
-  for (let day = from; day < to; day++)
+  const isAsked = ({ receivedAt: at }: RawMessage): boolean =>
+    received === undefined || (at >= received.from && at < received.to)
+  for (let day = from; day < to; day++) {
+    if (rawPrefix(trade, day + 1) <= after) continue
     for (const key of await files.list(rawPrefix(trade, day), Infinity)) {
       if (key <= after) continue
       if (outOfTime()) return { ...done, next: last }
-      const messages = readRaw(await files.get(key)).flatMap((message) => asHistory(message) ?? [])
+      const all = readRaw(await files.get(key)).filter(isAsked)
+      const messages = all.flatMap((message) => asHistory(message) ?? [])
       await put(trade, messages)
       done.files++
       done.messages += messages.length
       last = key
     }
+  }
   return { ...done, next: null }
 }

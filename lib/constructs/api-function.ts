@@ -18,6 +18,7 @@ export interface ApiFunctionProps {
     plan: NodeFunction
     desk: NodeFunction
     erase: NodeFunction
+    bulk: NodeFunction
     streams: TradeStreams
   }
   devicePolicy: string
@@ -43,6 +44,7 @@ export function apiFunction(scope: Construct, id: string, props: ApiFunctionProp
       PLAN_FUNCTION: pipeline.plan.lambda.functionName,
       DESK_FUNCTION: pipeline.desk.lambda.functionName,
       ERASE_FUNCTION: pipeline.erase.lambda.functionName,
+      BULK_FUNCTION: pipeline.bulk.lambda.functionName,
       TRADE_STREAMS: streamMap(pipeline.streams),
       STATE_TABLE: table.State.tableName,
       CONFIG_TABLE: table.Config.tableName,
@@ -89,7 +91,9 @@ export function apiFunction(scope: Construct, id: string, props: ApiFunctionProp
   useTable(fn, table.Audit, 'query', 'append')
   fn.allow(
     ['lambda:InvokeFunction'],
-    [pipeline.hotquery, pipeline.plan, pipeline.desk, pipeline.erase].map(({ lambda }) => lambda.functionArn),
+    [pipeline.hotquery, pipeline.plan, pipeline.desk, pipeline.erase, pipeline.bulk].map(
+      ({ lambda }) => lambda.functionArn,
+    ),
   )
   putRecords(fn, Object.values(pipeline.streams))
   queryLake(fn, storage.lake, storage.catalog)

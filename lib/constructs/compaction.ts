@@ -66,7 +66,8 @@ export class Compaction extends Construct {
   private plan(queue: Queue, { lake, tables, ops }: CompactionProps): void {
     const fn = new NodeFunction<CompactEnv>(this, 'Compact', {
       name: 'compact',
-      description: 'Looks which days of the lake are due and asks for their buckets to be published',
+      description:
+        'Looks which days of the lake are due and asks for their buckets to be published; takes away what is no longer kept',
       memoryMiB: 512,
       timeout: Duration.minutes(5),
       concurrency: 1,
@@ -78,6 +79,8 @@ export class Compaction extends Construct {
       },
     })
     fn.allow(['s3:ListBucket'], [lake.bucketArn])
+    // What retention no longer keeps.
+    fn.allow(['s3:DeleteObject'], lakeKinds.map((kind) => lake.arnForObjects(`${kind}/*`))) // prettier-ignore
     fn.allow(['sqs:SendMessage'], [queue.queueArn])
     useTable(fn, tables.of.Manifest, 'query', 'put', 'delete')
     new Schedule(this, 'CompactSchedule', {
@@ -91,7 +94,8 @@ export class Compaction extends Construct {
   private publish(queue: Queue, { lake, tables, ops }: CompactionProps): void {
     const fn = new NodeFunction<PublishEnv>(this, 'Publish', {
       name: 'publish',
-      description: 'Publishes one bucket of a day of the lake from what landed, or takes a device out of it',
+      description:
+        'Publishes one bucket of a day of the lake from what landed, takes a device out of it, or makes its windows again',
       memoryMiB: 4096,
       timeout: WORKER_TIMEOUT,
       ops,

@@ -24,6 +24,7 @@ export const functionNames = [
   'plan',
   'desk',
   'api',
+  'bulk',
   'authorize',
   'hotquery',
   'presence',

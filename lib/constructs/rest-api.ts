@@ -53,6 +53,8 @@ export class Rest extends Construct {
         accessLogDestination: new LogGroupLogDestination(accessLogs),
         accessLogFormat: AccessLogFormat.jsonWithStandardFields(),
       },
+      // Without it a Parquet file would come in, and a PDF go out, as if it were text.
+      binaryMediaTypes: ['*/*'],
       // Bodies are validated by the API itself, which answers problem+json.
       defaultMethodOptions: { authorizer, authorizationType: AuthorizationType.COGNITO },
     })
@@ -97,11 +99,19 @@ export class Rest extends Construct {
       sampledRequestsEnabled: true,
       metricName,
     })
-    const managed = (name: string, priority: number) => ({
+    const managed = (name: string, priority: number, counted: readonly string[] = []) => ({
       name,
       priority,
       overrideAction: { none: {} },
-      statement: { managedRuleGroupStatement: { vendorName: 'AWS', name } },
+      statement: {
+        managedRuleGroupStatement: {
+          vendorName: 'AWS',
+          name,
+          ...(counted.length > 0 && {
+            ruleActionOverrides: counted.map((rule) => ({ name: rule, actionToUse: { count: {} } })),
+          }),
+        },
+      },
       visibilityConfig: visible(name),
     })
     const acl = new CfnWebACL(this, 'Firewall', {
@@ -118,7 +128,8 @@ export class Rest extends Construct {
           visibilityConfig: visible('rate'),
         },
         managed('AWSManagedRulesAmazonIpReputationList', 1),
-        managed('AWSManagedRulesCommonRuleSet', 2),
+        // AWS: it blocks bodies of more than 8 KB. Lists of devices, models and tables are larger; the API has limits of its own.
+        managed('AWSManagedRulesCommonRuleSet', 2, ['SizeRestrictions_BODY']),
         managed('AWSManagedRulesKnownBadInputsRuleSet', 3),
       ],
     })

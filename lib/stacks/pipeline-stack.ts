@@ -1,5 +1,6 @@
 import { Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
+import { bulkFunction } from '../constructs/bulk-function.ts'
 import { Compaction } from '../constructs/compaction.ts'
 import { deskFunction } from '../constructs/desk-function.ts'
 import { Erasure } from '../constructs/erasure.ts'
@@ -31,6 +32,7 @@ export class PipelineStack extends Stack {
   readonly plan: NodeFunction
   readonly desk: NodeFunction
   readonly erase: NodeFunction
+  readonly bulk: NodeFunction
   readonly output: TelemetryStream
   readonly trades: ReadonlyMap<TradeName, NodeFunction>
   readonly streams: TradeStreams
@@ -91,6 +93,14 @@ export class PipelineStack extends Stack {
       publish,
       ops,
     }).fn
+    this.bulk = bulkFunction(this, 'Bulk', {
+      deployment,
+      storage,
+      streams: this.streams,
+      hotquery: this.hotquery,
+      publish,
+      ops,
+    })
     new Scaler(this, 'Scaler', { deployment, streams: this.streams, output, ops })
   }
 }

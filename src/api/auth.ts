@@ -9,7 +9,12 @@ export const anonymous: Principal = Object.freeze({ name: 'anonymous', role: 'vi
 const challenge = { 'www-authenticate': 'Bearer realm="telltale"' } // RFC 6750 section 3
 
 /** The token's principal; throws no_token or bad_token. An open path takes callers without a token, never a wrong one. */
-export async function callerOf(context: Context, ports: ApiPorts, open: boolean): Promise<Principal> {
+export async function callerOf(
+  context: Context,
+  ports: Pick<ApiPorts, 'authenticate'>,
+  open: boolean,
+): Promise<Principal> {
+  // prettier-ignore
   const header = context.req.header('authorization')
   if (header === undefined) {
     if (open) return anonymous
@@ -48,7 +53,12 @@ export function thingFilter(principal: Principal, ports: ApiPorts): (thing: stri
 }
 
 /** Throws no_such_device unless it is registered and within the principal's sites: a scope does not reveal what lies outside. */
-export async function visibleDevice(principal: Principal, ports: ApiPorts, thing: string) {
+export async function visibleDevice(
+  principal: Principal,
+  ports: { devices: Pick<ApiPorts['devices'], 'get'> },
+  thing: string,
+) {
+  // prettier-ignore
   const device = await ports.devices.get(thing)
   if (!device || !seesSite(principal, device.site))
     throw new ApiProblem('no_such_device', `there is no device ${thing}`)

@@ -23,7 +23,6 @@ import { provisioning } from './routes/provisioning.ts'
 import { quarantine } from './routes/quarantine.ts'
 import { readings } from './routes/readings.ts'
 import { registration } from './routes/registration.ts'
-import { retention } from './routes/retention.ts'
 import { rotation } from './routes/rotation.ts'
 import { series } from './routes/series.ts'
 import { shadows } from './routes/shadows.ts'
@@ -36,8 +35,8 @@ import { windows } from './routes/windows.ts'
 import { workOrders } from './routes/work-orders.ts'
 
 /** Everything that the choice of endpoints may depend on. */
-export type EndpointList = (
-  ports: ApiPorts,
+export type EndpointList<Ports = ApiPorts> = (
+  ports: Ports,
   hub: LiveHub,
   options: { openMetrics: boolean; heartbeatMs: number },
 ) => Endpoint[]
@@ -63,7 +62,6 @@ export const commonEndpoints: EndpointList = (ports, hub, { openMetrics }) => {
     ...windows(ports),
     ...series(ports),
     ...fleetQuestions(ports),
-    ...retention(ports),
     ...storedData(ports),
     ...(usualBands ? usual(ports, usualBands) : []),
     ...anomalies(ports),

@@ -2,23 +2,23 @@
 import { Hono } from 'hono/tiny'
 import { bodyLimit } from 'hono/body-limit'
 import { getPath } from 'hono/utils/url'
+import type { ApiPorts } from './ports.ts'
 import type { EndpointList } from './common-endpoints.ts'
 import { mountElsewhere, servedHere, type Elsewhere } from './elsewhere.ts'
-import { routingPath, type Endpoint } from './endpoint.ts'
+import { routingPath, type CallPorts, type Endpoint } from './endpoint.ts'
 import { encodeAlarmId } from './routes/alarms.ts'
 import { apiLimits } from './limits.ts'
 import { liveHub } from './live-hub.ts'
 import { openApiDocument } from './openapi.ts'
 import { servePageFiles, type PageFolder } from './page-files.ts'
-import type { ApiPorts } from './ports.ts'
 import { ApiProblem, problemResponse } from './problem.ts'
 import { serveStaticFiles } from './static-files.ts'
 import { securityHeaders } from './security-headers.ts'
 
-export interface ApiOptions {
+export interface ApiOptions<Ports = ApiPorts> {
   version: string
   /** What this runtime serves. */
-  endpoints: EndpointList
+  endpoints: EndpointList<Ports>
   /** What of it, or beyond it, others do here. */
   elsewhere?: Elsewhere
   /** Told of every error that became a 500. */
@@ -32,7 +32,11 @@ export interface ApiOptions {
 }
 
 /** The REST API over these ports: the same app on the box and on Lambda. */
-export function createApi(ports: ApiPorts, options: ApiOptions): Hono {
+export function createApi<Ports extends CallPorts & Pick<ApiPorts, 'live'>>(
+  ports: Ports,
+  options: ApiOptions<Ports>,
+): Hono {
+  // prettier-ignore
   const hub = liveHub(ports)
   const { openMetrics = false, heartbeatMs = 15_000, elsewhere = {} } = options
   const endpoints = servedHere(options.endpoints(ports, hub, { openMetrics, heartbeatMs }), elsewhere)
@@ -58,7 +62,7 @@ export function createApi(ports: ApiPorts, options: ApiOptions): Hono {
   return app
 }
 
-function mount(app: Hono, endpoints: readonly Endpoint[], ports: ApiPorts): void {
+function mount(app: Hono, endpoints: readonly Endpoint[], ports: CallPorts): void {
   for (const { contract, respond } of endpoints)
     app.on(
       contract.method,

@@ -46,9 +46,12 @@ export interface Call<P, Q, B> {
 
 type AnyContract = Contract<z.ZodType, z.ZodType, z.ZodType>
 
+/** What every call needs, whatever it asks for. */
+export type CallPorts = Pick<ApiPorts, 'authenticate' | 'audit' | 'clock'>
+
 export interface Endpoint {
   contract: AnyContract
-  respond: (context: Context, ports: ApiPorts) => Promise<Response>
+  respond: (context: Context, ports: CallPorts) => Promise<Response>
 }
 
 const nothing = z.strictObject({})

@@ -86,7 +86,7 @@ export interface DueExpiry {
   from: number
   until: number
   files: number
-  bytes: number
+  bytes: number | null
   rows: number
 }
 
@@ -101,8 +101,15 @@ export interface HistoryPort {
   erase?(thing: string): Promise<{ rows: number; files: number }>
   /** Where that takes longer than a request. */
   erasures?: Erasures
-  /** Sends archived raw messages received within the range through the pipeline again; gives how many. */
-  refold(from: EpochMs, to: EpochMs): Promise<number>
+  /**
+   * Sends archived raw messages received within the range through the pipeline again. `after` is where the part before
+   * ended, empty for the first; without it all is one part, where the runtime has the time. `next` is null after the last.
+   */
+  refold?(range: {
+    from: EpochMs
+    to: EpochMs
+    after?: string | undefined
+  }): Promise<{ messages: number; next: string | null }>
   /** Makes the windows of sealed days again from their readings; damaged files are given up on request. */
   rebuild?(from: EpochMs, to: EpochMs, giveUpDamaged: boolean): Promise<{ days: number; givenUp: number }>
   fleetQuestion(question: {
@@ -111,8 +118,9 @@ export interface HistoryPort {
     from: EpochMs
     to: EpochMs
   }): Promise<Row[]>
-  retention: {
-    get(): RetentionPolicy
+  /** Absent where others answer for it. */
+  retention?: {
+    get(): RetentionPolicy | Promise<RetentionPolicy>
     /** Null, or what is wrong with the policy. */
     put(policy: RetentionPolicy): Promise<string | null>
     dryRun(): Promise<DueExpiry[]>

@@ -55,6 +55,7 @@ export const problemCodes = {
   too_many_commands: { status: 409, title: 'the device has as many open commands as are kept for one' },
   job_exists: { status: 409, title: 'a job of this id exists; ids are used once' },
   shadow_too_large: { status: 413, title: 'the shadow’s state would be larger than 8 KB' },
+  deep_archive: { status: 409, title: 'a part of the range lies in an archive that cannot be asked' },
   not_allowed_now: { status: 409, title: 'the present state does not allow this step; the detail says why' },
   body_too_large: { status: 413, title: 'the body is larger than this path takes' },
   wrong_media_type: { status: 415, title: 'the body must be application/json' },
@@ -80,6 +81,10 @@ export const problemCodes = {
   not_by_api: {
     status: 501,
     title: 'this installation does not do this by its API; the detail says who does, or that nobody does',
+  },
+  takes_longer: {
+    status: 504,
+    title: 'this takes longer than a request may; it goes on, look for its outcome later',
   },
   store_behind: { status: 503, title: 'the store is catching up; nothing is lost, try again later' },
   too_many_streams: { status: 503, title: 'too many live streams are open; close some or poll' },

@@ -12,7 +12,7 @@ import {
   appendFileSync,
 } from 'node:fs'
 import type { Command } from 'commander'
-import { isParquet, readParquetFile } from '../adapters/local/import-table.ts'
+import { isParquet, readParquetFile } from '../adapters/portable/import-table.ts'
 import type { ImportRow, RowFault } from '../core/history/import-rows.ts'
 import { CliFailure, exitCodes } from './exit-codes.ts'
 import { openApi, type ApiClient } from './support/api-client.ts'

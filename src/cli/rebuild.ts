@@ -75,17 +75,22 @@ async function run(what: 'windows' | 'states' | 'sealed', options: RebuildOption
 
 const HOUR = 3_600_000
 
+interface Refolded {
+  messages: number
+  next: string | null
+}
+
 async function sealed(options: RebuildOptions & { from: number }): Promise<void> {
   const { from, to = Date.now(), raw, giveUpDamaged = false, json } = options
   const api = openApi(options)
   const bar = progress()
   let messages = 0
   if (raw === true)
-    for (let start = from; start < to; start += HOUR) {
-      const range = { from: start, to: Math.min(to, start + HOUR) }
-      const sent = await api.send<{ messages: number }>('POST', '/v1/history/refold', range, HOUR)
+    for (let after: string | null = ''; after !== null;) {
+      const sent: Refolded = await api.send<Refolded>('POST', '/v1/history/refold', { from, to, after }, HOUR)
       messages += sent.messages
-      bar.show(`${Math.floor((100 * (start - from)) / (to - from))} %, ${messages} messages sent again`)
+      after = sent.next
+      bar.show(`${messages} messages sent again`)
     }
   const body = { from, to, giveUpDamaged }
   const done = await api.send<{ days: number; givenUp: number }>('POST', '/v1/history/rebuild', body, HOUR)

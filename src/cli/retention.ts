@@ -14,7 +14,7 @@ interface Kept {
     from: number
     until: number
     files: number
-    bytes: number
+    bytes: number | null
     rows: number
   }[]
 }
@@ -56,7 +56,7 @@ async function show(options: BoxOptionValues): Promise<void> {
               date(d.from),
               date(d.until),
               d.files,
-              Math.round(d.bytes / 1e6),
+              d.bytes === null ? '–' : Math.round(d.bytes / 1e6),
             ]),
           )}`,
     ].join('\n'),

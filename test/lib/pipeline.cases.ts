@@ -92,6 +92,7 @@ describe('Jobs', () => {
     expect(Object.fromEntries(schedules)).toEqual({
       tick: 'rate(1 minute)',
       jobs: 'rate(1 minute)',
+      reports: 'rate(30 minutes)',
       desk: 'rate(1 minute)',
       compact: 'rate(15 minutes)',
       erase: 'rate(5 minutes)',

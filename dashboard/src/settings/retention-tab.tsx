@@ -31,7 +31,7 @@ interface Due {
   from: number
   until: number
   files: number
-  bytes: number
+  bytes: number | null
   rows: number
 }
 const DAY = 86_400_000
@@ -65,7 +65,7 @@ export function RetentionTab() {
               { title: 'From', cell: ({ from }) => date(from * DAY) },
               { title: 'Until', cell: ({ until }) => date(until * DAY) },
               { title: 'Rows', cell: ({ rows }) => count(rows), numeric: true },
-              { title: 'Size', cell: (due) => bytes(due.bytes), numeric: true },
+              { title: 'Size', cell: (due) => (due.bytes === null ? '–' : bytes(due.bytes)), numeric: true },
             ]}
           />
         )}

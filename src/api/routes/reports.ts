@@ -75,7 +75,7 @@ const report = z.object({ ...shape, sections: z.array(section) }).meta({ id: 'Re
 const params = z.strictObject({ id: z.string().min(1).max(128) })
 const day = z.iso.date().meta({ description: 'A day of the zone, as 2026-11-23.' })
 
-export const reports = (ports: ApiPorts, desk: ReportDesk) => {
+export const reports = (ports: Pick<ApiPorts, 'audit' | 'clock'>, desk: ReportDesk) => {
   const visible = async (principal: Principal, id: string): Promise<Report> => {
     const found = await desk.get(id)
     if (!found || !sees(principal, found)) throw new ApiProblem('no_such_report', `there is no report ${id}`)

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { historyOf } from '../history-of.ts'
 import { endpoint } from '../endpoint.ts'
 import { apiLimits } from '../limits.ts'
-import type { ApiPorts } from '../ports.ts'
+import type { ApiPorts, HistoryPort } from '../ports.ts'
 import { ApiProblem } from '../problem.ts'
 import { label } from '../schemas.ts'
 
@@ -30,11 +30,20 @@ const due = z.object({
   from: z.int().meta({ description: 'Lake day: days since the epoch, UTC.' }),
   until: z.int(),
   files: z.int(),
-  bytes: z.int(),
+  bytes: z.int().nullable().meta({ description: 'Null where only their store knows, file by file.' }),
   rows: z.int(),
 })
 
-export const retention = (ports: ApiPorts) => [
+type RetentionPorts = Pick<ApiPorts, 'audit' | 'clock'> & { history?: Pick<HistoryPort, 'retention'> }
+
+function retentionOf(ports: RetentionPorts): NonNullable<HistoryPort['retention']> {
+  const { retention } = historyOf(ports)
+  if (!retention) throw new ApiProblem('no_history', 'nothing expires here')
+  return retention
+}
+
+/** How long what is kept. */
+export const retention = (ports: RetentionPorts) => [
   endpoint(
     {
       id: 'getRetention',
@@ -49,8 +58,8 @@ export const retention = (ports: ApiPorts) => [
       problems: ['no_history'],
     },
     async () => {
-      const { retention } = historyOf(ports)
-      return { policy: retention.get(), due: await retention.dryRun() }
+      const retention = retentionOf(ports)
+      return { policy: await retention.get(), due: await retention.dryRun() }
     },
   ),
   endpoint(
@@ -64,11 +73,11 @@ export const retention = (ports: ApiPorts) => [
       role: 'admin',
       body: policy,
       answers: [{ status: 204, description: 'The policy holds from now on' }],
-      problems: ['no_history', 'not_by_api', 'bad_policy', 'wrong_site'],
+      problems: ['no_history', 'bad_policy', 'wrong_site'],
     },
     async ({ body, principal }) => {
       if (principal.sites !== null) throw new ApiProblem('wrong_site', 'retention belongs to all sites')
-      const fault = await historyOf(ports).retention.put(body)
+      const fault = await retentionOf(ports).put(body)
       if (fault !== null) throw new ApiProblem('bad_policy', fault)
       ports.audit.record({
         at: ports.clock.now(),

@@ -6,7 +6,7 @@ import { seesSite, visibleDevice } from '../auth.ts'
 import { endpoint } from '../endpoint.ts'
 import { apiLimits } from '../limits.ts'
 import { decodeCursor, pageOf } from '../paging.ts'
-import type { ApiPorts, Principal } from '../ports.ts'
+import type { ApiPorts, HistoryPort, Principal } from '../ports.ts'
 import { ApiProblem } from '../problem.ts'
 import { cursorTime, heldRange, rangeOf } from '../range.ts'
 import {
@@ -18,7 +18,13 @@ import {
   whole,
 } from '../schemas.ts'
 
-const transferOf = (ports: ApiPorts) => {
+/** What this part of the API needs of the world. */
+type TransferPorts = Pick<ApiPorts, 'audit' | 'clock' | 'submit'> & {
+  history?: Pick<HistoryPort, 'transfer'>
+  devices: Pick<ApiPorts['devices'], 'get' | 'list'>
+}
+
+const transferOf = (ports: TransferPorts) => {
   if (!ports.history?.transfer)
     throw new ApiProblem('no_history', 'nothing can be brought in or out as files here')
   return ports.history.transfer
@@ -46,7 +52,7 @@ const outcome = z
   .meta({ id: 'ReadingsImport' })
 
 /** Readings as files: out part by part, in with an answer to every row. */
-export const transfer = (ports: ApiPorts) => [
+export const transfer = (ports: TransferPorts) => [
   endpoint(
     {
       id: 'exportReadings',
@@ -72,7 +78,15 @@ export const transfer = (ports: ApiPorts) => [
         cursor: cursorParameter,
       }),
       answers: [{ status: 200, description: 'A part', mediaType: 'text/csv' }],
-      problems: ['no_such_device', 'bad_range', 'range_too_long', 'bad_cursor', 'too_much', 'no_history'],
+      problems: [
+        'no_such_device',
+        'bad_range',
+        'range_too_long',
+        'bad_cursor',
+        'too_much',
+        'deep_archive',
+        'no_history',
+      ],
     },
     async ({ query: { things, measures, format, rows, cursor, ...asked }, principal, context }) => {
       const { exportPart } = transferOf(ports)
@@ -146,13 +160,17 @@ export const transfer = (ports: ApiPorts) => [
   ),
 ]
 
-async function visible(things: readonly string[], principal: Principal, ports: ApiPorts): Promise<string[]> {
+async function visible(
+  things: readonly string[],
+  principal: Principal,
+  ports: TransferPorts,
+): Promise<string[]> {
   const names = [...new Set(things)]
   for (const thing of names) await visibleDevice(principal, ports, thing)
   return names
 }
 
-async function everything(principal: Principal, ports: ApiPorts): Promise<string[]> {
+async function everything(principal: Principal, ports: TransferPorts): Promise<string[]> {
   const names: string[] = []
   for (let cursor: string | undefined; ;) {
     const page = await ports.devices.list({ limit: 10_000, ...(cursor !== undefined && { cursor }) })
@@ -163,7 +181,7 @@ async function everything(principal: Principal, ports: ApiPorts): Promise<string
 }
 
 /** Says why a row that can be read is not taken all the same, null if it is. */
-function judgeOf(principal: Principal, ports: ApiPorts, rawKeptFrom: (measure: string) => number) {
+function judgeOf(principal: Principal, ports: TransferPorts, rawKeptFrom: (measure: string) => number) {
   const known = new Map<string, string | null>()
   const aboutThing = (thing: string, device: Device | null): string | null =>
     !device || !seesSite(principal, device.site)
@@ -177,12 +195,12 @@ function judgeOf(principal: Principal, ports: ApiPorts, rawKeptFrom: (measure: s
     if (reason !== null) return reason
     const keptFrom = rawKeptFrom(measure)
     return at < keptFrom
-      ? `readings of ${measure} are kept from ${new Date(keptFrom).toISOString()} on; this one is older`
+      ? `readings of ${measure} are taken from ${new Date(keptFrom).toISOString()} on; this one is older`
       : null
   }
 }
 
-async function submitAll(rows: readonly ImportRow[], ports: ApiPorts): Promise<void> {
+async function submitAll(rows: readonly ImportRow[], ports: TransferPorts): Promise<void> {
   const receivedAt = ports.clock.now()
   let waiting: Promise<unknown>[] = []
   for (const { thing, payload } of importMessages(rows)) {

@@ -30,20 +30,34 @@ export interface ExportPart {
   done: number
 }
 
-/** Devices that are read at once while they have little to say. */
-const MOST_AT_ONCE = 64
+/** Bounds of where a part is made. */
+export interface ExportLimits {
+  /** Devices that are read at once: so many at first, up to so many while they have little to say. */
+  atOnce: { first: number; most: number }
+  /** Readings of one read; beyond, it is read in pieces. */
+  most?: number
+  /** Ends the part before its next read, if it has come any further. */
+  outOfTime(): boolean
+}
+const usual: ExportLimits = { atOnce: { first: 1, most: 64 }, outOfTime: () => false }
 
 /**
  * One part of an export: the same question with `after` gives the next, so that an export can be interrupted anywhere
  * and takes no more memory than a part. What all parts hold together is every reading of the range, once.
  */
-export async function exportPart(question: ExportQuestion, stores: HistoryStores): Promise<ExportPart> {
+export async function exportPart(
+  question: ExportQuestion,
+  stores: HistoryStores,
+  limits = usual,
+): Promise<ExportPart> {
   const { things, measures, from, to, rows } = question
   const reader = createSeriesReader(stores, { tiersUsed: [], missing: [] })
   const series: SeriesReadings[] = []
+  const most = limits.most !== undefined && { most: limits.most }
   let count = 0
-  let place = question.after ?? { thing: '', at: from }
-  let atOnce = 1
+  const start = question.after ?? { thing: '', at: from }
+  let place = start
+  let atOnce = limits.atOnce.first
   /** Of one device that has more in a day than there is room for. */
   let span = DAY
   while (place.at < to) {
@@ -54,19 +68,20 @@ export async function exportPart(question: ExportQuestion, stores: HistoryStores
       place = { thing: '', at: dayEnd }
       continue
     }
-    if (count >= rows) return { series, next: place, done: doneAt(question, place, first) }
+    if (count >= rows || (place !== start && limits.outOfTime()))
+      return { series, next: place, done: doneAt(question, place, first) }
     const within = place.at > dayStart && things[first] === place.thing
     const some = things.slice(first, first + (within || span < DAY ? 1 : atOnce))
-    const start = within ? place.at : dayStart
-    const end = Math.min(dayEnd, start + span)
+    const since = within ? place.at : dayStart
+    const end = Math.min(dayEnd, since + span)
     try {
-      const found = await reader.raw({ things: some, measures, from: start, to: end })
+      const found = await reader.raw({ things: some, measures, from: since, to: end, ...most })
       found.sort((a, b) => compare(a.thing, b.thing) || compare(a.measure, b.measure))
       const n = found.reduce((sum, s) => sum + s.readings.length, 0)
       series.push(...found)
       count += n
       if (n < rows / 4) {
-        atOnce = Math.min(MOST_AT_ONCE, atOnce * 2)
+        atOnce = Math.min(limits.atOnce.most, atOnce * 2)
         span = Math.min(DAY, span * 2)
       }
       const after = things[first + some.length]

@@ -1,5 +1,6 @@
 import { dayOf } from '../../../core/history/lake-layout.ts'
 import { MINUTE, Quality, type EpochMs } from '../../../core/telemetry/reading.ts'
+import { TooMuch } from '../../../core/history/too-much.ts'
 import type { LakeRange } from '../../../core/history/lake-sql.ts'
 import type { WindowRow } from '../../../core/window/window.ts'
 import type { HotReader, SeriesReadings } from '../../../ports/history.ts'
@@ -48,8 +49,11 @@ export function hotHistory({ telemetry, marks, now, keptFrom }: HotHistoryOption
 
   return {
     copies: async (range) => {
+      let room = range.most ?? Infinity
       const series = new Map<string, SeriesReadings>()
       await ofEach(range, telemetry.readings, (reading) => reading, (thing, rows) => {
+        room -= rows.length
+        if (room < 0) throw new TooMuch(`more than ${range.most} readings`)
         for (const reading of rows) {
           const key = `${thing}\n${reading.measure}`
           let found = series.get(key)

@@ -16,7 +16,7 @@ import type { Manifest, PublishedDay } from './manifest.ts'
 
 export interface AthenaLakeOptions {
   ask: AskAthena
-  manifest: Pick<Manifest, 'between' | 'waiting' | 'openFrom'>
+  manifest: Pick<Manifest, 'between' | 'waiting' | 'openFrom' | 'expired'>
   bucket: string
   database: string
   now(): EpochMs
@@ -75,12 +75,18 @@ export function athenaLake(options: AthenaLakeOptions): Lake {
 
   return {
     extent: async ({ from, to }) => {
-      const [waiting, openFrom] = await Promise.all([manifest.waiting(), manifest.openFrom.get()])
+      const [waiting, openFrom, expired] = await Promise.all([manifest.waiting(), manifest.openFrom.get(), manifest.expired.get()]) // prettier-ignore
       const openDays = [...new Set(waiting.map(({ day }) => day))].filter((day) => day * DAY < to && (day + 1) * DAY > from) // prettier-ignore
-      const kept = (Math.floor(now() / DAY) - deepAfterDays) * DAY
+      const deep = Math.floor(now() / DAY) - deepAfterDays
+      const keptFrom = (kind: LakeKind, queryable = 0): EpochMs => Math.max(expired[kind], queryable) * DAY
       return {
-        // Roll-ups never go there.
-        keptFrom: { raw: kept, minute: kept, quarter: 0, day: 0 },
+        // Roll-ups never go to Deep Archive.
+        keptFrom: {
+          raw: keptFrom('readings', deep),
+          minute: keptFrom('windows', deep),
+          quarter: keptFrom('quarters'),
+          day: keptFrom('days'),
+        },
         openDays: openDays.sort((a, b) => a - b),
         openFrom,
         dayZone: 'UTC',

@@ -1,5 +1,6 @@
 import { DeleteItemCommand, GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb'
-import { dateOf } from '../../../core/history/lake-layout.ts'
+import { dateOf, type LakeKind } from '../../../core/history/lake-layout.ts'
+import type { RetentionPolicy } from '../../../core/retention/retention.ts'
 import { isConflict, number, text, toItem, type Dynamo, type Item } from '../dynamo/item.ts'
 import { queryList } from '../dynamo/read-all.ts'
 
@@ -28,14 +29,25 @@ export interface Manifest {
   published(day: number, stamp: string): Promise<void>
   /** From this day on nothing is published for certain; days before it are complete, but for those that wait. */
   openFrom: { get(): Promise<number>; set(day: number): Promise<void> }
+  /** How far retention has come. */
+  expired: { get(): Promise<Expired>; set(expired: Expired): Promise<void> }
+  /** What somebody has put; null where nobody has. */
+  policy: { get(): Promise<RetentionPolicy | null>; put(policy: RetentionPolicy): Promise<void> }
 }
+
+/** First day that is kept of each kind, and the day on which that was last looked at. */
+export type Expired = Record<LakeKind | 'lookedOn', number>
 
 /** Partition of the table that lists days whose rows wait. */
 const WAITING = 'waiting'
 /** A day of which everything was erased has no file. */
 const linesOf = (item: Item, name: string): string[] =>
   text(item, name) === '' ? [] : text(item, name).split('\n')
-const OPEN_FROM = toItem({ table: 'state', day: 'openFrom' })
+const stateKey = (day: string): Item => toItem({ table: 'state', day })
+const OPEN_FROM = stateKey('openFrom')
+const EXPIRED = stateKey('expired')
+const POLICY = stateKey('retention')
+const nothingExpired: Expired = { readings: 0, windows: 0, quarters: 0, days: 0, lookedOn: 0 }
 
 export function dynamoManifest(dynamo: Dynamo, tableName: string): Manifest {
   const dayOf = (item: Item): number => Date.parse(text(item, 'day')) / 86_400_000
@@ -45,6 +57,15 @@ export function dynamoManifest(dynamo: Dynamo, tableName: string): Manifest {
     rows: linesOf(item, 'rows').map(Number),
   })
   const noted = new Map<number, string>()
+  /** What a state's item holds as text. */
+  const stateOf = async (Key: Item): Promise<string | null> => {
+    const { Item: item } = await dynamo.send(new GetItemCommand({ TableName: tableName, Key }))
+    return item ? text(item, 'value') : null
+  }
+  const setState = async (key: Item, value: object): Promise<void> => {
+    const item = { ...key, ...toItem({ value: JSON.stringify(value) }) }
+    await dynamo.send(new PutItemCommand({ TableName: tableName, Item: item }))
+  }
   return {
     get: async (table, day) => {
       const { Item: item } = await dynamo.send(
@@ -134,6 +155,14 @@ export function dynamoManifest(dynamo: Dynamo, tableName: string): Manifest {
           new PutItemCommand({ TableName: tableName, Item: { ...OPEN_FROM, ...toItem({ value }) } }),
         )
       },
+    },
+    expired: {
+      get: async () => ({ ...nothingExpired, ...(JSON.parse((await stateOf(EXPIRED)) ?? '{}') as Expired) }),
+      set: async (expired) => setState(EXPIRED, expired),
+    },
+    policy: {
+      get: async () => JSON.parse((await stateOf(POLICY)) ?? 'null') as RetentionPolicy | null,
+      put: async (policy) => setState(POLICY, policy),
     },
   }
 }

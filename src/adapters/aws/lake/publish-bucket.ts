@@ -129,10 +129,11 @@ async function nextWindows(
   const fresh: WindowLakeRow[] = []
   const taken = await readLanded(files, landed, fresh, limits.landedRows)
   const before = mine.filter(({ key }) => key.startsWith('windows/'))
+  // Roll-ups outlive their windows: a few late ones would take their place. What is sent again so late is let go.
+  if (before.length === 0 && mine.length > 0) return { taken, rows: 0, made: [], replaced: [] }
   const known = before.reduce((sum, entry) => sum + entry.rows, 0)
   const splitsBefore = before.reduce((most, { key }) => Math.max(most, splitOf(key).of), 1)
-  let splits = splitsBefore
-  while (splits < MOST_SPLITS && (known + fresh.length) / splits > limits.windowRows) splits *= 2
+  const splits = splitsFor(known + fresh.length, limits.windowRows, splitsBefore)
   const next: Next = { taken, rows: 0, made: [], replaced: mine.map(({ key }) => key) }
   for (let split = 0; split < splits; split++) {
     const isHere = ({ device }: { device: string }): boolean => partOf(device, splits) === split
@@ -146,19 +147,38 @@ async function nextWindows(
     if (rows.length === 0) continue
     const settled = settledWindows(rows)
     next.rows += settled.length
-    const made: [LakeKind, readonly object[]][] = [
-      ['windows', settled],
-      ['quarters', quartersOf(settled)],
-      ['days', daysOf(settled)],
-    ]
-    for (const [kind, list] of made) {
-      const path = lakePath({ kind, day, bucket: Number(bucket), generation, tier: 'warm' })
-      const key = splits === 1 ? path : path.replace(/\.parquet$/, `.${split}-${splits}.parquet`)
-      await files.put(key, parquetOf(kind, list))
-      next.made.push({ key, rows: list.length })
-    }
+    next.made.push(...(await putWindows(files, { day, bucket: Number(bucket), generation }, settled, { split, of: splits }))) // prettier-ignore
   }
   return next
+}
+
+/** Writes a part of a bucket’s windows, and their roll-ups. */
+export async function putWindows(
+  files: Pick<LakeFiles, 'put'>,
+  place: { day: number; bucket: number; generation: number },
+  windows: readonly WindowLakeRow[],
+  { split, of }: { split: number; of: number },
+): Promise<Entry[]> {
+  const kinds: [LakeKind, readonly object[]][] = [
+    ['windows', windows],
+    ['quarters', quartersOf(windows)],
+    ['days', daysOf(windows)],
+  ]
+  const made: Entry[] = []
+  for (const [kind, list] of kinds) {
+    const path = lakePath({ kind, ...place, tier: 'warm' })
+    const key = of === 1 ? path : path.replace(/\.parquet$/, `.${split}-${of}.parquet`)
+    await files.put(key, parquetOf(kind, list))
+    made.push({ key, rows: list.length })
+  }
+  return made
+}
+
+/** How many parts so many rows are written in, a power of two, and no fewer than there were. */
+export function splitsFor(rows: number, most: number, atLeast = 1): number {
+  let splits = atLeast
+  while (splits < MOST_SPLITS && rows / splits > most) splits *= 2
+  return splits
 }
 
 /** Which part of its bucket a file of windows holds: `b=NN.<generation>.<split>-<of>.parquet`, or all of it. */

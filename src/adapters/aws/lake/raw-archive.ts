@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { dateOf, dayOf } from '../../../core/history/lake-layout.ts'
-import type { RawMessage } from '../../../ports/raw-record.ts'
+import { ARCHIVED, type RawMessage } from '../../../ports/raw-record.ts'
 import type { LakeFiles } from './lake-files.ts'
 
 /** A line of an archive file: the payload as text where that is what it is, which compresses twice as well as base64. */
@@ -12,8 +12,9 @@ interface Line {
   data?: string
 }
 
-/** The platform's own messages are made anew, not replayed. */
-const isOwn = ({ topic }: RawMessage): boolean => topic.startsWith('$')
+/** The platform's own messages are made anew, not replayed; what is sent again from here is here already. */
+const isKept = ({ topic, replayOf = '' }: RawMessage): boolean =>
+  !topic.startsWith('$') && !replayOf.startsWith(ARCHIVED)
 
 /** Keeps messages as gzipped lines, a file a batch and day of receipt; the same batch again writes the same files. */
 export async function archiveRaw(
@@ -22,10 +23,7 @@ export async function archiveRaw(
   messages: readonly RawMessage[],
   name: string,
 ): Promise<void> {
-  const byDay = Map.groupBy(
-    messages.filter((message) => !isOwn(message)),
-    ({ receivedAt }) => dayOf(receivedAt),
-  )
+  const byDay = Map.groupBy(messages.filter(isKept), ({ receivedAt }) => dayOf(receivedAt))
   for (const [day, list] of byDay) await files.put(rawKey(trade, day, name), rawFile(list))
 }
 
@@ -37,7 +35,8 @@ const rawKey = (trade: string, day: number, name: string): string =>
   `${rawPrefix(trade, day)}${name}.ndjson.gz`
 
 /** Where a trade's messages of one day of receipt lie. */
-export const rawPrefix = (trade: string, day: number): string => `raw/${trade}/dt=${dateOf(day)}/`
+export const rawPrefix = (trade: string, day: number): string => `${rawRoot(trade)}dt=${dateOf(day)}/`
+export const rawRoot = (trade: string): string => `raw/${trade}/`
 
 function lineOf({ topic, client, receivedAt, payload }: RawMessage): Line {
   const bytes = Buffer.from(payload)
@@ -60,5 +59,5 @@ export function readRaw(bytes: Uint8Array): RawMessage[] {
 /** The same message in the lane of buffered history, where it raises nothing; null for what is no telemetry. */
 export function asHistory(message: RawMessage): RawMessage | null {
   const topic = message.topic.replace(/^(dt\/[^/]+\/[^/]+)\/telemetry(\/|$)/, '$1/backfill$2')
-  return /^dt\/[^/]+\/[^/]+\/backfill(\/|$)/.test(topic) ? { ...message, topic } : null
+  return /^dt\/[^/]+\/[^/]+\/backfill(\/|$)/.test(topic) ? { ...message, topic, replayOf: ARCHIVED } : null
 }

@@ -1,7 +1,13 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync, zstdCompressSync } from 'node:zlib'
+import { DuckDBInstance } from '@duckdb/node-api'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { describe, expect, it } from 'vitest'
-import { exportParquet } from '../../../src/adapters/local/export-parquet.ts'
-import { readImportTable } from '../../../src/adapters/local/import-table.ts'
+import { exportParquet } from '../../src/adapters/portable/export-parquet.ts'
+import { parquetCompressors } from '../../src/adapters/portable/parquet-compressors.ts'
+import { readImportTable } from '../../src/adapters/portable/import-table.ts'
 
 const AT = 1_763_812_800_000
 const csv = (text: string) => readImportTable(Buffer.from(text))
@@ -55,6 +61,47 @@ describe('readImportTable', () => {
     ['a Parquet file with other bytes within', damaged()],
   ])('refuses %s as a whole', async (_what, bytes) => {
     await expect(readImportTable(bytes)).rejects.toMatchObject({ name: 'BadTable' })
+  })
+
+  it.each(['uncompressed', 'snappy', 'gzip', 'brotli', 'zstd', 'lz4', 'lz4_raw'])(
+    'reads Parquet of DuckDB in %s',
+    async (codec) => {
+      const dir = mkdtempSync(join(tmpdir(), 'telltale-codec-'))
+      const connection = await (await DuckDBInstance.create(':memory:')).connect()
+      try {
+        // Long repetitions, short ones and none: matches that overlap themselves, and lengths of more than a byte.
+        await connection.run(
+          `COPY (SELECT 'pump-' || (i % 3) AS device, 't' AS measure, TIMESTAMP '2025-11-22 12:00:00' + INTERVAL (i) SECOND AS ts, CASE WHEN i < 5000 THEN 1.5 ELSE (i * 7919 % 10007) / 8.0 END AS value FROM range(9000) r(i)) TO '${dir}/x.parquet' (FORMAT parquet, COMPRESSION ${codec})`,
+        )
+        const { rows, faults } = await readImportTable(readFileSync(`${dir}/x.parquet`))
+        expect(faults).toEqual([])
+        expect(rows).toEqual(Array.from({ length: 9000 }, (_, i) => ({ row: i + 1, thing: `pump-${i % 3}`, measure: 't', at: AT + i * 1000, value: i < 5000 ? 1.5 : ((i * 7919) % 10007) / 8 }))) // prettier-ignore
+      } finally {
+        connection.closeSync()
+        rmSync(dir, { recursive: true })
+      }
+    },
+  )
+
+  it('takes no page that is larger than it says, and no block that refers to nothing', () => {
+    const { GZIP, ZSTD, LZ4, LZ4_RAW } = parquetCompressors
+    expect(() => GZIP!(gzipSync(Buffer.alloc(1 << 20)), 100)).toThrow()
+    expect(() => ZSTD!(zstdCompressSync(Buffer.alloc(1 << 20)), 100)).toThrow()
+    // Hadoop’s frame around a block: four literals, then eight bytes from four before.
+    const block = Uint8Array.of(0x44, 1, 2, 3, 4, 4, 0, 0x10, 9)
+    const plain = Uint8Array.of(1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4, 9)
+    const framed = Uint8Array.of(0, 0, 0, 13, 0, 0, 0, block.length, ...block)
+    expect(LZ4_RAW!(block, 13)).toEqual(plain)
+    expect([LZ4!(framed, 13), LZ4!(block, 13)]).toEqual([plain, plain])
+    for (const [bytes, length] of [
+      [Uint8Array.of(0x44, 1, 2, 3, 4, 5, 0), 12], // before the beginning
+      [Uint8Array.of(0x44, 1, 2, 3, 4, 0, 0), 12], // no distance
+      [Uint8Array.of(0x40, 1, 2), 4], // ends within its literals
+      [Uint8Array.of(0xf0, 255, 255), 4], // ends within a length
+      [block, 12],
+      [block, 14],
+    ] as const)
+      expect(() => LZ4_RAW!(bytes, length), String(bytes)).toThrow(/LZ4/)
   })
 
   it('reads Parquet of the export, and of others with whole numbers and microseconds', async () => {

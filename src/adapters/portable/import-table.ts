@@ -1,5 +1,5 @@
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, type AsyncBuffer } from 'hyparquet'
-import { compressors } from 'hyparquet-compressors'
+import { parquetCompressors as compressors } from './parquet-compressors.ts'
 import { importColumns, readImportRow, type ImportTable } from '../../core/history/import-rows.ts'
 import { delimiterOf, parseCsv } from '../../core/table/csv.ts'
 

@@ -1,0 +1,52 @@
+import { exportParquet } from '../../src/adapters/portable/export-parquet.ts'
+import { readImportTable } from '../../src/adapters/portable/import-table.ts'
+import type { HistoryTransfer } from '../../src/api/ports.ts'
+import { DAY } from '../../src/core/history/lake-layout.ts'
+import { exportCsv, exportCsvHeader } from '../../src/pipeline/history/export-csv.ts'
+import { exportPart } from '../../src/pipeline/history/export-part.ts'
+import type { HistoryStores } from '../../src/pipeline/history/series-reader.ts'
+import type { Clock } from '../../src/ports/clock.ts'
+
+export interface AwsTransferParts {
+  stores: HistoryStores
+  /** Throws where readings from here on cannot be read. */
+  refuseArchived(from: number): Promise<void>
+  /** Age from which on the pipelines take no readings in. */
+  hotDays: number
+  clock: Pick<Clock, 'now'>
+  /** Whether a request should come to its end. */
+  outOfTime(): boolean
+}
+
+/** Readings of one part at first: of usual names, about a third of what an answer may have. */
+const ROWS = 25_000
+/** AWS: an answer has at most 6 MB, of which base64 takes a quarter and a text’s line breaks some. */
+const MOST_BYTES = 4_200_000
+/** A question to Athena takes seconds, however little it reads. */
+const THINGS_AT_ONCE = { first: 64, most: 128 }
+
+/** Readings out of both stores and in by the trades’ streams, within what a request of AWS takes. */
+export function awsTransfer({
+  stores,
+  refuseArchived,
+  hotDays,
+  clock,
+  outOfTime,
+}: AwsTransferParts): HistoryTransfer {
+  return {
+    exportPart: async (question, format) => {
+      await refuseArchived(question.from)
+      for (let most = Math.min(ROWS, question.rows); ; most = Math.ceil(most / 8)) {
+        const limits = { atOnce: THINGS_AT_ONCE, most, outOfTime }
+        const { series, next, done } = await exportPart({ ...question, rows: most }, stores, limits)
+        const header = question.after === undefined ? exportCsvHeader : ''
+        const bytes = format === 'csv' ? Buffer.from(header + exportCsv(series)) : exportParquet(series)
+        const rows = series.reduce((sum, { readings }) => sum + readings.length, 0)
+        if (bytes.length <= MOST_BYTES || most <= 8) return { bytes: new Uint8Array(bytes), rows, next, done }
+      }
+    },
+    readImportTable,
+    // The pipelines refuse what is older, for nobody could say what it changes.
+    rawKeptFrom: () => clock.now() - hotDays * DAY,
+  }
+}
