@@ -41,7 +41,7 @@ function effectsFor(thing: string, daysLater = 0, wrong = false): DataEffect[] {
     const minute = Math.floor((NOON + offset) / 60_000)
     const open = windows.get(minute)
     if (open) add(open, value)
-    else windows.set(minute, { ...momentsOf(wrong ? value + 100 : value), thing, measure: 't', minute, version: NOON + 9e12, repaired: true }) // prettier-ignore
+    else windows.set(minute, { ...momentsOf(wrong ? value + 200 : value), thing, measure: 't', minute, version: NOON + 9e12, repaired: true }) // prettier-ignore
   }
   return [
     pack(thing, 9_000_000 + shift, 1, { t: samples }),
@@ -53,11 +53,14 @@ const closing: (() => void)[] = []
 afterAll(() => closing.forEach((close) => close()))
 
 /** What was published of `days` days, forty days ago; `hot` is what the hot store says. */
-async function deployed(given: { days?: number; wrong?: boolean; hot?: Partial<HotReader> } = {}) {
+async function deployed(
+  given: { days?: number; wrong?: boolean; hot?: Partial<HotReader>; athena?: boolean } = {},
+) {
   const { days = 1, wrong = false } = given
   const lake = lakeInMemory()
-  const athenaOver = await athenaDouble(lake.objects)
-  closing.push(athenaOver.close)
+  // DuckDB takes its time: only for those who ask the lake.
+  const athenaOver = given.athena ? await athenaDouble(lake.objects) : null
+  if (athenaOver) closing.push(athenaOver.close)
   const dynamo = dynamoDouble({ pageSize: 100 }).client
   let now = NOON + 40 * DAY
   let elapsed = 0
@@ -80,7 +83,7 @@ async function deployed(given: { days?: number; wrong?: boolean; hot?: Partial<H
   const noHot: HotReader = { copies: () => [], windows: () => [], stale: () => [], days: () => [], measures: () => [] } // prettier-ignore
   const stores = {
     hot: { ...noHot, ...given.hot },
-    lake: athenaLake({ ask: athena(athenaOver.options), manifest, bucket: athenaOver.bucket, database: athenaOver.database, now: clock.now, warmAfterDays: 30, coldAfterDays: 365, deepAfterDays: 1826 }), // prettier-ignore
+    lake: athenaLake({ ask: athenaOver ? athena(athenaOver.options) : async () => { throw new Error('not asked') }, manifest, bucket: athenaOver?.bucket ?? '', database: athenaOver?.database ?? '', now: clock.now, warmAfterDays: 30, coldAfterDays: 365, deepAfterDays: 1826 }), // prettier-ignore
   }
   const bulk = bulkOver({ dynamo, clock, files: lake.files, stores })
 
@@ -122,22 +125,22 @@ async function deployed(given: { days?: number; wrong?: boolean; hot?: Partial<H
     }
     return parts
   }
-  return { ...bulk, ...lake, dynamo, stores, call, exported, at: (time: number) => (now = time), passes: (ms: number) => (elapsed += ms), statements: athenaOver.statements } // prettier-ignore
+  return { ...bulk, ...lake, dynamo, stores, call, exported, at: (time: number) => (now = time), passes: (ms: number) => (elapsed += ms), statements: athenaOver?.statements ?? [] } // prettier-ignore
 }
 
 const wholeDay = `from=${Math.floor(NOON / DAY) * DAY}&to=${(Math.floor(NOON / DAY) + 1) * DAY}`
 
 describe('export on AWS', () => {
   let world: Awaited<ReturnType<typeof deployed>>
-  beforeAll(async () => (world = await deployed()))
+  beforeAll(async () => (world = await deployed({ athena: true })))
 
   it('gives every reading once, whatever the size of its parts', async () => {
     const lines = ['pump-1', 'pump-2'].flatMap((thing) => Array.from({ length: COUNT }, (_, i) => `${thing},t,${new Date(FROM + i * 10_000).toISOString()},${valueAt(i)},,good`)) // prettier-ignore
     const whole = (await world.exported(wholeDay))[0]!.toString()
     expect(whole).toBe(`device,measure,ts,value,text,quality\n${lines.join('\n')}\n`)
     // A device of more than a part has room for is read in pieces.
-    const pieces = await world.exported(`${wholeDay}&rows=100`)
-    expect(pieces.length).toBeGreaterThan(6)
+    const pieces = await world.exported(`${wholeDay}&rows=500`)
+    expect(pieces.length).toBeGreaterThan(2)
     expect(Buffer.concat(pieces).toString()).toBe(whole)
     const parquet = await world.exported(`${wholeDay}&format=parquet&things=pump-2`)
     expect(parquet.map((bytes) => bytes.subarray(0, 4).toString())).toEqual(['PAR1'])
@@ -146,6 +149,7 @@ describe('export on AWS', () => {
 
   it('ends a part when its time is over, and goes on there', async () => {
     const slow = await deployed({
+      athena: true,
       days: 3,
       hot: { copies: () => (slow?.passes(9_000), []) },
     })
@@ -164,8 +168,8 @@ describe('export on AWS', () => {
       to: number
       most?: number
     }): SeriesReadings[] => {
-      const from = Math.max(range.from, NOON + 38 * DAY)
-      const n = Math.max(0, Math.ceil((Math.min(range.to, NOON + 38 * DAY + 12_000_000) - from) / 1000))
+      const from = Math.max(Math.ceil(range.from / 1000) * 1000, NOON + 38 * DAY)
+      const n = Math.max(0, Math.ceil((Math.min(range.to, NOON + 38 * DAY + 6_000_000) - from) / 1000))
       if (n > (range.most ?? Infinity)) throw Object.assign(new Error('more'), { name: 'TooMuch' })
       return range.things.includes('pump-1') && n > 0
         ? [{ thing: 'pump-1', measure: 's', readings: Array.from({ length: n }, (_, i) => ({ at: from + i * 1000, value: NaN, text, quality: 0, receivedAt: NOON, confirmedAt: null })) }] // prettier-ignore
@@ -175,15 +179,17 @@ describe('export on AWS', () => {
     const query = `from=${NOON + 38 * DAY}&to=${NOON + 39 * DAY}`
     const parts = await chatty.exported(query)
     expect(Math.max(...parts.map(({ length }) => length))).toBeLessThan(4_200_000)
-    expect(parts.length).toBeGreaterThan(2)
-    expect(Buffer.concat(parts).toString().trim().split('\n')).toHaveLength(1 + 12_000)
+    expect(parts.length).toBeGreaterThan(1)
+    expect(Buffer.concat(parts).toString().trim().split('\n')).toHaveLength(1 + 6_000)
   })
 
   it('shows a token of one site that site’s devices, and refuses what Athena cannot read', async () => {
     const own = (await world.exported(wholeDay, { groups: 'viewer', sites: 'south' }))[0]!.toString()
     expect(new Set(own.trim().split('\n').slice(1).map((line) => line.split(',')[0]))).toEqual(new Set(['pump-2'])) // prettier-ignore
     expect((await world.call(`GET /v1/export?${wholeDay}&things=pump-1`, { groups: 'viewer', sites: 'south' })).status).toBe(404) // prettier-ignore
-    expect((await world.call('GET /v1/export?from=5&to=1')).json()).toMatchObject({ code: 'bad_range' })
+    expect((await world.call('GET /v1/export?from=1763812800000&to=1763812700000')).json()).toMatchObject({
+      code: 'bad_range',
+    })
     world.at(NOON + 1900 * DAY)
     const deep = await world.call(`GET /v1/export?${wholeDay}`)
     expect([deep.status, deep.json()['code']]).toEqual([409, 'deep_archive'])
@@ -233,7 +239,7 @@ describe('import on AWS', () => {
 
 describe('reports on AWS', () => {
   it('are made of both stores, kept in the bucket, and given as JSON, PDF and CSV', async () => {
-    const world = await deployed()
+    const world = await deployed({ athena: true })
     const body = { trade: 'plant', firstDay: dateOf(dayOf(NOON)), days: 1, timeZone: 'UTC' }
     const made = await world.call('POST /v1/reports', { body })
     const report = made.json() as { id: string; sections: { kind: string }[] }
@@ -250,7 +256,7 @@ describe('reports on AWS', () => {
   })
 
   it('are made by themselves once their week is over, of trades that sent anything', async () => {
-    const world = await deployed()
+    const world = await deployed({ athena: true })
     const weekAfter = NOON + 3 * DAY // NOON is a Saturday
     expect(await makeDueReports(world.sources, world.store, weekAfter, 'Europe/Berlin')).toEqual(['plant-2025-11-17']) // prettier-ignore
     expect(await makeDueReports(world.sources, world.store, weekAfter, 'Europe/Berlin')).toEqual([])
@@ -310,7 +316,7 @@ describe('rebuilding windows on AWS', () => {
     async (atOnce) => {
       const right = await deployed()
       const world = await deployed({ wrong: true })
-      expect((await windowsOf(world)).some(({ min }) => min > 60)).toBe(true)
+      expect((await windowsOf(world)).some(({ max }) => max > 60)).toBe(true)
       const range = { from: NOON, to: NOON + 1000 }
       expect((await world.call('POST /v1/history/rebuild', { body: range })).json()).toEqual({ days: 1, givenUp: 0 }) // prettier-ignore
       expect(world.rebuilt.map(({ table, day }) => [table, day])).toEqual(world.rebuilt.map(() => ['windows', dayOf(NOON)])) // prettier-ignore
@@ -379,7 +385,7 @@ describe('retention on AWS', () => {
     const due = (await world.call('GET /v1/retention')).json()['due']
     expect(due).toEqual([
       { kind: 'readings', class: 'default', from: first, until: first + 3, files: expect.any(Number), bytes: null, rows: 3 * 2 * COUNT }, // prettier-ignore
-      { kind: 'windows', class: 'default', from: first, until: first + 2, files: expect.any(Number), bytes: null, rows: 2 * 2 * 121 }, // prettier-ignore
+      { kind: 'windows', class: 'default', from: first, until: first + 2, files: expect.any(Number), bytes: null, rows: 2 * 2 * 120 }, // prettier-ignore
     ])
     const days = (from: number, until: number) => Array.from({ length: until - from }, (_, i) => dateOf(first + from + i)) // prettier-ignore
     expect(await expireDays(world.files, world.manifest, now)).toEqual({ readings: days(0, 2), windows: days(0, 2) }) // prettier-ignore
@@ -390,7 +396,7 @@ describe('retention on AWS', () => {
   })
 
   it('lets roll-ups answer for what is gone, says that it is, and keeps them from a late window', async () => {
-    const world = await deployed({ days: 1 })
+    const world = await deployed({ days: 1, athena: true })
     const day = dayOf(NOON)
     await world.call('PUT /v1/retention', { body: kept(40, 41, 5000) })
     await expireDays(world.files, world.manifest, (day + 60) * DAY)

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { boxDefaults, startBox, type Box } from '../../local/box.ts'
 import { readArchive } from '../../src/adapters/local/journal/archive.ts'
 import { backUp, restore } from '../../src/adapters/local/backup.ts'
+import { retentionContract } from '../contracts/retention.ts'
 import { DAY } from '../../src/core/history/lake-layout.ts'
 
 const HOUR = 3_600_000
@@ -353,3 +354,16 @@ describe('history of a box', () => {
     expect(minutes.series[0]!.sum.slice(0, 4)).toEqual([1, 2, 3, 100])
   }, 60_000)
 })
+
+// It changes the policy, so it comes last.
+retentionContract('box', async () => ({
+  ask: async (method, body) => call('/v1/retention', { method, ...(body !== undefined && { body: JSON.stringify(body) }) }), // prettier-ignore
+  policy: {
+    classes: [
+      { name: 'default', measures: [], days: { readings: 400, windows: 1830, quarters: 3660, days: 7320 } },
+    ],
+    warmAfterDays: 20,
+    coldAfterDays: 300,
+  },
+  audited: async () => (await call('/v1/audit?action=retention.put')).body['items'].length,
+}))

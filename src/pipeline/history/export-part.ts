@@ -61,8 +61,9 @@ export async function exportPart(
   /** Of one device that has more in a day than there is room for. */
   let span = DAY
   while (place.at < to) {
-    const dayEnd = Math.min(to, (Math.floor(place.at / DAY) + 1) * DAY)
-    const dayStart = Math.max(from, dayEnd - DAY)
+    const midnight = Math.floor(place.at / DAY) * DAY
+    const dayEnd = Math.min(to, midnight + DAY)
+    const dayStart = Math.max(from, midnight)
     const first = things.findIndex((thing) => thing >= place.thing)
     if (first < 0) {
       place = { thing: '', at: dayEnd }
