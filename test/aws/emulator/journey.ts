@@ -23,6 +23,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs'
 import { connectAsync, type IClientOptions } from 'mqtt'
+import { bulk } from './bulk.ts'
 import { eraseDevice } from './erase-device.ts'
 import { provisionByClaim } from './provision-by-claim.ts'
 import type { Step } from './run.ts'
@@ -35,9 +36,9 @@ const PATIENCE_MS = 90_000
 
 /** From registering a device by the API to its reading and its alarm, over the wire all the way. Gives its end: to erase the device. */
 export async function journey(outputs: Outputs, endpoint: string, step: Step): Promise<() => Promise<void>> { // prettier-ignore
-  const { queue, api } = await step('sign in, subscribe a queue to alerts', async () => {
+  const { queue, api, request } = await step('sign in, subscribe a queue to alerts', async () => {
     await giveHotStoreToken()
-    return { queue: await alertQueue(), api: apiOf(outputs, endpoint, await signIn(outputs)) }
+    return { queue: await alertQueue(), ...apiOf(outputs, endpoint, await signIn(outputs)) }
   })
   const credential = await step('register a device by the API', async () => {
     await api('PUT', '/v1/types/press', {
@@ -96,6 +97,9 @@ export async function journey(outputs: Outputs, endpoint: string, step: Step): P
     })
     assert(progress.includes('job/learn') && progress.includes('job/zones'), `finished are ${progress.join(', ')}`)
   })
+
+  await step('reports, readings as files, retention, refolding', async () =>
+    bulk({ thing: THING, at, api, request, invoke, eventually })) // prettier-ignore
 
   await step('claims become devices by templates of the API', async () =>
     provisionByClaim({ api, connect: async (clientId, certificate) => connect(endpoint, clientId, { ...certificate, endpoint: credential.endpoint }) })) // prettier-ignore
@@ -230,19 +234,26 @@ function apiOf(outputs: Outputs, endpoint: string, token: string) {
   const host = Object.entries(outputs).find(([stack]) => stack.endsWith('api'))?.[1]['Url'] ?? ''
   const id = /^https?:\/\/([a-z0-9]+)\.execute-api/.exec(host)?.[1]
   assert(id, `the API’s address is ${host}`)
-  return async <T = unknown>(method: string, path: string, body?: unknown): Promise<T> => {
+  const request = async (
+    method: string,
+    path: string,
+    given?: { body: Uint8Array<ArrayBuffer>; type: string },
+  ): Promise<Buffer> => {
     const response = await fetch(`${endpoint}/restapis/${id}/v/_user_request_${path}`, {
       method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      headers: { authorization: `Bearer ${token}`, ...(given && { 'content-type': given.type }) },
+      ...(given && { body: given.body }),
     })
-    const text = await response.text()
-    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text.slice(0, 500)}`)
+    const bytes = Buffer.from(await response.arrayBuffer())
+    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${bytes.toString().slice(0, 500)}`) // prettier-ignore
+    return bytes
+  }
+  const api = async <T = unknown>(method: string, path: string, body?: unknown): Promise<T> => {
+    const given = body === undefined ? undefined : { body: new Uint8Array(Buffer.from(JSON.stringify(body))), type: 'application/json' } // prettier-ignore
+    const text = (await request(method, path, given)).toString()
     return (text === '' ? null : JSON.parse(text)) as T
   }
+  return { api, request }
 }
 
 /** As the device: with the certificate that it was given, over TLS. */
