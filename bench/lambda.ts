@@ -19,7 +19,7 @@ Object.assign(env, {
   WEATHER_URL: '', PRESENCE_QUEUE: 'https://queue', TARGET_LATENCY_MS: '500', PARALLELIZATION: '1',
   RETENTION_DAYS: '30', ADMIN_SECRET: 'a', TOKEN_SECRET: 't', PAGE_BUCKET: 'p', AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x',
   POWERTOOLS_METRICS_DISABLED: 'true', POWERTOOLS_METRICS_NAMESPACE: 'Telltale', POWERTOOLS_SERVICE_NAME: 'bench', POWERTOOLS_LOG_LEVEL: 'SILENT',
-  PLAN_FUNCTION: 'plan', DESK_FUNCTION: 'desk', ERASE_FUNCTION: 'erase', ERASURES_TABLE: 'Erasures', TABLES: erasedTables.map((name) => `${name}=${name}`).join(','), HOT_ERASE_FUNCTION: 'hot-erase', USER_POOL: 'eu-central-1_x', PUBLISH_QUEUE: 'https://publish', PAGE_URL: 'https://page', PATHS: '/', MODEL_ENDPOINT: '',
+  PLAN_FUNCTION: 'plan', DESK_FUNCTION: 'desk', ERASE_FUNCTION: 'erase', BULK_FUNCTION: 'bulk', REPORT_ZONE: 'UTC', ERASURES_TABLE: 'Erasures', TABLES: erasedTables.map((name) => `${name}=${name}`).join(','), HOT_ERASE_FUNCTION: 'hot-erase', USER_POOL: 'eu-central-1_x', PUBLISH_QUEUE: 'https://publish', PAGE_URL: 'https://page', PATHS: '/', MODEL_ENDPOINT: '',
 }) // prettier-ignore
 
 type Handler = (event: unknown, context: object) => Promise<{ batchItemFailures?: unknown[] }>

@@ -30,7 +30,7 @@ import { VERSION } from '../middleware/version.ts'
 import { awsDevices, type AwsDevicesParts } from './devices.ts'
 import type { Desk } from '../desk/ask.ts'
 import { elsewhere } from './elsewhere.ts'
-import { handOver, isForBulk, joined } from './hand-over.ts'
+import { handOver, isForBulk } from './hand-over.ts'
 import type { parseEnv } from './env.ts'
 import { withoutErased } from './erasures.ts'
 import { awsFleet } from './fleet.ts'
@@ -161,8 +161,8 @@ export function apiHandler(parts: ApiHandlerParts) {
     if (isForBulk(request.path)) return bulk(event)
     const result = (await answer(request as never)) as APIGatewayProxyResult
     await audit.flush()
-    if (request.path !== '/openapi.json') return result
-    const more = await bulk(event)
-    return more.statusCode === 200 ? { ...result, body: joined(result.body, more.body) } : more
+    if (request.path !== '/openapi.json' || result.statusCode !== 200) return result
+    // It adds what it serves itself.
+    return bulk({ ...event, body: result.body, isBase64Encoded: false })
   }
 }

@@ -16,6 +16,7 @@ import type { ReportDesk } from '../../src/pipeline/reports/report-desk.ts'
 import type { RawMessage } from '../../src/ports/raw-record.ts'
 import { callerOf } from '../middleware/caller.ts'
 import { VERSION } from '../middleware/version.ts'
+import { joined } from './joined.ts'
 import { rebuildWindows } from './rebuild-windows.ts'
 import { refuseArchived } from './refuse-archived.ts'
 import { refoldArchive } from './refold-archive.ts'
@@ -81,8 +82,13 @@ export function bulkHandler(parts: BulkHandlerParts) {
   )
   return async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {
     began = clock.elapsed()
-    const result = (await answer(caller.requestOf(event) as never)) as APIGatewayProxyResult
+    const request = caller.requestOf(event)
+    // `api` hands its own over; no other request of this path has a body.
+    const document = request.path === '/openapi.json' ? event.body : null
+    const result = (await answer(
+      (document === null ? request : { ...request, body: null }) as never,
+    )) as APIGatewayProxyResult
     await audit.flush()
-    return result
+    return document === null ? result : { ...result, body: joined(document, result.body) }
   }
 }

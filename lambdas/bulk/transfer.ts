@@ -36,14 +36,14 @@ export function awsTransfer({
   return {
     exportPart: async (question, format) => {
       await refuseArchived(question.from)
-      for (let most = Math.min(ROWS, question.rows); ;) {
+      for (let most = ROWS; ;) {
         const limits = { atOnce: THINGS_AT_ONCE, most, outOfTime }
-        const { series, next, done } = await exportPart({ ...question, rows: most }, stores, limits)
+        const asked = { ...question, rows: Math.min(most, question.rows) }
+        const { series, next, done } = await exportPart(asked, stores, limits)
         const header = question.after === undefined ? exportCsvHeader : ''
         const bytes = format === 'csv' ? Buffer.from(header + exportCsv(series)) : exportParquet(series)
         const rows = series.reduce((sum, { readings }) => sum + readings.length, 0)
-        if (bytes.length <= MOST_BYTES || most === 1)
-          return { bytes: new Uint8Array(bytes), rows, next, done }
+        if (bytes.length <= MOST_BYTES) return { bytes: new Uint8Array(bytes), rows, next, done }
         // A part may hold twice as many: one read begins where another has almost filled it.
         most = Math.max(1, Math.min(most - 1, Math.floor((rows * MOST_BYTES) / bytes.length / 2)))
       }

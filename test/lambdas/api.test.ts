@@ -343,6 +343,7 @@ describe('apiHandler', () => {
     }
     expect([...served].filter((request) => request in elsewhere)).toEqual([])
     expect((await call('GET', '/v1/nothing')).body['code']).toBe('no_such_path')
+    expect((await call('POST', '/openapi.json', { body: {} })).status).toBe(404)
   })
 
   it('says how devices are, where, and gives certificates that their own keys are in', async () => {

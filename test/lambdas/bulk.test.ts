@@ -160,6 +160,25 @@ describe('export on AWS', () => {
     expect(Buffer.concat(parts).toString().trim().split('\n')).toHaveLength(1 + 3 * 2 * COUNT)
   })
 
+  it('takes parts of a single row, however many measures an instant has', async () => {
+    const at = NOON + 38 * DAY
+    const copies = ({
+      things,
+      from,
+      to,
+    }: {
+      things: readonly string[]
+      from: number
+      to: number
+    }): SeriesReadings[] =>
+      things.includes('pump-1') && from <= at && to > at
+        ? ['a', 'b', 'c'].map((measure) => ({ thing: 'pump-1', measure, readings: [{ at, value: 1, text: null, quality: 0, receivedAt: at, confirmedAt: null }] })) // prettier-ignore
+        : []
+    const world = await deployed({ days: 0, hot: { copies } })
+    const parts = await world.exported(`from=${at - DAY}&to=${at + DAY}&rows=1`)
+    expect(Buffer.concat(parts).toString().trim().split('\n')).toHaveLength(1 + 3)
+  })
+
   it('keeps an answer within what AWS takes, however long its texts are', async () => {
     const text = 'x'.repeat(1000)
     const copies = (range: {

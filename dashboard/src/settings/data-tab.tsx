@@ -44,7 +44,8 @@ function Export() {
         setOut({ rows, share: Number(headers.get('x-done')) })
         next = /<([^>]+)>; rel="next"/.exec(headers.get('link') ?? '')?.[1] ?? null
         // Each part of Parquet is a file of its own; those of CSV are one.
-        if (format === 'parquet') saveBlob(`readings-${parts.length}.parquet`, parts.at(-1) ?? blob)
+        if (format === 'parquet' && Number(headers.get('x-rows')) > 0)
+          saveBlob(`readings-${parts.length}.parquet`, parts.at(-1) ?? blob)
       }
       if (format === 'csv') saveBlob('readings.csv', new Blob(parts, { type: 'text/csv' }))
     })
