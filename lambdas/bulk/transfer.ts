@@ -20,6 +20,7 @@ export interface AwsTransferParts {
 
 /** Readings of one part at first: of usual names, about a third of what an answer may have. */
 const ROWS = 25_000
+const FEW_ROWS = 1_000
 /** AWS: an answer has at most 6 MB, of which base64 takes a quarter and a text’s line breaks some. */
 const MOST_BYTES = 4_200_000
 /** A question to Athena takes seconds, however little it reads. */
@@ -37,7 +38,9 @@ export function awsTransfer({
     exportPart: async (question, format) => {
       await refuseArchived(question.from)
       for (let most = ROWS; ;) {
-        const limits = { atOnce: THINGS_AT_ONCE, most, outOfTime }
+        // Not much more than was asked for, but whatever an instant may have.
+        const read = Math.min(most, Math.max(FEW_ROWS, 4 * question.rows))
+        const limits = { atOnce: THINGS_AT_ONCE, most: read, outOfTime }
         const asked = { ...question, rows: Math.min(most, question.rows) }
         const { series, next, done } = await exportPart(asked, stores, limits)
         const header = question.after === undefined ? exportCsvHeader : ''
