@@ -58,6 +58,13 @@ describe('Rest', () => {
     ])
     expect(ofType(made, 'AWS::WAFv2::WebACLAssociation')).toHaveLength(1)
   })
+
+  it('lets tables, models and lists of devices in, and PDFs and Parquet out as they are', () => {
+    expect(one(made, 'AWS::ApiGateway::RestApi', 'Rest').Properties['BinaryMediaTypes']).toEqual(['*/*'])
+    const acl = JSON.stringify(one(made, 'AWS::WAFv2::WebACL', 'Rest').Properties)
+    expect(acl).toContain('{"ActionToUse":{"Count":{}},"Name":"SizeRestrictions_BODY"}')
+    expect(acl.match(/RuleActionOverrides/g)).toHaveLength(1)
+  })
 })
 
 describe('People', () => {
