@@ -58,6 +58,7 @@ describe('readDeployment', () => {
         { protocol: 'sqs', endpoint: 'my-queue', severities: ['loud'] },
       ],
       stateful: 'maybe',
+      reportZone: '+01:00',
       modelEndpoint: { image: 'xgboost:latest', instance: 'm5.large', count: 0 },
       page: { domain: 'x', certificateArn: 'arn:aws:acm:eu-west-1:123456789012:certificate/a' },
     })
@@ -74,6 +75,7 @@ describe('readDeployment', () => {
       'subscribers[1].endpoint',
       'subscribers[1].severities',
       'stateful',
+      'reportZone is "+01:00": allowed is an IANA time zone',
       'page.domain',
       'modelEndpoint.image',
       'modelEndpoint.instance',
@@ -81,6 +83,12 @@ describe('readDeployment', () => {
       'page.certificateArn',
     ])
       expect(problems.join('\n')).toContain(name)
+  })
+
+  it('takes the time zone of reports by its name', () => {
+    for (const reportZone of ['UTC', 'Europe/Berlin', 'America/Argentina/Ushuaia']) expect(problemsOf({ reportZone })).toEqual([]) // prettier-ignore
+    for (const reportZone of ['Europe/Atlantis', '', 7, null])
+      expect(problemsOf({ reportZone })).toEqual([expect.stringContaining('reportZone is')])
   })
 
   it('refuses a setting that it does not know, so that a typing error is not a default', () => {
