@@ -64,6 +64,8 @@ export function evaluate(expression: string, item: Item, names: Names = {}, valu
       const low = operand(take())
       expect('AND')
       const high = operand(take())
+      // As AWS answers; an emulator, too.
+      if (low! > high!) throw Object.assign(new Error('The BETWEEN operator requires upper bound to be greater than or equal to lower bound'), { name: 'ValidationException' }) // prettier-ignore
       return left !== undefined && left >= low! && left <= high!
     }
     return compare(left, operator, operand(take()))

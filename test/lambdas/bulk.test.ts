@@ -399,6 +399,7 @@ describe('retention on AWS', () => {
     const first = dayOf(NOON)
     const now = (first + 100) * DAY
     expect(await expireDays(world.files, world.manifest, now)).toEqual({})
+    expect((await world.call('GET /v1/retention')).json()['due']).toEqual([])
     await world.call('PUT /v1/retention', { body: kept(97, 98, 5000) })
     world.at(now)
     const due = (await world.call('GET /v1/retention')).json()['due']

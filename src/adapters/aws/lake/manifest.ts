@@ -74,6 +74,8 @@ export function dynamoManifest(dynamo: Dynamo, tableName: string): Manifest {
       return item ? publishedOf(item) : null
     },
     between: async (table, from, until) => {
+      // DynamoDB refuses bounds in the wrong order.
+      if (until <= from) return []
       const items = await queryList(dynamo, {
         TableName: tableName,
         KeyConditionExpression: '#t = :t AND #d BETWEEN :f AND :u',
