@@ -206,6 +206,29 @@ describe('createPresenceWatch', () => {
     expect(told).toEqual(['device_offline m2 clear', 'device_offline m1 active'])
   })
 
+  it('counts a device whose alarm stands as the alarm says, from the first moment after a restart', async () => {
+    const rhythm = { gapMs: 0, count: 0, odd: 0 }
+    const stored = ['off', 'quiet', 'fine'].map((thing) => ({ thing, everConnected: true, rhythm }))
+    const raised = [
+      { rule: 'device_offline', thing: 'off', transitionAt: T - MINUTE },
+      { rule: 'device_silent', thing: 'quiet', transitionAt: T - MINUTE },
+    ]
+    const lastData = ['off', 'quiet', 'fine'].map((thing) => [thing, T - 5 * MINUTE] as const)
+    const watch = watchOver(['off', 'quiet', 'fine', 'new'].map((thing) => device(thing)), { stored, raised, lastData }) // prettier-ignore
+    const shown = () => ['off', 'quiet', 'fine', 'new'].map((thing) => [watch.shown(thing), watch.status(thing, now).condition]) // prettier-ignore
+    const asTheAlarmsSay = [['offline', 'offline'], ['silent', 'silent'], ['online', 'online'], ['never', 'never']] // prettier-ignore
+    expect(shown()).toEqual(asTheAlarmsSay)
+    await pass(watch, 2 * MINUTE)
+    expect(shown()).toEqual(asTheAlarmsSay)
+    expect(told).toEqual([])
+    expect(watch.status('off', now).since).toBe(T - MINUTE)
+    connect(watch, 'off')
+    watch.heard('quiet', now)
+    await pass(watch, 10_000)
+    expect(told).toEqual(['device_offline off clear', 'device_silent quiet clear'])
+    expect(shown().slice(0, 3)).toEqual(Array.from({ length: 3 }, () => ['online', 'online']))
+  })
+
   it('keeps what it could not tell, and tells it in order', async () => {
     const watch = watchOver([device('m1')])
     const session = connect(watch, 'm1')
