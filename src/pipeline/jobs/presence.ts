@@ -78,8 +78,8 @@ export function createPresenceWatch(ports: PresencePorts, options: PresenceOptio
     vital.floor = options.startedAt
     const { condition, dueAt } = look(vital, options.startedAt)
     show(vital, condition)
-    // What stands in the alarm book is judged at once: its device may be gone from the registry.
-    wheel.put(vital, vital.raised ? options.startedAt : dueAt)
+    // What stands in the alarm book is judged at once: its device may be gone from the registry. So is who is quiet.
+    wheel.put(vital, vital.raised || isQuiet(condition) ? options.startedAt : dueAt)
   }
 
   /** Who is how, for whoever asks for all of a kind. As fresh as the last sweep; a sign of life shows at once. */
@@ -94,10 +94,16 @@ export function createPresenceWatch(ports: PresencePorts, options: PresenceOptio
     return expectedSilenceMs(vital.rhythm, device ? ports.declaredIntervalMs(device) : undefined)
   }
 
+  /** Who speaks through a gateway has time to speak from when that came back, and none while its alarm stands. */
+  function floorOf({ floor, via }: Vital): EpochMs {
+    if (via === null || !ports.device(via.thing)) return floor
+    return via.raised ? 0 : Math.max(floor, via.floor)
+  }
+
   function look(vital: Vital, now: EpochMs) {
     const silenceMs = silenceOf(vital, ports.device(vital.thing))
     const data = Math.max(vital.lastDataAt, vital.groupAt)
-    const lastDataAt = data === 0 ? 0 : Math.max(data, vital.floor)
+    const lastDataAt = data === 0 ? 0 : Math.max(data, floorOf(vital))
     // A message counts against a lost link only if it is newer than it, not because the count begins later.
     const isLost = vital.link && !vital.link.connected && data <= vital.link.at
     const found = conditionOf({ link: vital.link, lastDataAt: isLost ? data : lastDataAt, silenceMs }, now, vital.graceMs) // prettier-ignore
@@ -115,9 +121,8 @@ export function createPresenceWatch(ports: PresencePorts, options: PresenceOptio
     const device = ports.device(vital.thing)
     const { condition, since, dueAt, silenceMs } = look(vital, now)
     show(vital, condition)
-    const quiet = condition === 'silent' || condition === 'offline'
     if (device?.status !== 'active') return settle(vital, null, now, null)
-    if (quiet && vital.via && mutedBy(vital.via, silenceMs, now)) {
+    if (isQuiet(condition) && vital.via && mutedBy(vital.via, silenceMs, now)) {
       wheel.put(vital, now + 60_000)
       return
     }
@@ -285,4 +290,5 @@ export function createPresenceWatch(ports: PresencePorts, options: PresenceOptio
   }
 }
 
+const isQuiet = (condition: DeviceCondition): boolean => condition === 'silent' || condition === 'offline'
 const iso = (at: EpochMs): string => new Date(at).toISOString()

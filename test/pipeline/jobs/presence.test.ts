@@ -122,6 +122,31 @@ describe('createPresenceWatch', () => {
     expect(told).toEqual(['device_offline g active', 'device_offline g clear'])
   })
 
+  it('gives the devices behind a gateway that is back their time to speak, and after a restart none while it is away', async () => {
+    const children = ['c1', 'c2', 'c3']
+    const all = [device('g'), ...children.map((c) => device(c, 'g'))]
+    let watch = watchOver(all)
+    const session = connect(watch, 'g')
+    await pass(watch, MINUTE, () => children.forEach((c) => watch.heard(c, now)))
+    watch.news('g', news('disconnected', session), now)
+    const lastAt = now
+    await pass(watch, 10 * MINUTE)
+    expect(told).toEqual(['device_offline g active'])
+    watch = watchOver(all, {
+      startedAt: now,
+      stored: watch.takeChanged(),
+      lastData: children.map((c) => [c, lastAt] as const),
+      raised: [{ rule: 'device_offline', thing: 'g', transitionAt: lastAt + 30_000 }],
+    })
+    expect(children.map((c) => [watch.shown(c), watch.status(c, now).because])).toEqual(children.map(() => ['silent', 'g'])) // prettier-ignore
+    await pass(watch, 10 * MINUTE)
+    expect(children.map((c) => watch.shown(c))).toEqual(children.map(() => 'silent'))
+    connect(watch, 'g')
+    await pass(watch, 50_000)
+    await pass(watch, MINUTE, () => ['c1', 'c2'].forEach((c) => watch.heard(c, now)))
+    expect(told).toEqual(['device_offline g active', 'device_offline g clear', 'device_silent c3 active'])
+  })
+
   it('suspects the gateway when its whole group falls silent, though its link stands', async () => {
     const children = ['c1', 'c2', 'c3']
     const watch = watchOver([device('g'), ...children.map((c) => device(c, 'g'))])
