@@ -17,7 +17,7 @@ afterEach(() => rmSync(dir, { recursive: true }))
 /** A box that was started on these days of its life, as its directory looks on the last of them. */
 async function livedThrough(...days: number[]): Promise<void> {
   for (const day of days)
-    await openAuthority({ dir: join(dir, 'ca'), clock: { now: () => START + day * DAY }, validityDays: { root: 1000, device: 300, server: 200 } }) // prettier-ignore
+    await openAuthority({ dir: join(dir, 'ca'), clock: { now: () => START + day * DAY, elapsed: () => 0 }, validityDays: { root: 1000, device: 300, server: 200 } }) // prettier-ignore
 }
 const said = (day: number, check: string) => {
   const found = examineDirectory(dir, START + day * DAY).find((finding) => finding.check === check)
