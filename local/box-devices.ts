@@ -225,7 +225,7 @@ export async function openBoxDevices(parts: BoxDevicesParts): Promise<BoxDevices
       credentials,
       authority: roots,
       provisioning: provisioning.api,
-      people,
+      people: people.desk,
       nearest: async ({ latitude, longitude, limit, withinM, ...query }) => {
         const places = placesOf(devices, states, (device) => isAskedAbout(device, query))
         return nearest(places, { latitude, longitude }, limit, withinM)
@@ -274,7 +274,7 @@ export async function openBoxDevices(parts: BoxDevicesParts): Promise<BoxDevices
     authenticate: async (token) =>
       sameToken(token, parts.adminToken)
         ? { name: 'box', role: 'admin', sites: null }
-        : people.authenticate(token),
+        : people.desk.authenticate(token),
     conditions: () => [
       [
         'certificates_ending',
@@ -282,6 +282,7 @@ export async function openBoxDevices(parts: BoxDevicesParts): Promise<BoxDevices
           ? `the certificates of ${ending.length} devices end within 60 days (${ending.slice(0, 3).join(', ')}); rotate them`
           : null,
       ],
+      ['oidc_failing', people.trouble()],
       ['root_ending', roots.warning(clock.now() + WARN_MS)],
     ],
     start: () => {
