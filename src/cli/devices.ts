@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { InvalidArgumentError, type Command } from 'commander'
 import type { Device, DeviceStatus } from '../core/device/profile.ts'
 import { isTrade } from '../core/telemetry/topic.ts'
@@ -9,6 +9,7 @@ import { issueIdentity, writeIdentity } from './support/certificates.ts'
 import { withBoxOptions, wholeNumber, type BoxOptionValues } from './support/options.ts'
 import { isoTime, present, table } from './support/output.ts'
 import { ensureType } from './support/registration.ts'
+import { readTypeFile } from './support/type-file.ts'
 
 interface ListOptions extends BoxOptionValues {
   trade?: string
@@ -113,18 +114,10 @@ async function add(thing: string, options: AddOptions): Promise<void> {
   const { type, trade, site, gateway, attribute: attributes, typeFile } = options
   if (!isTrade(trade)) throw new CliFailure('usage', `${trade} is no trade; known are plant, fleet, building`)
   const api = openApi(options)
-  if (typeFile !== undefined) await ensureType(api, type, readType(typeFile))
+  if (typeFile !== undefined) await ensureType(api, type, readTypeFile(typeFile))
   const body = { trade, type, site, gateway, attributes }
   const changed = await api.send<{ device: Device; effectiveFrom: number }>('PUT', pathOf(thing), body)
   present(options.json, changed, () => `${thing} is registered as a ${trade} device of type ${type}`)
-}
-
-function readType(file: string): Parameters<typeof ensureType>[2] {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Parameters<typeof ensureType>[2]
-  } catch (error) {
-    throw new CliFailure('badInput', `${file}: ${(error as Error).message}`)
-  }
 }
 
 async function remove(thing: string, options: BoxOptionValues): Promise<void> {

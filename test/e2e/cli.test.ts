@@ -24,6 +24,20 @@ const json = async <T>(...args: string[]): Promise<T> => {
 }
 
 describe('telltale', () => {
+  it('puts a type of a file, shows it so that it can be put again, and counts what is new only', async () => {
+    const file = fileURLToPath(new URL('../../examples/types/pump.json', import.meta.url))
+    const first = await json<{ type: { version: number } }>('types', 'put', 'cli-pump', file)
+    const shown = await test.telltale('types', 'show', 'cli-pump')
+    const own = join(test.dir, 'cli-pump.json')
+    writeFileSync(own, shown.stdout)
+    const again = await json<{ type: { version: number } }>('types', 'put', 'cli-pump', own)
+    expect([first.type.version, again.type.version]).toEqual([1, 1])
+    writeFileSync(own, '{"trade":"plant","measures":{"flow":{"unit":"furlong per fortnight"}}}')
+    expect(await test.telltale('types', 'put', 'cli-pump', own)).toMatchObject({ code: 1, stderr: expect.stringContaining('no UCUM unit') as string }) // prettier-ignore
+    expect(await test.telltale('types', 'put', 'cli-pump', join(test.dir, 'none'))).toMatchObject({ code: 6 })
+    expect((await test.telltale('types', 'list')).stdout).toContain('cli-pump')
+  })
+
   it('registers a device, issues a certificate that connects, shows what came, and cuts it off when revoked', async () => {
     const types = fileURLToPath(new URL('../../examples/types/motor.json', import.meta.url))
     await json('devices', 'add', 'm-1', '--type', 'motor', '--type-file', types, '--attribute', 'line=A')

@@ -69,7 +69,13 @@ client.reconnect_delay_set(min_delay=1, max_delay=60)
 client.max_queued_messages_set(10000)  # in memory; who must lose nothing takes a disk (../gateway)
 client.on_connect = on_connect
 client.on_message = on_message
-client.connect(args.endpoint, args.port, keepalive=30)
+while True:  # paho does not try the first connection again, and power may come back here before it does there
+    try:
+        client.connect(args.endpoint, args.port, keepalive=30)
+        break
+    except OSError as error:
+        print(f"{error}; again in 5 s", flush=True)
+        time.sleep(5)
 client.loop_start()
 
 topic = f"$aws/rules/telltale_{args.trade}/dt/{args.trade}/{args.thing}/telemetry"
