@@ -48,6 +48,11 @@ export function devices(program: Command): void {
     .option('--attribute <name=value>', 'may be given more than once', attribute, {})
     .option('--type-file <file>', 'JSON of the type, added if it is missing (see examples/types)')
     .action(add)
+  withBoxOptions(
+    group
+      .command('status <thing> <status>')
+      .description('active, suspended (connections are cut) or retired (certificates are revoked as well)'),
+  ).action(setStatus)
   withBoxOptions(group.command('remove <thing>').description('forget a device; what it sent stays')).action(
     remove,
   )
@@ -118,6 +123,13 @@ async function add(thing: string, options: AddOptions): Promise<void> {
   const body = { trade, type, site, gateway, attributes }
   const changed = await api.send<{ device: Device; effectiveFrom: number }>('PUT', pathOf(thing), body)
   present(options.json, changed, () => `${thing} is registered as a ${trade} device of type ${type}`)
+}
+
+async function setStatus(thing: string, status: string, options: BoxOptionValues): Promise<void> {
+  const api = openApi(options)
+  const { thing: name, ...registered } = await api.get<Device>(pathOf(thing))
+  const changed = await api.send<{ device: Device }>('PUT', pathOf(name), { ...registered, status })
+  present(options.json, changed, () => `${name} is ${changed.device.status}`)
 }
 
 async function remove(thing: string, options: BoxOptionValues): Promise<void> {

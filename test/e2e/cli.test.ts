@@ -24,6 +24,18 @@ const json = async <T>(...args: string[]): Promise<T> => {
 }
 
 describe('telltale', () => {
+  it('puts a device out of service and back, and keeps what else is registered of it', async () => {
+    const types = fileURLToPath(new URL('../../examples/types/motor.json', import.meta.url))
+    await json('devices', 'add', 'm-9', '--type', 'motor', '--type-file', types, '--site', 'north')
+    await json('devices', 'status', 'm-9', 'suspended')
+    await json('devices', 'add', 'm-9', '--type', 'motor', '--site', 'north')
+    expect(await json('devices', 'show', 'm-9')).toMatchObject({ status: 'suspended', site: 'north' })
+    await json('devices', 'status', 'm-9', 'active')
+    expect(await json('devices', 'show', 'm-9')).toMatchObject({ status: 'active', site: 'north' })
+    expect((await test.telltale('devices', 'status', 'm-9', 'broken')).stderr).toContain('status')
+    await json('devices', 'remove', 'm-9')
+  })
+
   it('puts a type of a file, shows it so that it can be put again, and counts what is new only', async () => {
     const file = fileURLToPath(new URL('../../examples/types/pump.json', import.meta.url))
     const first = await json<{ type: { version: number } }>('types', 'put', 'cli-pump', file)
