@@ -28,6 +28,7 @@ export interface StormReport {
 
 const BYSTANDER_EVERY_MS = 500
 const RETRY_MS = 500
+const PROGRESS_EVERY_MS = 5_000
 
 interface Device {
   thing: string
@@ -89,23 +90,32 @@ async function run({ port, certs, things, bystanders, waiting }: StormJob): Prom
   report.fullMs = await storm(false)
   clearInterval(timer)
   await Promise.all(watched.map(quiet))
-  for (const { socket } of [...crowd, ...watched]) socket?.destroy()
+  for (const one of [...crowd, ...watched]) leave(one)
   return report
 
   /** All connections break at the same moment, and all devices come back at once with what they could not send. */
   async function storm(resume: boolean): Promise<number> {
-    for (const one of crowd) {
-      one.up = false
-      one.socket?.destroy()
-      one.socket = null
-    }
+    for (const one of crowd) leave(one)
     const began = performance.now()
     for (const one of crowd) {
       for (let i = 0; i < waiting; i++) say(one)
       open(one, resume)
     }
+    const progress = setInterval(() => {
+      const back = crowd.filter(({ up, waiting: rest }) => up && rest.size === 0).length
+      const s = Math.round((performance.now() - began) / 1000)
+      console.error(`${s} s: ${back} of ${crowd.length} are back, ${report.retries} tried again`)
+    }, PROGRESS_EVERY_MS)
     await Promise.all(crowd.map(quiet))
+    clearInterval(progress)
     return Math.round(performance.now() - began)
+  }
+
+  function leave(one: Device): void {
+    const { socket } = one
+    one.up = false
+    one.socket = null
+    socket?.destroy()
   }
 
   function say(one: Device): void {

@@ -8,7 +8,7 @@ import { inPath, openApi, type ApiClient } from './support/api-client.ts'
 import { issueIdentity, writeIdentity } from './support/certificates.ts'
 import { withBoxOptions, wholeNumber, type BoxOptionValues } from './support/options.ts'
 import { isoTime, present, table } from './support/output.ts'
-import { ensureType } from './support/registration.ts'
+import { ensureType, tradeOf } from './support/registration.ts'
 import { readTypeFile } from './support/type-file.ts'
 
 interface ListOptions extends BoxOptionValues {
@@ -21,7 +21,7 @@ interface ListOptions extends BoxOptionValues {
 
 interface AddOptions extends BoxOptionValues {
   type: string
-  trade: string
+  trade?: string
   site?: string
   gateway?: string
   attribute: Record<string, string>
@@ -42,7 +42,7 @@ export function devices(program: Command): void {
   withBoxOptions(group.command('show <thing>').description('one device with its certificates')).action(show)
   withBoxOptions(group.command('add <thing>').description('register a device, or replace what is registered'))
     .requiredOption('--type <type>', 'its type; must exist unless --type-file is given')
-    .option('--trade <trade>', 'plant, fleet or building', 'plant')
+    .option('--trade <trade>', 'plant, fleet or building (default: that of its type)')
     .option('--site <site>', 'where it is')
     .option('--gateway <thing>', 'the device that speaks for it')
     .option('--attribute <name=value>', 'may be given more than once', attribute, {})
@@ -116,10 +116,12 @@ const credentialTable = (credentials: readonly DeviceCredential[]): string =>
     : table(['fingerprint', 'status', 'expires'], credentials.map((c) => [c.fingerprint, c.status, isoTime(c.notAfter)])) // prettier-ignore
 
 async function add(thing: string, options: AddOptions): Promise<void> {
-  const { type, trade, site, gateway, attribute: attributes, typeFile } = options
-  if (!isTrade(trade)) throw new CliFailure('usage', `${trade} is no trade; known are plant, fleet, building`)
+  const { type, site, gateway, attribute: attributes, typeFile } = options
+  if (options.trade !== undefined && !isTrade(options.trade))
+    throw new CliFailure('usage', `${options.trade} is no trade; known are plant, fleet, building`)
   const api = openApi(options)
   if (typeFile !== undefined) await ensureType(api, type, readTypeFile(typeFile))
+  const trade = options.trade ?? (await tradeOf(api, type))
   const body = { trade, type, site, gateway, attributes }
   const changed = await api.send<{ device: Device; effectiveFrom: number }>('PUT', pathOf(thing), body)
   present(options.json, changed, () => `${thing} is registered as a ${trade} device of type ${type}`)

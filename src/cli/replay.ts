@@ -8,6 +8,7 @@ import { batchOf } from './support/batch.ts'
 import { requireIdentity } from './support/certificates.ts'
 import { accessDevice, type DeviceAccess } from './support/device-access.ts'
 import { connectDevice } from './support/device-connection.ts'
+import { expiredRows, type ExpiredRows } from './support/expired-rows.ts'
 import { inFlight } from './support/in-flight.ts'
 import {
   moment,
@@ -91,9 +92,10 @@ async function run(file: string, options: ReplayOptions): Promise<void> {
     ? await verify({ api, thing, batch: batchOf(recording), windows: options.verify === true, waitMs: options.wait * 1000, now: Date.now, onProgress: bar.show }) // prettier-ignore
     : null
   const quarantined = api ? await quarantinedSince(api, thing, begun) : null
+  const expired = api ? await expiredRows(api, recording, Date.now()) : null
   bar.done()
   stop.dispose()
-  const report = { file, device: thing, trade, ...recording.facts, measures: recording.columns.map((c) => c.measure), ...sent, seconds, quarantined, verdict } // prettier-ignore
+  const report = { file, device: thing, trade, ...recording.facts, measures: recording.columns.map((c) => c.measure), ...sent, seconds, quarantined, expired, verdict } // prettier-ignore
   present(options.json, report, () => reportText(report))
   if (verdict && !verdict.equal) process.exitCode = exitCodes.failed.code
 }
@@ -190,6 +192,8 @@ interface Report extends Sent {
   measures: string[]
   seconds: number
   quarantined: number | null
+  /** Taken, and deleted again soon; null where there are none. */
+  expired: ExpiredRows | null
   verdict: Verdict | null
 }
 
@@ -204,6 +208,10 @@ function reportText(report: Report): string {
       `left out: ${report.skippedRows} rows without a usable time, ${report.unusableCells} unusable cells`,
     )
   if (report.quarantined) lines.push(`${report.quarantined} messages were quarantined: telltale quarantine list --client ${device}`) // prettier-ignore
+  if (report.expired)
+    lines.push(
+      `${report.expired.rows} rows are older than the ${report.expired.keptDays} days that readings are kept, and will be deleted: telltale retention`,
+    )
   if (verdict) lines.push(...verdictLines(verdict))
   return lines.join('\n')
 }

@@ -50,6 +50,15 @@ describe('telltale', () => {
     expect((await test.telltale('types', 'list')).stdout).toContain('cli-pump')
   })
 
+  it('registers a device in the trade of its type, and says which types there are', async () => {
+    const types = fileURLToPath(new URL('../../examples/types/vehicle.json', import.meta.url))
+    const add = ['devices', 'add', 'v-1', '--type', 'vehicle'] as const
+    const unknown = await test.telltale(...add)
+    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no type vehicle') })
+    expect(await json(...add, '--type-file', types)).toMatchObject({ device: { trade: 'fleet' } })
+    expect(await json(...add)).toMatchObject({ device: { trade: 'fleet' } })
+  })
+
   it('registers a device, issues a certificate that connects, shows what came, and cuts it off when revoked', async () => {
     const types = fileURLToPath(new URL('../../examples/types/motor.json', import.meta.url))
     await json('devices', 'add', 'm-1', '--type', 'motor', '--type-file', types, '--attribute', 'line=A')

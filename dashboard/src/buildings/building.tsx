@@ -237,13 +237,13 @@ function plantText({ heatingKw, coolingKw }: Zone): string {
 function SavingTile({ plan }: { plan: Plan }) {
   const { action, saving, savingLow, horizonHours } = plan
   const how = action === 'apply' ? 'applied' : 'advised'
-  const over = `against its schedule, ${horizonHours} h`
+  const over = `over ${horizonHours} h`
   return (
     <Tile
       label={`${saving < 0 ? 'Extra cost' : 'Saving'}, ${how}`}
       value={value(Math.abs(Math.round(saving * 100)))}
       unit="%"
-      note={saving > 0 ? `${over}; at least ${Math.round(savingLow * 100)} %` : over}
+      note={saving > 0 ? `${over}, at least ${Math.round(savingLow * 100)} %` : over}
     />
   )
 }

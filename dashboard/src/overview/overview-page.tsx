@@ -52,9 +52,7 @@ export function OverviewPage() {
           value={latencyValue}
           unit={latencyUnit}
           note={
-            latency
-              ? `worst ${duration(latency.worstMs)} of ${plural(latency.n, 'alarm')}`
-              : 'no reading has raised one yet'
+            latency ? `worst ${duration(latency.worstMs)} of ${plural(latency.n, 'alarm')}` : 'no alarm yet'
           }
         />
         <Tile

@@ -1,4 +1,5 @@
 import type { Device, DeviceType } from '../../core/device/profile.ts'
+import { CliFailure } from '../exit-codes.ts'
 import { inPath, type ApiClient } from './api-client.ts'
 
 export type NewDevice = Omit<Device, 'thing' | 'status' | 'attributes'> & {
@@ -19,4 +20,13 @@ export async function ensureDevice(api: ApiClient, thing: string, device: NewDev
   const known = await api.find<Device>(path)
   if (known) return known
   return (await api.send<{ device: Device }>('PUT', path, device)).device
+}
+
+/** What a device of this type is in, unless somebody says otherwise. */
+export async function tradeOf(api: ApiClient, type: string): Promise<string> {
+  const { items } = await api.get<{ items: DeviceType[] }>('/v1/types')
+  const known = items.find(({ name }) => name === type)
+  if (known) return known.trade
+  const names = items.map(({ name }) => name).join(', ') || 'none yet'
+  throw new CliFailure('usage', `there is no type ${type} (known: ${names}); give --type-file, or telltale types put, to add it`)
 }

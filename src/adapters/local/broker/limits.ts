@@ -18,6 +18,8 @@ export const brokerLimits = {
   outgoingBytes: 1024 * 1024,
   /** Connections that never begin TLS. */
   handshakeMs: 10_000,
+  /** A fleet that comes back all at once: about a second's work of one core. */
+  handshakesAtOnce: 256,
   /** Connections that begin TLS and then say nothing, or half a CONNECT. */
   connectMs: 10_000,
   /** Half a packet, a byte at a time. */

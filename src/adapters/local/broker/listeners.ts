@@ -5,6 +5,7 @@ import { createServer as createPlainServer, type AddressInfo, type Server } from
 import type { Duplex } from 'node:stream'
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
 import { createWebSocketStream, WebSocketServer } from 'ws'
+import { queueHandshakes } from './handshake-queue.ts'
 import type { Ledger, Refusal } from './ledger.ts'
 import type { BrokerLimits } from './limits.ts'
 import type { BrokerOptions } from './options.ts'
@@ -35,6 +36,8 @@ export interface Listeners {
 }
 
 const DAY = 86_400_000
+/** Connections that the system takes before we have looked at them; the system's own limit is often lower. */
+const BACKLOG = 4_096
 
 export async function startListeners(context: ListenerContext): Promise<Listeners> {
   const { options, limits, ledger, admit, accept } = context
@@ -88,7 +91,7 @@ export async function startListeners(context: ListenerContext): Promise<Listener
     })
   })
 
-  for (const server of [mqtt, https]) {
+  const queues = [mqtt, https].map((server) => {
     server.on('tlsClientError', (error: Error & { code?: string }, socket) => {
       const { reason, detail } = tlsRefusal(error, socket.authorizationError)
       ledger.refuse(reason, 'unknown', socket.remoteAddress ?? '', detail)
@@ -98,7 +101,10 @@ export async function startListeners(context: ListenerContext): Promise<Listener
     server.on('drop', () =>
       ledger.refuse('too_many_connections', 'unknown', '', `${limits.connections} connections`),
     )
-  }
+    return queueHandshakes(server, limits, (socket, detail) =>
+      ledger.refuse('tls_refused', 'unknown', socket.remoteAddress ?? '', detail),
+    )
+  })
   const plain = createPlainServer({ noDelay }, (socket) => accept(socket, null))
 
   const ports: Ports = {
@@ -119,8 +125,9 @@ export async function startListeners(context: ListenerContext): Promise<Listener
     },
     close: async () => {
       sockets.close()
-      https.closeAllConnections()
-      await Promise.all([closeServer(mqtt), closeServer(https), closeServer(plain)])
+      const closed = Promise.all([closeServer(mqtt), closeServer(https), closeServer(plain)])
+      for (const queue of queues) queue.close()
+      await closed
     },
   }
 }
@@ -137,7 +144,7 @@ function tlsRefusal(
 const listen = (server: Server, port: number, host: string): Promise<number> =>
   new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, host, () => {
+    server.listen({ port, host, backlog: BACKLOG }, () => {
       server.off('error', reject)
       resolve((server.address() as AddressInfo).port)
     })

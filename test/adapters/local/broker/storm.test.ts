@@ -8,7 +8,9 @@ let certificates: DeviceCertificate[]
 let bystander: DeviceCertificate
 
 beforeAll(async () => {
-  box = await startBox({ limits: { handshakeMs: 60_000, connectMs: 60_000, packetMs: 60_000 } })
+  box = await startBox({
+    limits: { handshakesAtOnce: 4, handshakeMs: 60_000, connectMs: 60_000, packetMs: 60_000 },
+  })
   bystander = await box.enroll('bystander')
   certificates = await Promise.all(Array.from({ length: DEVICES }, (_, i) => box.enroll(`motor-${i}`)))
 })
