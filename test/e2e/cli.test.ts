@@ -54,7 +54,7 @@ describe('telltale', () => {
     const types = fileURLToPath(new URL('../../examples/types/vehicle.json', import.meta.url))
     const add = ['devices', 'add', 'v-1', '--type', 'vehicle'] as const
     const unknown = await test.telltale(...add)
-    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no type vehicle') })
+    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no type vehicle') as string }) // prettier-ignore
     expect(await json(...add, '--type-file', types)).toMatchObject({ device: { trade: 'fleet' } })
     expect(await json(...add)).toMatchObject({ device: { trade: 'fleet' } })
   })
