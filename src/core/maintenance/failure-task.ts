@@ -38,7 +38,7 @@ export function trainFailure(table: Table, options: FailureOptions): BoostedTree
   for (const name of options.exclude ?? [])
     if (!table.columns[name])
       throw new DataFault(`there is no column ${name} to exclude among ${table.names.join(', ')}`)
-  return trainRows(table, label, options.exclude ?? [], seededRandom(options.seed))
+  return trainRows(inOwnOrder(table), label, options.exclude ?? [], seededRandom(options.seed))
 }
 
 function trainRows(table: Table, label: string, exclude: readonly string[], random: Random): BoostedTrees {
@@ -143,9 +143,10 @@ export interface FailureReport extends Detection {
  * alone, so every row is judged by a model that could not know it.
  */
 export function crossValidateFailure(
-  table: Table,
+  given: Table,
   options: FailureOptions & { folds: number },
 ): FailureReport {
+  const table = inOwnOrder(given)
   const label = labelOf(table, options.label)
   const labels = readLabels(table, label)
   const failures = sum(labels)
@@ -172,6 +173,16 @@ export function crossValidateFailure(
     rows: labels.length,
     failures,
   }
+}
+
+/** By what the rows hold: which fold a row comes into must not depend on the order in which somebody wrote them down. */
+function inOwnOrder(table: Table): Table {
+  const names = table.names.toSorted()
+  const texts = Array.from({ length: table.rows }, (_, row) =>
+    names.map((name) => table.columns[name]![row]!).join('\u001f'),
+  )
+  const order = texts.map((_, row) => row).sort((a, b) => (texts[a]! < texts[b]! ? -1 : 1))
+  return selectTable(table, order)
 }
 
 const selectTable = (table: Table, rows: readonly number[]): Table => ({

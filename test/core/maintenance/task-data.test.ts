@@ -56,6 +56,15 @@ describe('trainTask', () => {
     expect(predictTask(model, csv(header, fresh)).predictions).toEqual(predictions)
   })
 
+  it('learns the same, and finds itself as good, in whatever order rows are written down', () => {
+    const rows = machineRows(1, 400)
+    const mixed = csv(header, rows.toReversed())
+    const ordered = csv(header, rows)
+    expect(trainTask('failure', mixed, { seed: 1 })).toEqual(trainTask('failure', ordered, { seed: 1 }))
+    const found = (text: string) => crossValidateFailure(parseTable(text), { seed: 1, folds: 3 })
+    expect(found(mixed)).toEqual(found(ordered))
+  })
+
   it('learns nothing from identifiers and outcomes', () => {
     const inputs = ['air_temperature', 'process_temperature', 'rotational_speed', 'torque', 'tool_wear', 'type'] // prettier-ignore
     expect(model.featureNames).toEqual(expect.arrayContaining([...inputs, 'derived.strain']))
