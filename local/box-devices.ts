@@ -69,7 +69,7 @@ export interface BoxDevices {
   close(): Promise<void>
 }
 
-/** Presence looks around this often; it costs what is due. */
+/** Presence and leases are looked after this often; it costs what is due. */
 const SWEEP_MS = 10_000
 const MINUTE_MS = 60_000
 /** Devices back off when a box restarts. */
@@ -190,8 +190,13 @@ export async function openBoxDevices(parts: BoxDevicesParts): Promise<BoxDevices
     done(failure)
   }
 
-  async function minute(): Promise<void> {
+  /** What should not wait for the minute: who is away, and whose lease of an actuator is over. */
+  async function often(): Promise<void> {
+    await watch.sweep(clock.now()).catch(report('presence'))
     await commands.sweep().catch(report('commands'))
+  }
+
+  async function minute(): Promise<void> {
     await jobTopics.sweep().catch(report('jobs'))
     await jobs.sweep().catch(report('jobs'))
     await credentials.sweep().catch(report('certificates'))
@@ -220,7 +225,7 @@ export async function openBoxDevices(parts: BoxDevicesParts): Promise<BoxDevices
       credentials,
       authority: roots,
       provisioning: provisioning.api,
-      people,
+      people: people.desk,
       nearest: async ({ latitude, longitude, limit, withinM, ...query }) => {
         const places = placesOf(devices, states, (device) => isAskedAbout(device, query))
         return nearest(places, { latitude, longitude }, limit, withinM)
@@ -269,7 +274,7 @@ export async function openBoxDevices(parts: BoxDevicesParts): Promise<BoxDevices
     authenticate: async (token) =>
       sameToken(token, parts.adminToken)
         ? { name: 'box', role: 'admin', sites: null }
-        : people.authenticate(token),
+        : people.desk.authenticate(token),
     conditions: () => [
       [
         'certificates_ending',
@@ -277,13 +282,11 @@ export async function openBoxDevices(parts: BoxDevicesParts): Promise<BoxDevices
           ? `the certificates of ${ending.length} devices end within 60 days (${ending.slice(0, 3).join(', ')}); rotate them`
           : null,
       ],
+      ['oidc_failing', people.trouble()],
       ['root_ending', roots.warning(clock.now() + WARN_MS)],
     ],
     start: () => {
-      timers = [
-        setInterval(() => void watch.sweep(clock.now()).catch(report('presence')), SWEEP_MS),
-        setInterval(() => void minute(), MINUTE_MS),
-      ]
+      timers = [setInterval(() => void often(), SWEEP_MS), setInterval(() => void minute(), MINUTE_MS)]
     },
     close: async () => {
       for (const timer of timers) clearInterval(timer)

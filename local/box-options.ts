@@ -12,6 +12,8 @@ import type { LocalDevices } from './local-devices.ts'
 export interface BoxOptions {
   dir: string
   host: string
+  /** Further names and addresses by which others reach the box; the first is what devices are told. */
+  names: readonly string[]
   mqttPort: number
   httpsPort: number
   httpPort: number
@@ -38,6 +40,7 @@ export interface BoxOptions {
 
 export const boxDefaults = {
   host: '127.0.0.1',
+  names: [],
   mqttPort: 8883,
   httpsPort: 8443,
   httpPort: 8080,

@@ -18,6 +18,7 @@ import { latestInStates } from './latest-in-states.ts'
 import { watchClockAndCertificates } from './housekeeping.ts'
 import { announceEndpoint } from './endpoint-file.ts'
 import { listenHttp, urlHost } from './listen-http.ts'
+import { publicHost, servedNames } from './served-names.ts'
 import { shadowSetPoints } from '../src/pipeline/devices/shadow-set-points.ts'
 import { createBoxJobs } from './jobs.ts'
 import { createLocalSites } from './local-sites.ts'
@@ -103,7 +104,8 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   const { states, output, gate, live, texts, teller, fleet, requests, deliver, deliveries, runner, loop, journal, submit } = pipeline // prettier-ignore
   undo.push(fleet.close)
   const latest = latestInStates(states, texts)
-  const authority = await openAuthority({ dir: join(dir, 'ca'), clock })
+  const { host, names } = options
+  const authority = await openAuthority({ dir: join(dir, 'ca'), clock, hosts: () => servedNames(host, names) }) // prettier-ignore
   const groups = await openBoxGroups(deviceStores.groups)
   const devices: LocalDevices = createLocalDevices({
     changes,
@@ -179,7 +181,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   })
   undo.push(admission.close)
   broker = await startBroker({
-    listen: { host: options.host, mqttPort: options.mqttPort, httpsPort: options.httpsPort },
+    listen: { host, mqttPort: options.mqttPort, httpsPort: options.httpsPort },
     ...(options.plainPort === undefined ? {} : { plain: { port: options.plainPort } }),
     authority,
     directory: boxDevices.directory,
@@ -193,7 +195,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     clock,
   })
   undo.push(broker.close)
-  const mqttUrl = `mqtts://${urlHost(options.host)}:${broker.ports.mqtt}`
+  const mqttUrl = `mqtts://${urlHost(publicHost(host, names))}:${broker.ports.mqtt}`
 
   boxDevices.start()
   const reports = createBoxReports({
@@ -243,9 +245,9 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
       onError: (error) => log(error instanceof Error ? (error.stack ?? error.message) : String(error)),
     },
   )
-  const http = await listenHttp(api.fetch, options.host, options.httpPort, authority.server)
-  const url = `${http.scheme}://${urlHost(options.host)}:${http.port}`
-  const forgetEndpoint = announceEndpoint(dir, { url, mqtt: mqttUrl, pid: process.pid })
+  const http = await listenHttp(api.fetch, host, options.httpPort, authority.server)
+  const url = `${http.scheme}://${urlHost(host)}:${http.port}`
+  const forgetEndpoint = announceEndpoint(dir, { url, mqtt: `mqtts://${urlHost(host)}:${broker.ports.mqtt}`, pid: process.pid }) // prettier-ignore
 
   history.start()
   boxJobs.start()

@@ -17,7 +17,7 @@ export interface ServerIdentity {
   privateKeyPem: string
 }
 
-const isLoopback = (host: string): boolean =>
+export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || host.startsWith('127.')
 
 /** Serves HTTP on loopback and HTTPS beyond it, where tokens cross a wire; fails like `listen` where the address is taken. */

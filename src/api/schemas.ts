@@ -129,7 +129,9 @@ export const deviceSchema = z.strictObject({ thing: thingName, ...deviceShape })
 export const deviceInputSchema = z
   .strictObject({
     ...deviceShape,
-    status: deviceStatus.default('active'),
+    status: deviceStatus
+      .optional()
+      .meta({ description: 'A new device is active unless told otherwise, a known one stays what it is.' }),
     attributes: deviceShape.attributes.default({}),
   })
   .meta({ id: 'DeviceInput' })

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { InvalidArgumentError, type Command } from 'commander'
 import type { Device, DeviceStatus } from '../core/device/profile.ts'
 import { isTrade } from '../core/telemetry/topic.ts'
@@ -9,6 +9,7 @@ import { issueIdentity, writeIdentity } from './support/certificates.ts'
 import { withBoxOptions, wholeNumber, type BoxOptionValues } from './support/options.ts'
 import { isoTime, present, table } from './support/output.ts'
 import { ensureType, tradeOf } from './support/registration.ts'
+import { readTypeFile } from './support/type-file.ts'
 
 interface ListOptions extends BoxOptionValues {
   trade?: string
@@ -47,6 +48,11 @@ export function devices(program: Command): void {
     .option('--attribute <name=value>', 'may be given more than once', attribute, {})
     .option('--type-file <file>', 'JSON of the type, added if it is missing (see examples/types)')
     .action(add)
+  withBoxOptions(
+    group
+      .command('status <thing> <status>')
+      .description('active, suspended (connections are cut) or retired (certificates are revoked as well)'),
+  ).action(setStatus)
   withBoxOptions(group.command('remove <thing>').description('forget a device; what it sent stays')).action(
     remove,
   )
@@ -114,19 +120,18 @@ async function add(thing: string, options: AddOptions): Promise<void> {
   if (options.trade !== undefined && !isTrade(options.trade))
     throw new CliFailure('usage', `${options.trade} is no trade; known are plant, fleet, building`)
   const api = openApi(options)
-  if (typeFile !== undefined) await ensureType(api, type, readType(typeFile))
+  if (typeFile !== undefined) await ensureType(api, type, readTypeFile(typeFile))
   const trade = options.trade ?? (await tradeOf(api, type))
   const body = { trade, type, site, gateway, attributes }
   const changed = await api.send<{ device: Device; effectiveFrom: number }>('PUT', pathOf(thing), body)
   present(options.json, changed, () => `${thing} is registered as a ${trade} device of type ${type}`)
 }
 
-function readType(file: string): Parameters<typeof ensureType>[2] {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Parameters<typeof ensureType>[2]
-  } catch (error) {
-    throw new CliFailure('badInput', `${file}: ${(error as Error).message}`)
-  }
+async function setStatus(thing: string, status: string, options: BoxOptionValues): Promise<void> {
+  const api = openApi(options)
+  const { thing: name, ...registered } = await api.get<Device>(pathOf(thing))
+  const changed = await api.send<{ device: Device }>('PUT', pathOf(name), { ...registered, status })
+  present(options.json, changed, () => `${name} is ${changed.device.status}`)
 }
 
 async function remove(thing: string, options: BoxOptionValues): Promise<void> {

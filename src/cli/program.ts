@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   replay: async () => (await import('./replay.ts')).replay,
   query: async () => (await import('./query.ts')).query,
   devices: async () => (await import('./devices.ts')).devices,
+  types: async () => (await import('./types.ts')).types,
   users: async () => (await import('./users.ts')).users,
   tokens: async () => (await import('./tokens.ts')).tokens,
   quarantine: async () => (await import('./quarantine.ts')).quarantine,

@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Command } from 'commander'
+import { InvalidArgumentError, type Command } from 'commander'
 import pico from 'picocolors'
 import { boxDefaults, startBox, type Box } from '../../local/box.ts'
 import { createNotifiers } from '../../local/notifiers.ts'
@@ -19,6 +20,7 @@ import { weatherSettings } from './support/weather-settings.ts'
 interface UpOptions {
   data: string
   listen: string
+  name: string[]
   mqttPort: number
   httpsPort: number
   port: number
@@ -42,6 +44,12 @@ export function up(program: Command): void {
     .description('run a box: MQTT for devices, API and page for people')
     .option('--data <dir>', 'where everything is kept', defaultDataDir())
     .option('--listen <host>', 'address to listen on', boxDefaults.host)
+    .option(
+      '--name <host>',
+      'a name or address by which others reach the box: in its certificate, and told to devices; may be given more than once',
+      hostName,
+      [],
+    )
     .option('--mqtt-port <port>', 'MQTT over mutual TLS', portNumber, boxDefaults.mqttPort)
     .option('--https-port <port>', 'HTTPS publish and MQTT over WebSocket', portNumber, boxDefaults.httpsPort)
     .option('--port <port>', 'API and page', portNumber, boxDefaults.httpPort)
@@ -76,6 +84,7 @@ async function run(options: UpOptions): Promise<void> {
     ...boxDefaults,
     dir: resolve(options.data),
     host: options.listen,
+    names: options.name,
     mqttPort: options.mqttPort,
     httpsPort: options.httpsPort,
     httpPort: options.port,
@@ -104,6 +113,18 @@ async function run(options: UpOptions): Promise<void> {
   demo?.kill('SIGTERM')
   await box.close()
   stop.dispose()
+}
+
+/** RFC 1123 section 2.1: letters, digits and hyphens; or an address. */
+function hostName(text: string, before: readonly string[]): string[] {
+  const labels = text.split('.')
+  if (
+    isIP(text) === 0 &&
+    !(text.length <= 253 && labels.every((label) => /^[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/i.test(label)))
+  )
+    // prettier-ignore
+    throw new InvalidArgumentError('it must be a host name or an IP address, without scheme and port')
+  return [...before, text]
 }
 
 function roadOf({ road, demo }: UpOptions): { road?: string } {

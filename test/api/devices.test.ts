@@ -99,8 +99,11 @@ describe('types', () => {
     const body = { trade: 'plant', measures: { pressure: { unit: 'bar', kind: 'gauge' } } }
     const first = await ask('PUT /v1/types/pump', { body })
     expect(first.body['type']).toEqual({ name: 'pump', version: 1, ...body })
-    const second = await ask('PUT /v1/types/pump', { body })
+    const second = await ask('PUT /v1/types/pump', { body: { ...body, expectedIntervalMs: 1000 } })
     expect(second.body['type']).toMatchObject({ version: 2 })
+    // Told what it is already, in whatever order, it is no new version.
+    const again = await ask('PUT /v1/types/pump', { body: { expectedIntervalMs: 1000, ...body } })
+    expect(again.body['type']).toEqual(second.body['type'])
     expect((await ask('GET /v1/types', { token: 'viewer' })).body['items']).toHaveLength(2)
     expect(w.audit.map(({ action }) => action)).toEqual(['type.put', 'type.put'])
   })

@@ -24,11 +24,37 @@ const json = async <T>(...args: string[]): Promise<T> => {
 }
 
 describe('telltale', () => {
+  it('puts a device out of service and back, and keeps what else is registered of it', async () => {
+    const types = fileURLToPath(new URL('../../examples/types/motor.json', import.meta.url))
+    await json('devices', 'add', 'm-9', '--type', 'motor', '--type-file', types, '--site', 'north')
+    await json('devices', 'status', 'm-9', 'suspended')
+    await json('devices', 'add', 'm-9', '--type', 'motor', '--site', 'north')
+    expect(await json('devices', 'show', 'm-9')).toMatchObject({ status: 'suspended', site: 'north' })
+    await json('devices', 'status', 'm-9', 'active')
+    expect(await json('devices', 'show', 'm-9')).toMatchObject({ status: 'active', site: 'north' })
+    expect((await test.telltale('devices', 'status', 'm-9', 'broken')).stderr).toContain('status')
+    await json('devices', 'remove', 'm-9')
+  })
+
+  it('puts a type of a file, shows it so that it can be put again, and counts what is new only', async () => {
+    const file = fileURLToPath(new URL('../../examples/types/pump.json', import.meta.url))
+    const first = await json<{ type: { version: number } }>('types', 'put', 'cli-pump', file)
+    const shown = await test.telltale('types', 'show', 'cli-pump')
+    const own = join(test.dir, 'cli-pump.json')
+    writeFileSync(own, shown.stdout)
+    const again = await json<{ type: { version: number } }>('types', 'put', 'cli-pump', own)
+    expect([first.type.version, again.type.version]).toEqual([1, 1])
+    writeFileSync(own, '{"trade":"plant","measures":{"flow":{"unit":"furlong per fortnight"}}}')
+    expect(await test.telltale('types', 'put', 'cli-pump', own)).toMatchObject({ code: 1, stderr: expect.stringContaining('no UCUM unit') as string }) // prettier-ignore
+    expect(await test.telltale('types', 'put', 'cli-pump', join(test.dir, 'none'))).toMatchObject({ code: 6 })
+    expect((await test.telltale('types', 'list')).stdout).toContain('cli-pump')
+  })
+
   it('registers a device in the trade of its type, and says which types there are', async () => {
     const types = fileURLToPath(new URL('../../examples/types/vehicle.json', import.meta.url))
     const add = ['devices', 'add', 'v-1', '--type', 'vehicle'] as const
     const unknown = await test.telltale(...add)
-    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no type vehicle') })
+    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no type vehicle') as string }) // prettier-ignore
     expect(await json(...add, '--type-file', types)).toMatchObject({ device: { trade: 'fleet' } })
     expect(await json(...add)).toMatchObject({ device: { trade: 'fleet' } })
   })

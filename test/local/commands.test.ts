@@ -66,6 +66,14 @@ describe('commands', () => {
     await client.endAsync()
   })
 
+  it('shows as expired what is, before the minute comes that writes it down', async () => {
+    await box.devices.put({ thing: 'late-1', trade: 'plant', type: 'motor', status: 'active', attributes: {} }, 'test') // prettier-ignore
+    const { expiresAt } = (await give('late-1', { name: 'blink', id: 'l', expiresInS: 1 })).body
+    expect(await statusOf('late-1/l')).toBe('queued')
+    await until(async () => (await statusOf('late-1/l')) === 'expired')
+    expect((await box.api('GET', '/v1/devices/late-1/commands')).body.items).toMatchObject([{ status: 'expired', finishedAt: expiresAt }]) // prettier-ignore
+  })
+
   it('takes an id once, whoever asks again', async () => {
     const client = await box.device('m2')
     const heard = await hearing(client, 'cmd/plant/m2/+/request')

@@ -38,6 +38,25 @@ describe('registration', () => {
     expect((await box.api('GET', '/v1/devices?gateway=gw-1')).body.items).toHaveLength(1)
   })
 
+  it('puts nothing back into service that a list or a body says nothing of', async () => {
+    const list = 'thing,trade,type\nlost-1,plant,motor\n'
+    const status = async () => (await box.api('GET', '/v1/devices/lost-1')).body.status as string
+    await csv(list)
+    expect(await status()).toBe('active')
+    const body = { trade: 'plant', type: 'motor' }
+    for (const now of ['suspended', 'retired']) {
+      await box.api('PUT', '/v1/devices/lost-1', { ...body, status: now })
+      expect((await csv(list)).body).toMatchObject({ unchanged: 1 })
+      expect((await box.api('PUT', '/v1/devices/lost-1', { ...body, site: 'north' })).body.device.status).toBe(now) // prettier-ignore
+      expect(await status()).toBe(now)
+      await box.api('PUT', '/v1/devices/lost-1', body)
+    }
+    expect((await csv('thing,trade,type,status\nlost-1,plant,motor,active\n')).body).toMatchObject({
+      replaced: 1,
+    })
+    expect(await status()).toBe('active')
+  })
+
   it('signs a request, and says what is wrong with one', async () => {
     await csv('thing,trade,type\ncsr-1,plant,motor\n')
     const keys = await generateKeys()

@@ -1,12 +1,13 @@
 /*
  * A device in C with libmosquitto: telemetry and commands, against the box or AWS alike.
  *
- *   cc -O2 -Wall -Wextra -o device device.c -lmosquitto -lm
+ *   cc -O2 -Wall -Wextra -pthread -o device device.c -lmosquitto -lm
  *   ./device localhost 8883 plant m1 ca.pem m1.cert.pem m1.key.pem [count]
  */
 #include <errno.h>
 #include <math.h>
 #include <mosquitto.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +16,7 @@
 
 static const char *trade, *thing;
 static atomic_long acknowledged;
-static atomic_bool connected;
+static atomic_bool connected, ended;
 
 static void on_disconnect(struct mosquitto *client, void *context, int rc) {
   (void)client;
@@ -77,6 +78,20 @@ static void on_message(struct mosquitto *client, void *context, const struct mos
   mosquitto_publish(client, NULL, topic, length, answer, 1, false);
 }
 
+/* The library's own thread ends for good with what it takes for fatal: a TLS connection that is cut is among it. */
+static void *keep_connected(void *context) {
+  struct mosquitto *client = context;
+  while (!ended) {
+    const int rc = mosquitto_loop_forever(client, 1000, 1);
+    if (ended) break;
+    connected = false;
+    fprintf(stderr, "%s; connecting again\n", mosquitto_strerror(rc));
+    nanosleep(&(struct timespec){.tv_sec = 2}, NULL);
+    mosquitto_reconnect(client);
+  }
+  return NULL;
+}
+
 int main(int argc, char **argv) {
   if (argc < 8) {
     fprintf(stderr, "usage: %s host port trade thing ca.pem cert.pem key.pem [count]\n", argv[0]);
@@ -97,12 +112,14 @@ int main(int argc, char **argv) {
   mosquitto_disconnect_callback_set(client, on_disconnect);
   mosquitto_publish_callback_set(client, on_publish);
   mosquitto_reconnect_delay_set(client, 1, 60, true);
-  int rc = mosquitto_connect(client, argv[1], atoi(argv[2]), 30);
-  if (rc != MOSQ_ERR_SUCCESS) {
-    fprintf(stderr, "%s\n", rc == MOSQ_ERR_ERRNO ? strerror(errno) : mosquitto_strerror(rc));
-    return 1;
+  /* The first connection is not tried again by the library, and power may come back here before it does there. */
+  for (int rc; (rc = mosquitto_connect(client, argv[1], atoi(argv[2]), 30)) != MOSQ_ERR_SUCCESS;) {
+    fprintf(stderr, "%s; again in 5 s\n", rc == MOSQ_ERR_ERRNO ? strerror(errno) : mosquitto_strerror(rc));
+    nanosleep(&(struct timespec){.tv_sec = 5}, NULL);
   }
-  mosquitto_loop_start(client);
+  pthread_t network;
+  mosquitto_threaded_set(client, true);
+  if (pthread_create(&network, NULL, keep_connected, client) != 0) return 1;
   char topic[500], body[200];
   snprintf(topic, sizeof topic, "$aws/rules/telltale_%s/dt/%s/%s/telemetry", trade, trade, thing);
   for (long sent = 0; count == 0 || sent < count; sent++) {
@@ -117,8 +134,9 @@ int main(int argc, char **argv) {
   /* Sent is not taken: QoS 1 is done when it was acknowledged. */
   for (int waited = 0; acknowledged < count && waited < 600; waited++)
     nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
+  ended = true;
   mosquitto_disconnect(client);
-  mosquitto_loop_stop(client, false);
+  pthread_join(network, NULL);
   mosquitto_destroy(client);
   mosquitto_lib_cleanup();
   return acknowledged < count ? 1 : 0;

@@ -22,7 +22,14 @@ const config = iot.AwsIotMqttConnectionConfigBuilder.new_mtls_builder(read(CERT)
 const connection = new mqtt.MqttClient().new_connection(config)
 connection.on('interrupt', (error) => console.error(`interrupted: ${error}; the SDK reconnects by itself`))
 connection.on('error', (error) => console.error(String(error)))
-await connection.connect()
+// The SDK does not try the first connection again, and power may come back here before it does there.
+for (let isConnected = false; !isConnected;) {
+  isConnected = await connection.connect().then(
+    () => true,
+    () => false,
+  )
+  if (!isConnected) await new Promise((resolve) => setTimeout(resolve, 5000))
+}
 
 const QOS = mqtt.QoS.AtLeastOnce
 const thingName = THING
@@ -31,30 +38,40 @@ let everyMs = Number(EVERY_MS)
 // The shadow: the platform says what it desires, the device does it and reports.
 const shadow = new iotshadow.IotShadowClient(connection)
 const report = () => shadow.publishUpdateShadow({ thingName, state: { reported: { everyMs } } }, QOS)
-await shadow.subscribeToShadowDeltaUpdatedEvents({ thingName }, QOS, async (error, event) => {
+async function takeDelta(error, event) {
   const wish = event?.state?.everyMs
   if (error || typeof wish !== 'number' || wish < 100) return
   everyMs = wish
   await report()
-})
-await report()
+}
 
 // Commands: the same id may come again, so what was done is remembered and only answered again.
 const done = new Map()
-await connection.subscribe(`cmd/${TRADE}/${THING}/+/request`, QOS, async (topic, payload) => {
+async function takeCommand(topic, payload) {
   const { id, expiresAt, payload: order } = JSON.parse(new TextDecoder().decode(payload))
   const name = topic.split('/')[3]
   if (expiresAt <= Date.now()) return
   if (!done.has(id)) done.set(id, perform(name, order))
   const answer = { id, ...done.get(id) }
   await connection.publish(`cmd/${TRADE}/${THING}/${name}/response`, JSON.stringify(answer), QOS)
-})
+}
 
 function perform(name, order) {
   if (name !== 'blink') return { status: 'failed', reason: `no command ${name}` }
   console.log(`blinking ${order?.times ?? 1} times`)
   return { status: 'succeeded' }
 }
+
+async function listen() {
+  await shadow.subscribeToShadowDeltaUpdatedEvents({ thingName }, QOS, takeDelta)
+  await connection.subscribe(`cmd/${TRADE}/${THING}/+/request`, QOS, takeCommand)
+  await report()
+}
+// A session that the broker has forgotten (the box was restarted; on AWS after an hour away) knows no subscription.
+connection.on('resume', (code, isSessionPresent) => {
+  if (!isSessionPresent) listen().catch((error) => console.error(String(error)))
+})
+await listen()
 
 // Basic Ingest carries no messaging charge on AWS; the box knows the topic too.
 const topic = `$aws/rules/telltale_${TRADE}/dt/${TRADE}/${THING}/telemetry`

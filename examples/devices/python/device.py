@@ -30,8 +30,26 @@ every = args.every
 done = {}  # command id -> answer: the same command may come again
 
 
+taken = acknowledged = 0
+
+
+def send(client, topic, body):
+    """While the line is down paho keeps the message and sends it with the next connection."""
+    global taken
+    info = client.publish(topic, json.dumps(body), qos=1)
+    if info.rc == mqtt.MQTT_ERR_QUEUE_SIZE:
+        print(f"the queue is full; lost: {body}", flush=True)
+    else:
+        taken += 1
+
+
+def on_publish(client, userdata, mid, *more):
+    global acknowledged
+    acknowledged += 1
+
+
 def report(client):
-    client.publish(shadow, json.dumps({"state": {"reported": {"everyMs": round(every * 1000)}}}), qos=1)
+    send(client, shadow, {"state": {"reported": {"everyMs": round(every * 1000)}}})
 
 
 def on_connect(client, userdata, flags, rc, properties=None):
@@ -57,7 +75,7 @@ def on_message(client, userdata, message):
     if body["id"] not in done:
         known = name == "blink"
         done[body["id"]] = {"status": "succeeded"} if known else {"status": "failed", "reason": f"no command {name}"}
-    client.publish(f"{commands}/{name}/response", json.dumps({"id": body["id"], **done[body["id"]]}), qos=1)
+    send(client, f"{commands}/{name}/response", {"id": body["id"], **done[body["id"]]})
 
 
 # paho 2 wants to be told which callbacks are meant; paho 1 does not know the argument.
@@ -66,9 +84,17 @@ options = {"client_id": args.thing, "clean_session": False}
 client = mqtt.Client(versions.VERSION2, **options) if versions else mqtt.Client(**options)
 client.tls_set(ca_certs=args.ca, certfile=args.cert, keyfile=args.key)
 client.reconnect_delay_set(min_delay=1, max_delay=60)
+client.max_queued_messages_set(10000)  # in memory; who must lose nothing takes a disk (../gateway)
 client.on_connect = on_connect
 client.on_message = on_message
-client.connect(args.endpoint, args.port, keepalive=30)
+client.on_publish = on_publish
+while True:  # paho does not try the first connection again, and power may come back here before it does there
+    try:
+        client.connect(args.endpoint, args.port, keepalive=30)
+        break
+    except OSError as error:
+        print(f"{error}; again in 5 s", flush=True)
+        time.sleep(5)
 client.loop_start()
 
 topic = f"$aws/rules/telltale_{args.trade}/dt/{args.trade}/{args.thing}/telemetry"
@@ -76,9 +102,13 @@ sent = 0
 while args.count == 0 or sent < args.count:
     now = time.time()
     reading = {"at": round(now * 1000), "measures": {"temperature": 20 + 5 * math.sin(now / 60)}}
-    info = client.publish(topic, json.dumps(reading), qos=1)
-    info.wait_for_publish(timeout=30)
+    send(client, topic, reading)
     sent += 1
     time.sleep(every)
+# Sent is not taken: QoS 1 is done when it was acknowledged.
+until = time.time() + 120
+while acknowledged < taken and time.time() < until:
+    time.sleep(0.1)
 client.disconnect()
 client.loop_stop()
+raise SystemExit(acknowledged < taken)

@@ -1,5 +1,7 @@
 import * as z from 'zod'
-import { MOST_OPEN_COMMANDS } from '../../core/device/command-state.ts'
+import { MOST_OPEN_COMMANDS, nextStatus } from '../../core/device/command-state.ts'
+import type { EpochMs } from '../../core/telemetry/reading.ts'
+import type { CommandRecord } from '../../ports/command-book.ts'
 import type { DeviceDesk } from '../../ports/device-desk.ts'
 import { visibleDevice } from '../auth.ts'
 import { endpoint } from '../endpoint.ts'
@@ -55,6 +57,12 @@ const order = z.strictObject({
     .max(30 * DAY_S)
     .optional(),
 })
+
+/** One whose time is over is over, though the book writes that down with the next minute only. */
+const asOf = (command: CommandRecord, now: EpochMs): CommandRecord => {
+  const status = nextStatus(command.status, { kind: 'time' }, now, command.expiresAt)
+  return status === command.status ? command : { ...command, status, finishedAt: command.expiresAt }
+}
 
 export const commands = (ports: ApiPorts, desk: Pick<DeviceDesk, 'commands'>) => [
   endpoint(
@@ -117,7 +125,9 @@ export const commands = (ports: ApiPorts, desk: Pick<DeviceDesk, 'commands'>) =>
         cursor: decodeCursor(cursor, idCursor),
         limit,
       })
-      return pageOf(context.req.url, items, after === null ? null : { cursor: after })
+      const now = ports.clock.now()
+      const seen = items.map((command) => asOf(command, now))
+      return pageOf(context.req.url, seen, after === null ? null : { cursor: after })
     },
   ),
   endpoint(
@@ -137,7 +147,7 @@ export const commands = (ports: ApiPorts, desk: Pick<DeviceDesk, 'commands'>) =>
       await visibleDevice(principal, ports, thing)
       const found = await desk.commands.get(thing, id)
       if (!found) throw new ApiProblem('no_such_command', `${thing} has no command ${id}`)
-      return found
+      return asOf(found, ports.clock.now())
     },
   ),
 ]

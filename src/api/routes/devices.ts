@@ -1,5 +1,4 @@
 import * as z from 'zod'
-import type { Device } from '../../core/device/profile.ts'
 import { seesSite, visibleDevice } from '../auth.ts'
 import { endpoint } from '../endpoint.ts'
 import { given } from '../given.ts'
@@ -99,10 +98,9 @@ export const devices = (ports: ApiPorts) => [
       problems: ['wrong_site', 'unknown_type', 'unknown_gateway'],
     },
     async ({ params: { thing }, body, principal }) => {
-      const device: Device = { thing, ...body }
-      const [outcome] = await registerDevices(ports, principal, [device])
+      const [outcome] = await registerDevices(ports, principal, [{ thing, ...body }])
       if (outcome!.kind === 'refused') throw outcome!.problem
-      return { device, effectiveFrom: outcome!.effectiveFrom }
+      return { device: outcome!.device, effectiveFrom: outcome!.effectiveFrom }
     },
   ),
   endpoint(

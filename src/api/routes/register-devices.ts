@@ -5,8 +5,11 @@ import { seesSite } from '../auth.ts'
 import type { ApiPorts, Principal } from '../ports.ts'
 import { ApiProblem } from '../problem.ts'
 
+/** A device as somebody writes it down. Whoever says nothing of its status does not put a suspended one into service. */
+export type GivenDevice = Omit<Device, 'status'> & { status?: Device['status'] | undefined }
+
 export type Outcome =
-  | { kind: 'registered' | 'replaced' | 'unchanged'; effectiveFrom: EpochMs }
+  | { kind: 'registered' | 'replaced' | 'unchanged'; device: Device; effectiveFrom: EpochMs }
   | { kind: 'refused'; problem: ApiProblem }
 
 /**
@@ -16,12 +19,13 @@ export type Outcome =
 export async function registerDevices(
   ports: ApiPorts,
   principal: Principal,
-  devices: readonly Device[],
+  given: readonly GivenDevice[],
   { dryRun = false } = {},
 ): Promise<Outcome[]> {
   const { devices: directory, clock } = ports
-  const named = devices.flatMap(({ thing, gateway }) => (gateway === undefined ? [thing] : [thing, gateway]))
+  const named = given.flatMap(({ thing, gateway }) => (gateway === undefined ? [thing] : [thing, gateway]))
   const before = await directory.getMany([...new Set(named)])
+  const devices = given.map((one): Device => ({ ...one, status: one.status ?? before.get(one.thing)?.status ?? 'active' })) // prettier-ignore
   const types = new Map((await directory.types()).map((type) => [type.name, type.trade]))
   const faults = await Promise.all(devices.map(async (device) => faultOf(device, before, types, principal)))
   await refuseLostGateways(directory, devices, before, faults)
@@ -34,8 +38,8 @@ export async function registerDevices(
   return devices.map((device, i): Outcome => {
     const problem = faults[i]
     if (problem) return { kind: 'refused', problem }
-    if (!changes.has(device)) return { kind: 'unchanged', effectiveFrom }
-    return { kind: isNew(device) ? 'registered' : 'replaced', effectiveFrom }
+    if (!changes.has(device)) return { kind: 'unchanged', device, effectiveFrom }
+    return { kind: isNew(device) ? 'registered' : 'replaced', device, effectiveFrom }
   })
 }
 

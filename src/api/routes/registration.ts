@@ -1,10 +1,9 @@
 import * as z from 'zod'
 import { parseDeviceCsv, type CsvFault } from '../../core/device/device-csv.ts'
-import type { Device } from '../../core/device/profile.ts'
 import { endpoint } from '../endpoint.ts'
 import type { ApiPorts } from '../ports.ts'
 import { deviceInputSchema, thingName } from '../schemas.ts'
-import { registerDevices } from './register-devices.ts'
+import { registerDevices, type GivenDevice } from './register-devices.ts'
 
 const outcome = z
   .object({
@@ -35,7 +34,7 @@ export const registration = (ports: ApiPorts) => [
     async ({ body: { csv, dryRun }, principal }) => {
       const { rows, faults } = parseDeviceCsv(csv)
       const errors = faults.map((fault: CsvFault) => ({ ...fault, thing: '' }))
-      const readable: { line: number; device: Device }[] = []
+      const readable: { line: number; device: GivenDevice }[] = []
       for (const { line, thing, device: given } of rows) {
         const device = deviceOf(thing, given)
         if (typeof device === 'string') errors.push({ line, thing: thing.slice(0, 128), message: device })
@@ -56,7 +55,7 @@ export const registration = (ports: ApiPorts) => [
 ]
 
 /** The device that a row describes, or what is wrong with it. */
-function deviceOf(thing: string, given: Record<string, unknown>): Device | string {
+function deviceOf(thing: string, given: Record<string, unknown>): GivenDevice | string {
   const name = thingName.safeParse(thing)
   const parsed = deviceInputSchema.safeParse(given)
   if (name.success && parsed.success) return { thing, ...parsed.data }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import * as z from 'zod'
 import { endpoint } from '../endpoint.ts'
 import type { ApiPorts } from '../ports.ts'
@@ -49,8 +50,9 @@ export const types = (ports: ApiPorts) => [
       method: 'put',
       path: '/v1/types/{name}',
       tag: 'devices',
-      summary: 'Add or replace a device type',
-      description: 'Types belong to all sites, so a token with a site scope may not change them.',
+      summary: 'Add a device type, or its next version',
+      description:
+        'Types belong to all sites, so a token with a site scope may not change them. What says nothing new is no new version.',
       role: 'admin',
       params: z.strictObject({ name: label }),
       body: deviceTypeInputSchema,
@@ -61,6 +63,10 @@ export const types = (ports: ApiPorts) => [
       if (principal.sites !== null) throw new ApiProblem('wrong_site', 'types belong to all sites')
       const unit = await unknownUnit(body.measures)
       if (unit) throw new ApiProblem('bad_body', `${unit.at}: "${unit.unit}" is no UCUM unit`)
+      const newest = (await ports.devices.types()).find((type) => type.name === name)
+      // Told again what it is already, by a script that runs every night, it stays the version that it is.
+      if (newest && isDeepStrictEqual(newest, { name, ...body, version: newest.version }))
+        return { type: newest, effectiveFrom: ports.clock.now() }
       const change = await ports.devices.putType({ name, ...body }, principal.name)
       ports.audit.record({
         at: ports.clock.now(),

@@ -46,7 +46,7 @@ export function examineDirectory(dir: string, now: number): Finding[] {
   findings.push(...format(join(dir, 'tail.db'), 'readings', TAIL_FORMAT))
   findings.push(...format(join(dir, 'book.db'), 'book', BOOK_FORMAT), ...journal(join(dir, 'journal')))
   findings.push(...authority(dir, now))
-  findings.push(...certificate(join(dir, 'ca', authorityFiles.server), 'server certificate', now))
+  findings.push(...serverCertificate(dir, now))
   findings.push(...deviceCertificates(join(dir, 'book.db'), now))
   return findings
 }
@@ -96,33 +96,43 @@ function journal(dir: string): Finding[] {
   return [strange.length === 0 ? ok('journal', found) : warn('journal', `${found}, and ${strange.join(', ')}`, 'move what does not belong there elsewhere')] // prettier-ignore
 }
 
-function certificate(file: string, check: string, now: number): Finding[] {
+/** It ends with the root that signed it at the latest; a box that runs has another made a week before that. */
+function serverCertificate(dir: string, now: number): Finding[] {
+  const file = join(dir, 'ca', authorityFiles.server)
   if (!existsSync(file)) return []
+  const check = 'server certificate'
   try {
-    const pem = /-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/.exec(
-      readFileSync(file, 'utf8'),
-    )?.[0]
-    return [expiry(check, Date.parse(new X509Certificate(pem ?? '').validTo), now, 'a running box renews it by itself; start it')] // prettier-ignore
+    const [pem = ''] = certificatesIn(file)
+    const { validTo } = new X509Certificate(pem)
+    const roots = certificatesIn(join(dir, 'ca', authorityFiles.trust))
+    const isCapped = roots.length > 1 && new X509Certificate(roots[0]!).validTo === validTo
+    if (isCapped && Date.parse(validTo) > now)
+      return [ok(check, `until ${dayOf(Date.parse(validTo))}, with the old root; the next is the new root’s`)]
+    return [expiry(check, Date.parse(validTo), now, 'a running box renews it by itself; start it')]
   } catch (error) {
     return [fail(check, `${file}: ${(error as Error).message}`, 'restore it from a backup')]
   }
 }
+
+const certificatesIn = (file: string): string[] =>
+  existsSync(file)
+    ? (readFileSync(file, 'utf8').match(/-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g) ?? [])
+    : []
+const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10)
 
 /** The newest root signs what devices get; the oldest serves until a week before its end. */
 function authority(dir: string, now: number): Finding[] {
   const file = join(dir, 'ca', authorityFiles.trust)
   if (!existsSync(file)) return []
   try {
-    const pems = readFileSync(file, 'utf8').match(
-      /-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g,
-    )
-    const roots = (pems ?? ['']).map((pem) => new X509Certificate(pem))
-    const newest = roots.at(-1)!
+    const roots = certificatesIn(file).map((pem) => new X509Certificate(pem))
+    const newest = roots.at(-1)
+    if (!newest) throw new Error('there is no certificate in it')
     const found = [expiry('authority', Date.parse(newest.validTo), now, 'a running box makes a new root by itself; start it')] // prettier-ignore
     const until = Date.parse(roots[0]!.validTo)
     if (roots.length < 2 || until - now >= EXPIRY_NOTICE_MS) return found
     const unaware = lastGivenBefore(join(dir, 'book.db'), Date.parse(newest.validFrom) + DAY_MS)
-    const shown = `the old root ends on ${new Date(until).toISOString().slice(0, 10)}; ${unaware} devices were never given the new one` // prettier-ignore
+    const shown = `the old root ends on ${dayOf(until)}; ${unaware} devices were never given the new one` // prettier-ignore
     return [...found, unaware === 0 ? ok('old root', shown) : warn('old root', shown, 'rotate their certificates, or give them ca/trust.pem by a job')] // prettier-ignore
   } catch (error) {
     return [fail('authority', `${file}: ${(error as Error).message}`, 'restore it from a backup')]
@@ -144,7 +154,7 @@ function lastGivenBefore(file: string, at: number): number {
 }
 
 function expiry(check: string, until: number, now: number, remedy: string): Finding {
-  const day = new Date(until).toISOString().slice(0, 10)
+  const day = dayOf(until)
   if (until <= now) return fail(check, `expired on ${day}`, remedy)
   return until - now < EXPIRY_NOTICE_MS ? warn(check, `expires on ${day}`, remedy) : ok(check, `until ${day}`)
 }

@@ -28,5 +28,8 @@ export async function tradeOf(api: ApiClient, type: string): Promise<string> {
   const known = items.find(({ name }) => name === type)
   if (known) return known.trade
   const names = items.map(({ name }) => name).join(', ') || 'none yet'
-  throw new CliFailure('usage', `there is no type ${type} (known: ${names}); give --type-file to add it`)
+  throw new CliFailure(
+    'usage',
+    `there is no type ${type} (known: ${names}); give --type-file, or telltale types put, to add it`,
+  )
 }

@@ -18,6 +18,10 @@ const SAVE_SHARE = 0.1
 const awaited = ({ shown, suspect, raised }: Vital): boolean =>
   shown !== 'online' || suspect || raised !== null
 
+/** An alarm ends by a sign of life, not because a restart gives everyone new time. */
+const signOfLife = ({ link, lastDataAt, groupAt }: Vital): EpochMs =>
+  Math.max(lastDataAt, groupAt, link?.connected ? link.at : 0)
+
 /**
  * Who is there. Every device stands in a wheel at the time when its condition would next change by itself, so a sweep
  * looks at those that are due and at nobody else. The alarm book remembers what was raised.
@@ -49,8 +53,6 @@ export function createPresenceWatch(ports: PresencePorts, options: PresenceOptio
     vital.link = { connected: false, session: null, at: options.startedAt, version: -1, ended: [] }
     vital.graceMs = options.startGraceMs
   }
-  for (const [thing, news] of options.links ?? [])
-    if (ports.device(thing)) vitalOf(thing).link = applyPresence(null, news)
   for (const [thing, at] of options.lastData) {
     if (at <= 0) continue
     const vital = vitalOf(thing)
@@ -61,11 +63,23 @@ export function createPresenceWatch(ports: PresencePorts, options: PresenceOptio
     const vital = vitalOf(thing)
     vital.raised = rule as Rule
     vital.transitionAt = Math.max(vital.transitionAt, transitionAt)
+    if (rule !== 'device_offline') continue
+    // It was away before the platform was: nothing new is to be waited for.
+    vital.link = { connected: false, session: null, at: transitionAt, version: -1, ended: [] }
+    vital.graceMs = 0
+  }
+  for (const [thing, news] of options.links ?? []) {
+    if (!ports.device(thing)) continue
+    const vital = vitalOf(thing)
+    vital.link = applyPresence(null, news)
+    vital.graceMs = GRACE_MS
   }
   for (const vital of vitals.values()) {
     vital.floor = options.startedAt
-    // What stands in the alarm book is judged at once: its device may be gone from the registry.
-    wheel.put(vital, vital.raised ? options.startedAt : look(vital, options.startedAt).dueAt)
+    const { condition, dueAt } = look(vital, options.startedAt)
+    show(vital, condition)
+    // What stands in the alarm book is judged at once: its device may be gone from the registry. So is who is quiet.
+    wheel.put(vital, vital.raised || isQuiet(condition) ? options.startedAt : dueAt)
   }
 
   /** Who is how, for whoever asks for all of a kind. As fresh as the last sweep; a sign of life shows at once. */
@@ -80,19 +94,25 @@ export function createPresenceWatch(ports: PresencePorts, options: PresenceOptio
     return expectedSilenceMs(vital.rhythm, device ? ports.declaredIntervalMs(device) : undefined)
   }
 
+  /** Who speaks through a gateway has time to speak from when that came back, and none while its alarm stands. */
+  function floorOf({ floor, via }: Vital): EpochMs {
+    if (via === null || !ports.device(via.thing)) return floor
+    return via.raised ? 0 : Math.max(floor, via.floor)
+  }
+
   function look(vital: Vital, now: EpochMs) {
     const silenceMs = silenceOf(vital, ports.device(vital.thing))
     const data = Math.max(vital.lastDataAt, vital.groupAt)
-    const lastDataAt = data === 0 ? 0 : Math.max(data, vital.floor)
+    const lastDataAt = data === 0 ? 0 : Math.max(data, floorOf(vital))
     // A message counts against a lost link only if it is newer than it, not because the count begins later.
-    const link = vital.link && !vital.link.connected && data <= vital.link.at ? vital.link : null
-    if (link) return { ...conditionOf({ link, lastDataAt: data, silenceMs }, now, vital.graceMs), silenceMs }
-    return { ...conditionOf({ link: vital.link, lastDataAt, silenceMs }, now, vital.graceMs), silenceMs }
+    const isLost = vital.link && !vital.link.connected && data <= vital.link.at
+    const found = conditionOf({ link: vital.link, lastDataAt: isLost ? data : lastDataAt, silenceMs }, now, vital.graceMs) // prettier-ignore
+    // A silence that stood when this watch began is over with a sign of life only.
+    const life = signOfLife(vital)
+    const isMissed = vital.suspect || (vital.raised === 'device_silent' && life < vital.transitionAt)
+    if (found.condition !== 'online' || !isMissed) return { ...found, silenceMs }
+    return { ...found, condition: 'silent' as const, since: life || vital.transitionAt, silenceMs }
   }
-
-  /** An alarm ends by a sign of life, not because a restart gives everyone new time. */
-  const signOfLife = ({ link, lastDataAt, groupAt }: Vital): EpochMs =>
-    Math.max(lastDataAt, groupAt, link?.connected ? link.at : 0)
 
   const isDown = (gateway: Vital): boolean =>
     gateway.raised !== null || (gateway.link?.connected === false && gateway.groupAt <= gateway.link.at)
@@ -100,10 +120,9 @@ export function createPresenceWatch(ports: PresencePorts, options: PresenceOptio
   function judge(vital: Vital, now: EpochMs): void {
     const device = ports.device(vital.thing)
     const { condition, since, dueAt, silenceMs } = look(vital, now)
-    show(vital, vital.suspect ? 'silent' : condition)
-    const quiet = condition === 'silent' || condition === 'offline'
+    show(vital, condition)
     if (device?.status !== 'active') return settle(vital, null, now, null)
-    if (quiet && vital.via && mutedBy(vital.via, silenceMs, now)) {
+    if (isQuiet(condition) && vital.via && mutedBy(vital.via, silenceMs, now)) {
       wheel.put(vital, now + 60_000)
       return
     }
@@ -233,16 +252,13 @@ export function createPresenceWatch(ports: PresencePorts, options: PresenceOptio
       const vital = vitals.get(thing)
       if (!vital) return { condition: 'never', since: null, lastDataAt: null, connected: null, expectedSilenceMs: null, because: null } // prettier-ignore
       const { condition, since, silenceMs } = look(vital, now)
-      // An alarm that stood when this watch began tells of a silence that only a sign of life ends.
-      const missed = vital.suspect || (vital.raised === 'device_silent' && signOfLife(vital) < vital.transitionAt) // prettier-ignore
-      const shown = missed && condition === 'online' ? 'silent' : condition
       return {
-        condition: shown,
+        condition,
         since: since === 0 ? null : since,
         lastDataAt: vital.lastDataAt || null,
         connected: vital.link?.connected ?? null,
         expectedSilenceMs: Number.isFinite(silenceMs) ? silenceMs : null,
-        because: shown !== 'online' && vital.via && isDown(vital.via) ? vital.via.thing : null,
+        because: condition !== 'online' && vital.via && isDown(vital.via) ? vital.via.thing : null,
       }
     },
     shown: (thing) => vitals.get(thing)?.shown ?? 'never',
@@ -274,4 +290,5 @@ export function createPresenceWatch(ports: PresencePorts, options: PresenceOptio
   }
 }
 
+const isQuiet = (condition: DeviceCondition): boolean => condition === 'silent' || condition === 'offline'
 const iso = (at: EpochMs): string => new Date(at).toISOString()

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dynamoProvisioningStore } from '../../../src/adapters/aws/dynamo/dynamo-provisioning-store.ts'
 import { asAwsHasIt, iotProvisioning } from '../../../src/adapters/aws/iot/iot-provisioning.ts'
 import type { Provisioning } from '../../../src/ports/device-desk.ts'
+import { claimPolicy } from '../../../src/core/device/claim-policy.ts'
+import type { Iot } from '../../../src/adapters/aws/iot/iot-credentials.ts'
 import { awsExchanges, contractDynamo, emulator } from '../../aws/exchanges.ts'
 import { makeDeployment, policy } from '../../aws/iot-under-test.ts'
 
@@ -30,7 +32,32 @@ describe('asAwsHasIt', () => {
   })
 })
 
+describe('claimPolicy', () => {
+  it('fits into what AWS IoT takes for a policy, however long the template’s name, in every partition', () => {
+    for (const partition of ['aws', 'aws-cn', 'aws-us-gov'])
+      expect(JSON.stringify(claimPolicy('x'.repeat(36), partition)).length).toBeLessThanOrEqual(2048)
+  })
+})
+
 describe('iotProvisioning', () => {
+  it('leaves a template alone that it did not make, as the stack’s own', async () => {
+    const asked: string[] = []
+    const iot = {
+      send: async ({ constructor: { name } }: object) => {
+        asked.push(name)
+        throw Object.assign(new Error('it exists'), { name: 'ResourceAlreadyExistsException' })
+      },
+    } as unknown as Iot
+    const { dynamo, table } = await contractDynamo()
+    const store = dynamoProvisioningStore(dynamo, table('Provisioning'))
+    const roleArn = 'arn:aws:iam::000000000000:role/contract-provisioning'
+    const own = iotProvisioning({ iot, store, devicePolicy: policy, roleArn, hookArn: 'hook' })
+    const refused = await own.putTemplate({ ...template, name: 'Telltale-claim' })
+    expect(refused).toContain('Telltale-claim that was not made here')
+    expect(asked).toEqual(['CreateProvisioningTemplateCommand'])
+    expect(await own.templates()).toEqual([])
+  })
+
   const aws = awsExchanges('provisioning')
   let desk: Provisioning
   beforeAll(async () => {

@@ -122,6 +122,31 @@ describe('createPresenceWatch', () => {
     expect(told).toEqual(['device_offline g active', 'device_offline g clear'])
   })
 
+  it('gives the devices behind a gateway that is back their time to speak, and after a restart none while it is away', async () => {
+    const children = ['c1', 'c2', 'c3']
+    const all = [device('g'), ...children.map((c) => device(c, 'g'))]
+    let watch = watchOver(all)
+    const session = connect(watch, 'g')
+    await pass(watch, MINUTE, () => children.forEach((c) => watch.heard(c, now)))
+    watch.news('g', news('disconnected', session), now)
+    const lastAt = now
+    await pass(watch, 10 * MINUTE)
+    expect(told).toEqual(['device_offline g active'])
+    watch = watchOver(all, {
+      startedAt: now,
+      stored: watch.takeChanged(),
+      lastData: children.map((c) => [c, lastAt] as const),
+      raised: [{ rule: 'device_offline', thing: 'g', transitionAt: lastAt + 30_000 }],
+    })
+    expect(children.map((c) => [watch.shown(c), watch.status(c, now).because])).toEqual(children.map(() => ['silent', 'g'])) // prettier-ignore
+    await pass(watch, 10 * MINUTE)
+    expect(children.map((c) => watch.shown(c))).toEqual(children.map(() => 'silent'))
+    connect(watch, 'g')
+    await pass(watch, 50_000)
+    await pass(watch, MINUTE, () => ['c1', 'c2'].forEach((c) => watch.heard(c, now)))
+    expect(told).toEqual(['device_offline g active', 'device_offline g clear', 'device_silent c3 active'])
+  })
+
   it('suspects the gateway when its whole group falls silent, though its link stands', async () => {
     const children = ['c1', 'c2', 'c3']
     const watch = watchOver([device('g'), ...children.map((c) => device(c, 'g'))])
@@ -204,6 +229,29 @@ describe('createPresenceWatch', () => {
     connect(watch, 'm2')
     await pass(watch, 2 * MINUTE, () => watch.heard('m2', now))
     expect(told).toEqual(['device_offline m2 clear', 'device_offline m1 active'])
+  })
+
+  it('counts a device whose alarm stands as the alarm says, from the first moment after a restart', async () => {
+    const rhythm = { gapMs: 0, count: 0, odd: 0 }
+    const stored = ['off', 'quiet', 'fine'].map((thing) => ({ thing, everConnected: true, rhythm }))
+    const raised = [
+      { rule: 'device_offline', thing: 'off', transitionAt: T - MINUTE },
+      { rule: 'device_silent', thing: 'quiet', transitionAt: T - MINUTE },
+    ]
+    const lastData = ['off', 'quiet', 'fine'].map((thing) => [thing, T - 5 * MINUTE] as const)
+    const watch = watchOver(['off', 'quiet', 'fine', 'new'].map((thing) => device(thing)), { stored, raised, lastData }) // prettier-ignore
+    const shown = () => ['off', 'quiet', 'fine', 'new'].map((thing) => [watch.shown(thing), watch.status(thing, now).condition]) // prettier-ignore
+    const asTheAlarmsSay = [['offline', 'offline'], ['silent', 'silent'], ['online', 'online'], ['never', 'never']] // prettier-ignore
+    expect(shown()).toEqual(asTheAlarmsSay)
+    await pass(watch, 2 * MINUTE)
+    expect(shown()).toEqual(asTheAlarmsSay)
+    expect(told).toEqual([])
+    expect(watch.status('off', now).since).toBe(T - MINUTE)
+    connect(watch, 'off')
+    watch.heard('quiet', now)
+    await pass(watch, 10_000)
+    expect(told).toEqual(['device_offline off clear', 'device_silent quiet clear'])
+    expect(shown().slice(0, 3)).toEqual(Array.from({ length: 3 }, () => ['online', 'online']))
   })
 
   it('keeps what it could not tell, and tells it in order', async () => {

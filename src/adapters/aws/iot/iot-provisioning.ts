@@ -41,7 +41,8 @@ export function iotProvisioning(options: IotProvisioningOptions): Provisioning {
   const { iot, store, devicePolicy, roleArn, hookArn } = options
   const [, partition = 'aws'] = roleArn.split(':')
 
-  async function putTemplate({ name, body, enabled }: ProvisioningTemplate): Promise<void> {
+  /** Null, or why not: a template that was not made here (the stack's own, another deployment's) is left alone. */
+  async function putTemplate({ name, body, enabled }: ProvisioningTemplate): Promise<string | null> {
     const templateBody = JSON.stringify(asAwsHasIt(body, devicePolicy))
     try {
       await iot.send(
@@ -56,9 +57,12 @@ export function iotProvisioning(options: IotProvisioningOptions): Provisioning {
       )
     } catch (error) {
       if (!is(error, 'ResourceAlreadyExistsException')) throw error
+      if (!(await store.template(name)))
+        return `AWS IoT has a template ${name} that was not made here; take another name, or delete that one there`
       await putVersion(name, templateBody)
       await iot.send(new UpdateProvisioningTemplateCommand({ templateName: name, enabled }))
     }
+    return null
   }
 
   /** AWS: a template has five versions at most. */
@@ -93,7 +97,8 @@ export function iotProvisioning(options: IotProvisioningOptions): Provisioning {
       const fault = templateFault(template.body)
       if (fault !== null) return fault
       try {
-        await putTemplate(template)
+        const refusal = await putTemplate(template)
+        if (refusal !== null) return refusal
       } catch (error) {
         if (is(error, 'InvalidRequestException')) return (error as Error).message
         throw error

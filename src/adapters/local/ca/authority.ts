@@ -1,4 +1,6 @@
+import { X509Certificate as NodeCertificate } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { join } from 'node:path'
 import type { X509Certificate } from '@peculiar/x509'
 import { isThingName } from '../../../core/telemetry/limits.ts'
@@ -36,8 +38,8 @@ const defaultValidity: ValidityDays = { root: 20 * 365, server: 365, device: 5 *
 export interface AuthorityOptions {
   dir: string
   clock: Clock
-  /** Further names and addresses in the server's certificate, beside localhost. */
-  hosts?: readonly string[]
+  /** Further names and addresses in the server's certificate, beside localhost, as they are now. */
+  hosts?: () => readonly string[]
   validityDays?: Partial<ValidityDays>
 }
 
@@ -89,7 +91,7 @@ export interface Authority {
 export async function openAuthority(options: AuthorityOptions): Promise<Authority> {
   const { dir, clock } = options
   const days = { ...defaultValidity, ...options.validityDays }
-  const hosts = [...new Set(['localhost', '127.0.0.1', '::1', ...(options.hosts ?? [])])]
+  const hostsNow = () => [...new Set(['localhost', '127.0.0.1', '::1', ...(options.hosts?.() ?? [])])]
   const path = (name: string) => join(dir, name)
   mkdirSync(dir, { recursive: true, mode: 0o700 })
 
@@ -112,6 +114,7 @@ export async function openAuthority(options: AuthorityOptions): Promise<Authorit
 
   async function rotateServer(now = clock.now()): Promise<void> {
     const issuer = serverRoot(held(now), now)
+    const hosts = hostsNow()
     const keys = await generateKeys()
     const certificate = await createLeaf(issuer, {
       name: hosts.at(3) ?? 'localhost',
@@ -159,7 +162,8 @@ export async function openAuthority(options: AuthorityOptions): Promise<Authorit
     if (server === null) return true
     const certificate = parseCertificate(server.certificatePem)
     return (
-      certificate.issuer !== serverRoot(held(now), now).certificate.subject || isDue(certificate, now, hosts)
+      certificate.issuer !== serverRoot(held(now), now).certificate.subject ||
+      isDue(certificate, now, hostsNow())
     )
   }
 
@@ -249,12 +253,10 @@ function readServer(path: PathOf): ServerIdentity | null {
 
 function isDue(certificate: X509Certificate, now: EpochMs, hosts: readonly string[]): boolean {
   const [from, to] = [certificate.notBefore.getTime(), certificate.notAfter.getTime()]
-  const names = certificate.getExtension('2.5.29.17')?.toString('text') ?? ''
-  return (
-    now < from ||
-    now > to - (to - from) / 3 ||
-    hosts.some((host) => !host.includes(':') && !names.includes(host))
-  )
+  const served = new NodeCertificate(Buffer.from(certificate.rawData))
+  const isServed = (host: string) =>
+    (isIP(host) === 0 ? served.checkHost(host) : served.checkIP(host)) !== undefined
+  return now < from || now > to - (to - from) / 3 || !hosts.every(isServed)
 }
 
 /** Also due if a crash came between the record of a revocation and the list that tells it. */

@@ -1,5 +1,6 @@
 import 'reflect-metadata'
 import { createHash, randomBytes, webcrypto } from 'node:crypto'
+import { isIP } from 'node:net'
 import * as x509 from '@peculiar/x509'
 import type { EpochMs } from '../../../core/telemetry/reading.ts'
 
@@ -106,7 +107,7 @@ export async function createLeaf(
 }
 
 const generalName = (host: string): { type: 'ip' | 'dns'; value: string } => ({
-  type: /^[\d.]+$|:/.test(host) ? 'ip' : 'dns',
+  type: isIP(host) === 0 ? 'dns' : 'ip',
   value: host,
 })
 

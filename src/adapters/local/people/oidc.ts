@@ -1,4 +1,5 @@
 import { createRemoteJWKSet, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose'
+import * as z from 'zod'
 import type { Account } from '../../../ports/people.ts'
 
 /** Whose tokens are taken besides the box's own, and which of their claims say what a person may do. */
@@ -13,6 +14,29 @@ export interface OidcOptions {
   /** Claim with a list of sites; whoever lacks it sees none, unless `allSites` names a value that means all. */
   sitesClaim: string
   allSites?: string
+}
+
+const settings = z.strictObject({
+  issuer: z.url({ error: 'must be an address' }),
+  audience: z.string({ error: 'must be a text' }).min(1),
+  jwksUri: z.url({ error: 'must be an address' }).optional(),
+  roleClaim: z.string({ error: 'must be the name of a claim' }).min(1),
+  roles: z.record(z.string(), z.enum(['viewer', 'operator', 'admin'])).optional(),
+  sitesClaim: z.string({ error: 'must be the name of a claim' }).min(1),
+  allSites: z.string().optional(),
+})
+
+/** What a person has written; throws with what is wrong with it. */
+export function parseOidcSettings(text: string): OidcOptions {
+  let given: unknown
+  try {
+    given = JSON.parse(text)
+  } catch (error) {
+    throw new Error(`it is no JSON: ${(error as Error).message}`)
+  }
+  const { success, error } = settings.safeParse(given)
+  if (!success) throw new Error(error.issues.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': ')).join('; ')) // prettier-ignore
+  return given as OidcOptions
 }
 
 const ranks: readonly Account['role'][] = ['viewer', 'operator', 'admin']

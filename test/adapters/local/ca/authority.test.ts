@@ -50,13 +50,24 @@ describe('openAuthority', () => {
   })
 
   it('names the server as localhost and as it is told', async () => {
-    const authority = await open({ hosts: ['edge.example', '10.0.0.7'] })
+    const authority = await open({ hosts: () => ['edge.example', '10.0.0.7'] })
     const server = new X509Certificate(authority.server().certificatePem)
     expect(server.checkHost('localhost')).toBe('localhost')
     expect(server.checkHost('edge.example')).toBe('edge.example')
     for (const address of ['127.0.0.1', '::1', '10.0.0.7']) expect(server.checkIP(address)).toBeDefined()
-    const more = await open({ hosts: ['edge.example', '10.0.0.7', 'edge.local'] })
+    const more = await open({ hosts: () => ['edge.example', '10.0.0.7', 'edge.local'] })
     expect(new X509Certificate(more.server().certificatePem).checkHost('edge.local')).toBe('edge.local')
+  })
+
+  it('names the server anew when the machine has another address, whatever else is like it', async () => {
+    let hosts = ['edge', '10.0.0.77', 'fd00::2']
+    const authority = await open({ hosts: () => hosts })
+    expect(await authority.renewIfDue(start)).toMatchObject({ server: false })
+    for (const next of [['edge', '10.0.0.7'], ['edg'], ['fd00::3']]) {
+      hosts = next
+      expect(await authority.renewIfDue(start), next.join()).toMatchObject({ server: true })
+      expect(await authority.renewIfDue(start), next.join()).toMatchObject({ server: false })
+    }
   })
 
   it('agrees with OpenSSL about issued and revoked certificates', async () => {
