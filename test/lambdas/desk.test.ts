@@ -190,8 +190,8 @@ describe('remoteDesk', () => {
     expect(await desk.status.counts(all)).toMatchObject({ devices: 5 })
     expect(await desk.status.of('pump-1')).toMatchObject({ thing: 'pump-1', condition: 'never' })
     expect(await desk.nearest({ ...all, latitude: 50, longitude: 7, limit: 1 })).toMatchObject([{ thing: 'pump-2' }]) // prettier-ignore
-    await expect(desk.jobs.get('j')).rejects.toThrow('the desk could not answer jobs.get')
-    await expect(desk.jobs.create({} as never, ['x'.repeat(7_000_000)])).rejects.toMatchObject({ name: 'TooMuch' }) // prettier-ignore
+    await expect(desk.jobs.get('j')).rejects.toThrow('jobs.get: desk failed: ')
+    await expect(desk.jobs.create({} as never, ['x'.repeat(7_000_000)])).rejects.toMatchObject({ code: 'too_much' }) // prettier-ignore
     expect(asked.map(({ part, question }) => `${part}.${question}`)).toEqual(['status.counts', 'status.of', 'nearest.nearest', 'jobs.get']) // prettier-ignore
   })
 
