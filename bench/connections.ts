@@ -12,7 +12,7 @@ export interface ConnectionsResult {
   /** The same handshakes by Node's TLS alone, in the same run. */
   floorFullPerCoreSecond: number
   floorResumedPerCoreSecond: number
-  /** The smaller of full and resumed, each over its floor. */
+  /** The smaller of full and resumed, each over the floor that ran just before it; the median of the rounds. */
   ratio: number
   kBPerConnection: number
   connections: number
@@ -22,45 +22,70 @@ export interface ConnectionsResult {
 /** The server still works off the round before when its client is done with it. */
 const SETTLE_MS = 1_000
 
-interface Measured {
-  fullPerCoreSecond: number
-  resumedPerCoreSecond: number
-  kBPerConnection: number
-  failed: number
+interface Round {
+  floorFull: number
+  full: number
+  floorResumed: number
+  resumed: number
+}
+
+/** A server of one kind and its clients, each in a process of its own. */
+interface Pair {
+  /** Opens every connection anew; how many a second of the server's CPU. */
+  full(): Promise<number>
+  resumed(): Promise<number>
+  /** What each of the connections that are open costs the server. */
+  kBPerConnection(): Promise<number>
+  failed(): number
+  close(): void
 }
 
 /**
  * Mutual TLS handshakes with MQTT CONNECT and CONNACK per second of the server process's CPU, full and resumed, and
- * the memory that open connections cost it. Clients run in a process of their own.
+ * the memory that open connections cost it. Broker and floor take turns, and medians are told: a shared machine changes
+ * its speed by a third within seconds.
  */
 export async function connectionsBench({
   connections = 2_000,
   warmUp = 200,
+  rounds = 5,
 } = {}): Promise<ConnectionsResult> {
   const dir = await mkdtemp(join(tmpdir(), 'telltale-connections-'))
+  const pairs: Pair[] = []
   try {
     const devices = await issueDevices(dir, connections)
-    // Floor before and after, so that a machine that slows down or speeds up within the run is seen.
-    const before = await measure('floor', dir, devices, warmUp)
-    const broker = await measure('broker', dir, devices, warmUp)
-    const after = await measure('floor', dir, devices, warmUp)
-    const floorFull = (before.fullPerCoreSecond + after.fullPerCoreSecond) / 2
-    const floorResumed = (before.resumedPerCoreSecond + after.resumedPerCoreSecond) / 2
-    const ratio = Math.min(broker.fullPerCoreSecond / floorFull, broker.resumedPerCoreSecond / floorResumed)
+    for (const kind of ['floor', 'broker'] as const) pairs.push(await startPair(kind, dir, devices, warmUp))
+    const [floor, broker] = pairs as [Pair, Pair]
+    const seen: Round[] = []
+    let kBPerConnection = 0
+    for (let round = 0; round < rounds; round++) {
+      const floorFull = await floor.full()
+      const full = await broker.full()
+      if (round === 0) kBPerConnection = await broker.kBPerConnection()
+      seen.push({ floorFull, full, floorResumed: await floor.resumed(), resumed: await broker.resumed() })
+    }
+    const of = (figure: (round: Round) => number): number => median(seen.map(figure))
+    const ratio = Math.min(
+      of(({ full, floorFull }) => full / floorFull),
+      of(({ resumed, floorResumed }) => resumed / floorResumed),
+    )
     return {
-      fullPerCoreSecond: Math.round(broker.fullPerCoreSecond),
-      resumedPerCoreSecond: Math.round(broker.resumedPerCoreSecond),
-      floorFullPerCoreSecond: Math.round(floorFull),
-      floorResumedPerCoreSecond: Math.round(floorResumed),
+      fullPerCoreSecond: Math.round(of(({ full }) => full)),
+      resumedPerCoreSecond: Math.round(of(({ resumed }) => resumed)),
+      floorFullPerCoreSecond: Math.round(of(({ floorFull }) => floorFull)),
+      floorResumedPerCoreSecond: Math.round(of(({ floorResumed }) => floorResumed)),
       ratio: Math.round(ratio * 1_000) / 1_000,
-      kBPerConnection: Math.round(broker.kBPerConnection * 10) / 10,
+      kBPerConnection: Math.round(kBPerConnection * 10) / 10,
       connections,
-      failed: before.failed + broker.failed + after.failed,
+      failed: floor.failed() + broker.failed(),
     }
   } finally {
+    for (const pair of pairs) pair.close()
     await rm(dir, { recursive: true, force: true })
   }
 }
+
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!
 
 async function issueDevices(dir: string, count: number): Promise<Device[]> {
   const authority = await openAuthority({
@@ -76,41 +101,43 @@ async function issueDevices(dir: string, count: number): Promise<Device[]> {
   return devices
 }
 
-async function measure(kind: Floor, dir: string, devices: Device[], warmUp: number): Promise<Measured> {
+async function startPair(kind: Floor, dir: string, devices: Device[], warmUp: number): Promise<Pair> {
   const server = child('connections/server.ts', ['--expose-gc'])
   const client = child('connections/client.ts', [])
-  try {
-    const known = devices.map(({ thing, fingerprint }) => ({ thing, fingerprint }))
-    const { port } = await ask<{ port: number }>(server, { kind, dir, devices: known })
-    const authority = await openAuthority({ dir, clock: { now: () => Date.now(), elapsed: () => 0 } })
-    await ask(client, { kind, port, rootPem: authority.rootPem(), devices })
-    const usage = (order: 'usage' | 'settle') => ask<ServerUsage>(server, order)
-    const round = (resume: boolean, count: number) => ask<ClientReport>(client, { resume, count })
+  const known = devices.map(({ thing, fingerprint }) => ({ thing, fingerprint }))
+  const { port } = await ask<{ port: number }>(server, { kind, dir, devices: known })
+  const authority = await openAuthority({ dir, clock: { now: () => Date.now(), elapsed: () => 0 } })
+  await ask(client, { kind, port, rootPem: authority.rootPem(), devices })
+  const usage = (order: 'usage' | 'settle') => ask<ServerUsage>(server, order)
+  const connect = (resume: boolean, count: number) => ask<ClientReport>(client, { resume, count })
+  let failed = 0
 
-    await round(false, warmUp)
-    await round(true, warmUp)
-    await round(false, 0)
-    await sleep(SETTLE_MS)
-    const empty = await usage('settle')
-    const startFull = await usage('usage')
-    const full = await round(false, devices.length)
-    const endFull = await usage('usage')
-    const loaded = await usage('settle')
-    await round(false, 0)
+  const measure = async (resume: boolean): Promise<number> => {
+    await connect(false, 0)
     await sleep(SETTLE_MS)
     await usage('settle')
-    const startResumed = await usage('usage')
-    const resumed = await round(true, devices.length)
-    const endResumed = await usage('usage')
-    return {
-      fullPerCoreSecond: (full.connected - full.resumed) / ((endFull.cpuMs - startFull.cpuMs) / 1_000),
-      resumedPerCoreSecond: resumed.resumed / ((endResumed.cpuMs - startResumed.cpuMs) / 1_000),
-      kBPerConnection: (loaded.rssBytes - empty.rssBytes) / 1_000 / full.connected,
-      failed: full.failed + resumed.failed,
-    }
-  } finally {
-    server.disconnect()
-    client.disconnect()
+    const start = await usage('usage')
+    const report = await connect(resume, devices.length)
+    const end = await usage('usage')
+    failed += report.failed
+    const handshakes = resume ? report.resumed : report.connected - report.resumed
+    return handshakes / ((end.cpuMs - start.cpuMs) / 1_000)
+  }
+
+  await connect(false, warmUp)
+  await connect(true, warmUp)
+  await connect(false, 0)
+  await sleep(SETTLE_MS)
+  const empty = await usage('settle')
+  return {
+    full: () => measure(false),
+    resumed: () => measure(true),
+    kBPerConnection: async () => ((await usage('settle')).rssBytes - empty.rssBytes) / 1_000 / devices.length,
+    failed: () => failed,
+    close: () => {
+      server.disconnect()
+      client.disconnect()
+    },
   }
 }
 
