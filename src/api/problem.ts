@@ -25,6 +25,14 @@ export class ApiProblem extends Error {
   }
 }
 
+/** A body may repeat a name of its path, but not name another. */
+export function refuseOther(field: string, said: string | undefined, path: string): void {
+  if (said !== undefined && said !== path)
+    throw new ApiProblem('bad_body', `${field}: the path says ${path}`, [
+      { at: field, message: `the path says ${path}` },
+    ])
+}
+
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json'
 
 /** RFC 9457 section 3: type identifies the problem; code is its last part, for those who switch on it. */

@@ -125,9 +125,12 @@ const deviceShape = {
     }),
   measures: measuresSchema.exactOptional(),
 }
+/** Of a name in the body of a PUT. */
+export const repeatsPath = 'May repeat the path, so that what was read can be changed and put back.'
 export const deviceSchema = z.strictObject({ thing: thingName, ...deviceShape }).meta({ id: 'Device' })
 export const deviceInputSchema = z
   .strictObject({
+    thing: thingName.exactOptional().meta({ description: repeatsPath }),
     ...deviceShape,
     status: deviceStatus
       .optional()

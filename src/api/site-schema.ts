@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { isZone } from '../core/history/calendar.ts'
 import { apiLimits } from './limits.ts'
-import { epochMs, label, thingName } from './schemas.ts'
+import { epochMs, label, repeatsPath, thingName } from './schemas.ts'
 
 export const timeZone = z.string().max(64).refine(isZone, { error: 'is no IANA time zone' })
 
@@ -143,4 +143,6 @@ export const siteName = z
   .meta({ description: 'The building; what its devices call their site.' })
 export const siteParams = z.strictObject({ site: siteName })
 export const siteSchema = z.strictObject({ name: siteName, ...siteShape }).meta({ id: 'Site' })
-export const siteInputSchema = z.strictObject(siteShape).meta({ id: 'SiteInput' })
+export const siteInputSchema = z
+  .strictObject({ name: siteName.exactOptional().meta({ description: repeatsPath }), ...siteShape })
+  .meta({ id: 'SiteInput' })

@@ -48,6 +48,16 @@ describe('devices', () => {
     ])
   })
 
+  it('takes back what it gave, but not as another', async () => {
+    const { ask } = apiOver(world())
+    const { body } = await ask('GET /v1/devices/m-2')
+    expect((await ask('PUT /v1/devices/m-2', { body })).body['device']).toEqual(body)
+    expect((await ask('PUT /v1/devices/m-3', { body })).body).toMatchObject({ code: 'bad_body', detail: 'thing: the path says m-3' }) // prettier-ignore
+    const [type] = (await ask('GET /v1/types')).body['items'] as [{ name: string }]
+    expect((await ask(`PUT /v1/types/${type.name}`, { body: type })).body['type']).toEqual(type)
+    expect((await ask('PUT /v1/types/other', { body: type })).body['code']).toBe('bad_body')
+  })
+
   it('refuses a type, a gateway or a site that does not fit', async () => {
     const w = world()
     const { ask } = apiOver(w)

@@ -44,6 +44,14 @@ describe('sites', () => {
     expect((await ask('GET /v1/sites/north')).body['code']).toBe('no_such_site')
   })
 
+  it('takes back what it gave, but not as another', async () => {
+    const { ask } = apiOver(world())
+    await ask('PUT /v1/sites/north', { body: site })
+    const { body } = await ask('GET /v1/sites/north')
+    expect((await ask('PUT /v1/sites/north', { body })).status).toBe(200)
+    expect((await ask('PUT /v1/sites/south', { body })).body).toMatchObject({ code: 'bad_body', detail: 'name: the path says south' }) // prettier-ignore
+  })
+
   it('refuses what contradicts itself, and whoever may not', async () => {
     const { ask } = apiOver(world())
     const twice = { ...site, zones: [...site.zones, site.zones[0]] }

@@ -4,7 +4,7 @@ import { endpoint } from '../endpoint.ts'
 import { given } from '../given.ts'
 import { decodeCursor, fillPage, idCursor, pageOf } from '../paging.ts'
 import type { ApiPorts } from '../ports.ts'
-import { ApiProblem } from '../problem.ts'
+import { ApiProblem, refuseOther } from '../problem.ts'
 import { hasChildren, registerDevices } from './register-devices.ts'
 import {
   cursorParameter,
@@ -98,7 +98,8 @@ export const devices = (ports: ApiPorts) => [
       problems: ['wrong_site', 'unknown_type', 'unknown_gateway'],
     },
     async ({ params: { thing }, body, principal }) => {
-      const [outcome] = await registerDevices(ports, principal, [{ thing, ...body }])
+      refuseOther('thing', body.thing, thing)
+      const [outcome] = await registerDevices(ports, principal, [{ ...body, thing }])
       if (outcome!.kind === 'refused') throw outcome!.problem
       return { device: outcome!.device, effectiveFrom: outcome!.effectiveFrom }
     },

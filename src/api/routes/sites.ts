@@ -3,7 +3,7 @@ import { siteFaults } from '../../core/building/site.ts'
 import { seesSite } from '../auth.ts'
 import { endpoint } from '../endpoint.ts'
 import type { ApiPorts, Principal, TradePorts } from '../ports.ts'
-import { ApiProblem } from '../problem.ts'
+import { ApiProblem, refuseOther } from '../problem.ts'
 import { epochMs } from '../schemas.ts'
 import { siteInputSchema, siteParams, siteSchema } from '../site-schema.ts'
 
@@ -65,7 +65,8 @@ export const sites = (ports: ApiPorts, trades: TradePorts) => [
     },
     async ({ params: { site: name }, body, principal }) => {
       if (!seesSite(principal, name)) throw new ApiProblem('wrong_site', `the token is not for ${name}`)
-      const site = { name, ...body }
+      refuseOther('name', body.name, name)
+      const site = { ...body, name }
       const [fault] = siteFaults(site)
       if (fault !== undefined) throw new ApiProblem('bad_site', fault)
       const { effectiveFrom } = await trades.sites.put(site)

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import * as z from 'zod'
 import { endpoint } from '../endpoint.ts'
 import type { ApiPorts } from '../ports.ts'
-import { ApiProblem } from '../problem.ts'
+import { ApiProblem, refuseOther } from '../problem.ts'
 import { unknownUnit } from './register-devices.ts'
 import { epochMs, label } from '../schemas.ts'
 import { deviceTypeInputSchema, deviceTypeSchema } from '../type-schema.ts'
@@ -59,15 +59,16 @@ export const types = (ports: ApiPorts) => [
       answers: [{ status: 200, description: 'The type with its new version', schema: changed }],
       problems: ['wrong_site'],
     },
-    async ({ params: { name }, body, principal }) => {
+    async ({ params: { name }, body: { version: _read, ...body }, principal }) => {
+      refuseOther('name', body.name, name)
       if (principal.sites !== null) throw new ApiProblem('wrong_site', 'types belong to all sites')
       const unit = await unknownUnit(body.measures)
       if (unit) throw new ApiProblem('bad_body', `${unit.at}: "${unit.unit}" is no UCUM unit`)
       const newest = (await ports.devices.types()).find((type) => type.name === name)
       // Told again what it is already, by a script that runs every night, it stays the version that it is.
-      if (newest && isDeepStrictEqual(newest, { name, ...body, version: newest.version }))
+      if (newest && isDeepStrictEqual(newest, { ...body, name, version: newest.version }))
         return { type: newest, effectiveFrom: ports.clock.now() }
-      const change = await ports.devices.putType({ name, ...body }, principal.name)
+      const change = await ports.devices.putType({ ...body, name }, principal.name)
       ports.audit.record({
         at: ports.clock.now(),
         actor: principal.name,
