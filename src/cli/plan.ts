@@ -61,7 +61,8 @@ const HOUR = 3_600_000
 export function planText(site: string, plan: ShownPlan): string {
   const { at, saving, horizonHours, expectedCost, scheduledCost, currency, weather } = plan
   const money = (cost: number): string => `${cost.toFixed(2)} ${currency ?? 'kWh'}`
-  const head = `${site} at ${isoTime(at)}: ${plan.action === 'apply' ? 'applied' : 'advice only'}, ${money(expectedCost)} in ${horizonHours} hours against ${money(scheduledCost)} by its schedule (saving ${(100 * saving).toFixed(0)} %); weather: ${weather}` // prettier-ignore
+  const sums = `${plan.action === 'apply' ? 'applied' : 'advice only'}, ${money(expectedCost)} in ${horizonHours} hours against ${money(scheduledCost)} by its schedule (saving ${(100 * saving).toFixed(0)} %)` // prettier-ignore
+  const head = `${site} at ${isoTime(at)}: ${plan.zones.length === 0 ? 'no zone can be planned' : sums}; weather: ${weather}`
   const zones = Object.keys(plan.setPoints)
   const every = Math.max(1, Math.round(HOUR / plan.stepMs))
   const rows = plan.horizon.flatMap((step, k) =>

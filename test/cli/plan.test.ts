@@ -35,7 +35,21 @@ describe('planText', () => {
     )
   })
 
-  it('leaves the table out where no zone could be planned', () => {
-    expect(planText('hq', { ...plan, action: 'advise', zones: [], setPoints: {} })).not.toContain('UTC')
+  it('names no cost where no zone can be planned', () => {
+    expect(
+      planText('hq', {
+        ...plan,
+        action: 'advise',
+        zones: [],
+        setPoints: {},
+        expectedCost: 0,
+        scheduledCost: 0,
+      }),
+    ).toBe(
+      [
+        'hq at 2026-01-05T06:00:00.000Z: no zone can be planned; weather: HTTP forecast',
+        'attic is left to its own schedule because its temperature has not been measured for a day.',
+      ].join('\n'),
+    )
   })
 })

@@ -58,6 +58,8 @@ export interface Plan {
   weather: string
   stepMs: number
   zones: PlannedZone[]
+  /** Zones that keep to their own schedule. */
+  left: { zone: string; why: string }[]
   horizon: { at: number; outdoorC: number; price: number }[]
   setPoints: Record<string, SetPoints[]>
 }

@@ -108,7 +108,7 @@ function Figures(props: BuildingProps & { own: BuildingNow | null; onChanged: ()
                 : 'needs a tariff for the building'
           }
         />
-        {own?.plan && <SavingTile plan={own.plan} />}
+        {own?.plan && own.plan.zones.length > 0 && <SavingTile plan={own.plan} />}
       </div>
       <div class="columns">
         <div class="stack">

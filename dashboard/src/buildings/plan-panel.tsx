@@ -52,18 +52,24 @@ export function PlanPanel(props: {
 }
 
 function Planned({ plan, overrides }: { plan: Plan; overrides: readonly Override[] }) {
-  const { zones, horizon, stepMs, currency } = plan
+  const { zones, left, horizon, stepMs, currency } = plan
   const from = horizon[0]?.at ?? plan.at
   const bounds = { from, to: (horizon.at(-1)?.at ?? from) + stepMs }
   const at = horizon.map((step) => step.at)
   return (
     <div class="body stack">
-      <p>
-        <b>{plan.action === 'apply' ? 'Applied' : 'Advised'}</b>: {money(plan.expectedCost, currency)} over
-        the next {plan.horizonHours} hours, where the building’s own schedule would cost{' '}
-        {money(plan.scheduledCost, currency)}. The plan {savingText(plan.saving)}
-        {plan.saving > 0 ? `, at least ${Math.round(plan.savingLow * 100)} % with 80 % confidence` : ''}.
-      </p>
+      {zones.length === 0 ? (
+        <p>
+          <b>No zone can be planned now.</b>
+        </p>
+      ) : (
+        <p>
+          <b>{plan.action === 'apply' ? 'Applied' : 'Advised'}</b>: {money(plan.expectedCost, currency)} over
+          the next {plan.horizonHours} hours, where the building’s own schedule would cost{' '}
+          {money(plan.scheduledCost, currency)}. The plan {savingText(plan.saving)}
+          {plan.saving > 0 ? `, at least ${Math.round(plan.savingLow * 100)} % with 80 % confidence` : ''}.
+        </p>
+      )}
       {zones.map((zone) => {
         const steps = plan.setPoints[zone.zone] ?? []
         const override = overrides.find((o) => o.zone === zone.zone)
@@ -98,6 +104,11 @@ function Planned({ plan, overrides }: { plan: Plan; overrides: readonly Override
           </div>
         )
       })}
+      {left.map(({ zone, why }) => (
+        <p key={zone} class="note">
+          {why}
+        </p>
+      ))}
       <TimeChart
         title="Outdoors"
         sub={plan.weather === 'none' ? 'no forecast: as now' : `forecast: ${plan.weather}`}
