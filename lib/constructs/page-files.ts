@@ -3,8 +3,7 @@ import { createHash } from 'node:crypto'
 import { CustomResource, Duration } from 'aws-cdk-lib'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
-import type { Env as PageFilesEnv } from '../../lambdas/page-files/env.ts'
-import type { putPage } from '../../lambdas/page-files/put-page.ts'
+import type { Config, Env as PageFilesEnv } from '../../lambdas/page-files/env.ts'
 import { NodeFunction } from './node-function.ts'
 import type { Operations } from './operations.ts'
 
@@ -13,7 +12,7 @@ export interface PageFilesProps {
   folder: string
   bucket: IBucket
   /** What the page is told about where it runs (`config.json`). Texts only: CloudFormation hands on nothing else. */
-  config: Parameters<typeof putPage>[3]
+  config: Config
   ops: Operations
 }
 
