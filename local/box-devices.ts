@@ -27,7 +27,7 @@ import { healthLook } from '../src/pipeline/devices/health-look.ts'
 import { createBoxAuthority } from './box-authority.ts'
 import { createBoxCredentials } from './box-credentials.ts'
 import type { BoxGroups } from './box-groups.ts'
-import { openBoxPeople, sameToken } from './box-people.ts'
+import { openBoxPeople, sameToken, type BoxPeople } from './box-people.ts'
 import { createBoxStatus } from './box-status.ts'
 import { openBoxProvisioning } from './box-provisioning.ts'
 import type { BoxStates } from './box-states.ts'
@@ -63,6 +63,7 @@ export interface BoxDevices {
   /** Readings tell who is alive. */
   heard(effects: readonly DataEffect[]): void
   authenticate(token: string): ReturnType<DeviceDesk['people']['authenticate']>
+  signIn: BoxPeople['signIn']
   /** What of it will need someone, in words with a remedy. */
   conditions(): [code: string, text: string | null][]
   start(): void
@@ -275,6 +276,7 @@ export async function openBoxDevices(parts: BoxDevicesParts): Promise<BoxDevices
       sameToken(token, parts.adminToken)
         ? { name: 'box', role: 'admin', sites: null }
         : people.desk.authenticate(token),
+    signIn: people.signIn,
     conditions: () => [
       [
         'certificates_ending',

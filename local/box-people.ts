@@ -1,12 +1,17 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { oidcAccounts, parseOidcSettings } from '../src/adapters/local/people/oidc.ts'
+import { oidcSignIn } from '../src/adapters/local/people/oidc-page.ts'
 import { openPeopleDesk } from '../src/adapters/local/people/people-desk.ts'
 import type { Clock } from '../src/ports/clock.ts'
+import type { ProviderSignIn } from '../src/ports/page-config.ts'
 import type { Account, PeopleDesk, PeopleStore } from '../src/ports/people.ts'
+import { openedWhenNeeded } from './opened-when-needed.ts'
 
-const RETRY_MS = 30_000
+/** A provider that takes longer is not offered yet: the box's own people do not wait for it. */
+const PATIENCE_MS = 1000
 
 export interface BoxPeopleParts {
   dir: string
@@ -17,50 +22,40 @@ export interface BoxPeopleParts {
 
 export interface BoxPeople {
   desk: PeopleDesk
+  /** Where people sign in for the page beside the box's own form; null where there is none, or it is out of reach. */
+  signIn(): Promise<ProviderSignIn | null>
   /** Why the OpenID provider's people cannot come in, null if they can or there is none. */
   trouble(): string | null
 }
 
 /** Users and tokens of the box. `oidc.json` in the data directory adds an OpenID provider's people. */
 export async function openBoxPeople({ dir, store, clock, log }: BoxPeopleParts): Promise<BoxPeople> {
-  const settings = join(dir, 'oidc.json')
-  let verifier: Promise<(token: string) => Promise<Account | null>> | null = null
-  let failedAt = -Infinity
-  let trouble: string | null = null
+  const file = join(dir, 'oidc.json')
+  const settings = () => parseOidcSettings(readFileSync(file, 'utf8'))
+  const parts = { clock, what: file, report: (why: string) => log(`OpenID: ${why}`) }
+  const verifier = openedWhenNeeded(async () => oidcAccounts(settings()), parts)
+  const provider = openedWhenNeeded(async () => oidcSignIn(settings()), parts)
 
-  function fail(error: unknown): void {
-    verifier = null
-    failedAt = clock.elapsed()
-    trouble = `${settings}: ${(error as Error).message}`
-    log(`OpenID: ${trouble}`)
-  }
-
-  const open = async () => oidcAccounts(parseOidcSettings(readFileSync(settings, 'utf8')))
-
-  /** A provider that cannot be reached is asked again after a while, not with every token that a stranger sends. */
   async function foreign(token: string): Promise<Account | null> {
-    if (!verifier && (clock.elapsed() - failedAt < RETRY_MS || !existsSync(settings))) return null
-    try {
-      verifier ??= open()
-      const accountOf = await verifier
-      trouble = null
-      return await accountOf(token)
-    } catch (error) {
-      fail(error)
-      return null
-    }
+    const accountOf = existsSync(file) ? await verifier.get() : null
+    return (await accountOf?.(token)) ?? null
   }
 
-  // What is wrong with the file is said when the box starts, not when somebody cannot log in.
-  if (existsSync(settings)) {
+  async function signIn(): Promise<ProviderSignIn | null> {
+    if (!existsSync(file)) return null
+    return Promise.race([provider.get(), setTimeout(PATIENCE_MS, null, { ref: false })])
+  }
+
+  // What is wrong is said when the box starts, not when somebody cannot log in.
+  if (existsSync(file)) {
     try {
-      parseOidcSettings(readFileSync(settings, 'utf8'))
+      if (settings().page) void provider.get()
     } catch (error) {
-      fail(error)
+      verifier.fail(error)
     }
   }
   const desk = await openPeopleDesk({ store, clock, pepper: readOrMakeKey(join(dir, 'token-key')), foreign })
-  return { desk, trouble: () => trouble }
+  return { desk, signIn, trouble: () => verifier.trouble() ?? provider.trouble() }
 }
 
 function readOrMakeKey(file: string): Buffer {

@@ -242,6 +242,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
       version: options.version,
       endpoints: apiEndpoints,
       page: options.page ?? builtPage,
+      signIn: boxDevices.signIn,
       onError: (error) => log(error instanceof Error ? (error.stack ?? error.message) : String(error)),
     },
   )

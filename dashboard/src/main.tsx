@@ -8,12 +8,12 @@ import { App } from './shell/app.tsx'
 import { fetchPage } from './shell/lazy-page.tsx'
 import { route } from './router.ts'
 import { applyTheme } from './data/theme.ts'
-import { resumeRenewal } from './session/hosted-sign-in.ts'
+import { resumeRenewal } from './session/renewal.ts'
 import { resumeSession } from './session/session.ts'
 
 applyTheme()
 resumeSession()
-void resumeRenewal()
+resumeRenewal()
 // Its file comes while the frame around it is drawn.
 fetchPage(route.peek().parts[0] ?? '')
 render(<App />, document.getElementById('app') ?? document.body)

@@ -1,3 +1,4 @@
+import type { PageConfig } from '../../src/ports/page-config.ts'
 import { parseVariables, type Given, type Spec } from '../middleware/variables.ts'
 
 const variables = {
@@ -6,5 +7,8 @@ const variables = {
 
 /** What `lib/` gives this function. */
 export type Env = Given<typeof variables>
+
+/** What `lib/` tells the page through this function. */
+export type Config = PageConfig
 
 export const parseEnv = (source: NodeJS.ProcessEnv) => parseVariables(variables, source)

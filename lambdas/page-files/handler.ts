@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { S3Client } from '@aws-sdk/client-s3'
 import { customResource } from '../middleware/custom-resource.ts'
-import { parseEnv } from './env.ts'
+import { parseEnv, type Config } from './env.ts'
 import { putPage } from './put-page.ts'
 
 const env = parseEnv(process.env)
@@ -12,6 +12,7 @@ const folder = fileURLToPath(new URL('./files/', import.meta.url))
 export const handler = customResource(async (event) => {
   // The bucket keeps its last page when the stack goes: it is retained, or emptied by whoever removes it.
   if (event.RequestType === 'Delete') return
-  const { put, removed } = await putPage(s3, env.PAGE_BUCKET, folder, event.ResourceProperties['config'])
+  const config = event.ResourceProperties['config'] as Config
+  const { put, removed } = await putPage(s3, env.PAGE_BUCKET, folder, config)
   console.log(JSON.stringify({ message: 'page put', put, removed }))
 })

@@ -6,6 +6,7 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3'
+import type { Config } from './env.ts'
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -28,7 +29,7 @@ export async function putPage(
   s3: S3Client,
   bucket: string,
   folder: string,
-  config: unknown,
+  config: Config,
 ): Promise<{ put: number; removed: number }> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const keys = entries

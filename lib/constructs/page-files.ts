@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { CustomResource, Duration } from 'aws-cdk-lib'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
-import type { Env as PageFilesEnv } from '../../lambdas/page-files/env.ts'
+import type { Config, Env as PageFilesEnv } from '../../lambdas/page-files/env.ts'
 import { NodeFunction } from './node-function.ts'
 import type { Operations } from './operations.ts'
 
@@ -11,8 +11,8 @@ export interface PageFilesProps {
   /** The built page; it travels inside the function that puts it into the bucket. */
   folder: string
   bucket: IBucket
-  /** What the page is told about where it runs (`config.json`). */
-  config: Readonly<Record<string, string>>
+  /** What the page is told about where it runs (`config.json`). Texts only: CloudFormation hands on nothing else. */
+  config: Config
   ops: Operations
 }
 

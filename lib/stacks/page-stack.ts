@@ -52,7 +52,16 @@ export class PageStack extends Stack {
       new PageFiles(this, 'Files', {
         folder: pageFolder,
         bucket: page.bucket,
-        config: { signIn: `https://${api.signInHost}`, client: client.userPoolClientId },
+        config: {
+          provider: {
+            authorize: `https://${api.signInHost}/oauth2/authorize`,
+            token: `https://${api.signInHost}/oauth2/token`,
+            client: client.userPoolClientId,
+            scope: 'openid email',
+            bearer: 'id',
+          },
+          form: 'none',
+        },
         ops,
       })
     new PageWatch(this, 'Watch', {

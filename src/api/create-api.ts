@@ -2,6 +2,7 @@
 import { Hono } from 'hono/tiny'
 import { bodyLimit } from 'hono/body-limit'
 import { getPath } from 'hono/utils/url'
+import type { ProviderSignIn } from '../ports/page-config.ts'
 import type { ApiPorts } from './ports.ts'
 import type { EndpointList } from './common-endpoints.ts'
 import { mountElsewhere, servedHere, type Elsewhere } from './elsewhere.ts'
@@ -29,6 +30,8 @@ export interface ApiOptions<Ports = ApiPorts> {
   heartbeatMs?: number
   /** The web page, where this installation serves it by itself. */
   page?: PageFolder
+  /** Where people sign in for that page besides by the API's own tokens. */
+  signIn?: () => Promise<ProviderSignIn | null>
 }
 
 /** The REST API over these ports: the same app on the box and on Lambda. */
@@ -51,7 +54,7 @@ export function createApi<Ports extends CallPorts & Pick<ApiPorts, 'live'>>(
     return context.body(document, 200, { 'content-type': 'application/json' })
   })
   serveStaticFiles(app)
-  if (options.page) servePageFiles(app, options.page)
+  if (options.page) servePageFiles(app, options.page, options.signIn)
   app.notFound(({ req }) => problemResponse(new ApiProblem('no_such_path', `nothing at ${req.path}`)))
   app.onError((error) => {
     if (error instanceof ApiProblem) return problemResponse(error)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { Hono } from 'hono'
+import type { PageConfig, ProviderSignIn } from '../ports/page-config.ts'
 import { ApiProblem } from './problem.ts'
 import { contentSecurityPolicy } from './security-headers.ts'
 
@@ -24,8 +25,10 @@ const types: Readonly<Record<string, string>> = {
   svg: 'image/svg+xml',
 }
 
-/** The map draws from blobs and sets its size by style; nothing comes from elsewhere. */
+/** The map draws from blobs and sets its size by style; nothing comes from elsewhere, but tokens of where people sign in. */
 const policy = `${contentSecurityPolicy}; img-src 'self' data: blob:; worker-src 'self' blob:`
+const policyWith = (provider: ProviderSignIn | null): string =>
+  provider ? `${policy}; connect-src 'self' ${new URL(provider.token).origin}` : policy
 
 const unbuilt = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Telltale</title>
 <h1>The page is not built yet</h1>
@@ -36,7 +39,11 @@ const unbuilt = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Tel
  * Serves the built web page. Its files are read once, from the folder's own list, so no part of a request ever becomes
  * part of a file name. A file named by its content never changes and may be kept for ever.
  */
-export function servePageFiles(app: Hono, folder: PageFolder): void {
+export function servePageFiles(
+  app: Hono,
+  folder: PageFolder,
+  signIn: () => Promise<ProviderSignIn | null> = () => Promise.resolve(null),
+): void {
   let loading: Promise<Map<string, PageFile>> | undefined
   const files = async (): Promise<Map<string, PageFile>> => {
     loading ??= folder().then(async (found) => (found === null ? new Map<string, PageFile>() : load(found)))
@@ -47,28 +54,33 @@ export function servePageFiles(app: Hono, folder: PageFolder): void {
   app.get('/', async (context) => {
     const file = (await files()).get('index.html')
     if (!file) return context.body(unbuilt, 503, { 'content-type': types['html'] ?? '' })
-    return answer(file, context.req.header('accept-encoding'), 'no-cache')
+    const headers = { 'cache-control': 'no-cache', 'content-security-policy': policyWith(await signIn()) }
+    return answer(file, context.req.header('accept-encoding'), headers)
   })
   app.get('/assets/:name', async ({ req }) => {
     const file = (await files()).get(`assets/${req.param('name')}`)
     if (!file) throw new ApiProblem('no_such_path', `nothing at ${req.path}`)
-    return answer(file, req.header('accept-encoding'), 'public, max-age=31536000, immutable')
+    const headers = {
+      'cache-control': 'public, max-age=31536000, immutable',
+      'content-security-policy': policy,
+    }
+    return answer(file, req.header('accept-encoding'), headers)
   })
-  // On AWS this file says where people sign in; here a token does.
-  app.get('/config.json', (context) => context.json({}))
+  app.get('/config.json', async (context) => {
+    const provider = await signIn()
+    return context.json<PageConfig>(provider ? { provider } : {})
+  })
 }
 
 async function answer(
   { type, plain, packed }: PageFile,
   accepted: string | undefined,
-  cacheControl: string,
+  given: Readonly<Record<string, string>>,
 ): Promise<Response> {
-  const headers = { 'content-type': type, 'cache-control': cacheControl, vary: 'accept-encoding' }
+  const headers = { 'content-type': type, vary: 'accept-encoding', ...given }
   return accepted?.includes('gzip')
-    ? new Response(await packed(), {
-        headers: { ...headers, 'content-encoding': 'gzip', 'content-security-policy': policy },
-      })
-    : new Response(plain, { headers: { ...headers, 'content-security-policy': policy } })
+    ? new Response(await packed(), { headers: { ...headers, 'content-encoding': 'gzip' } })
+    : new Response(plain, { headers })
 }
 
 async function load(folder: string): Promise<Map<string, PageFile>> {

@@ -56,7 +56,35 @@ describe('servePageFiles', () => {
     expect((await api.request('/')).status).toBe(200)
   })
 
-  it('has no sign-in page of its own', async () => {
-    expect(await (await app(async () => folder).request('/config.json')).json()).toEqual({})
+  describe('where people sign in', () => {
+    const provider = { authorize: 'https://login.example/in', token: 'https://tokens.example/p/token', client: 'c', scope: 'openid', bearer: 'id', host: 'login.example' } as const // prettier-ignore
+    const appWith = (signIn?: () => Promise<typeof provider | null>) =>
+      createApi(memoryPorts(world()), { version: '0', endpoints: apiEndpoints, page: async () => folder, ...(signIn && { signIn }) }) // prettier-ignore
+
+    it('is by the API’s own tokens alone unless told, and nothing may be fetched from elsewhere', async () => {
+      for (const app of [appWith(), appWith(async () => null)]) {
+        expect(await (await app.request('/config.json')).json()).toEqual({})
+        const { headers } = await app.request('/')
+        expect(headers.get('content-security-policy')).not.toContain('connect-src')
+      }
+    })
+
+    it('is in config.json, and the page may reach the token endpoint’s origin and no other', async () => {
+      const app = appWith(async () => provider)
+      const config = await app.request('/config.json')
+      expect(await config.json()).toEqual({ provider })
+      expect(config.headers.get('cache-control')).toBe('no-store')
+      const policy = (await app.request('/')).headers.get('content-security-policy') ?? ''
+      expect(policy.split('; ')).toContain("connect-src 'self' https://tokens.example")
+      expect(policy).not.toContain('login.example')
+    })
+
+    it('is offered as soon as the provider is known', async () => {
+      let known = false
+      const app = appWith(async () => (known ? provider : null))
+      expect(await (await app.request('/config.json')).json()).toEqual({})
+      known = true
+      expect(await (await app.request('/config.json')).json()).toEqual({ provider })
+    })
   })
 })

@@ -73,9 +73,10 @@ describe('people', () => {
     const page = await (await browser.newContext()).newPage()
     page.setDefaultTimeout(60_000)
     const grants: string[] = []
-    const signIn = `${box.url}/organisation`
-    await page.route('**/config.json', async (route) => route.fulfill({ json: { signIn, client: 'c-1' } }))
-    await page.route(`${signIn}/oauth2/authorize?*`, async (route) => {
+    const [authorize, token] = [`${box.url}/organisation/authorize`, `${box.url}/organisation/token`]
+    const provider = { authorize, token, client: 'c-1', scope: 'openid email', bearer: 'id' }
+    await page.route('**/config.json', async (route) => route.fulfill({ json: { provider, form: 'none' } }))
+    await page.route(`${authorize}?*`, async (route) => {
       const query = new URL(route.request().url()).searchParams
       expect(query.get('code_challenge_method')).toBe('S256')
       await route.fulfill({
@@ -83,13 +84,16 @@ describe('people', () => {
         headers: { location: `${box.url}/?code=c0de&state=${query.get('state')}` },
       })
     })
-    await page.route(`${signIn}/oauth2/token`, async (route) => {
+    await page.route(token, async (route) => {
       const form = new URLSearchParams(route.request().postData() ?? '')
       grants.push(`${form.get('grant_type')} ${form.get('code') ?? form.get('refresh_token')}`)
       await route.fulfill({ json: { id_token: box.token, refresh_token: 'r-1', expires_in: 3600 } })
     })
     await page.goto(`${box.url}/#/alarms`)
-    await page.getByRole('button', { name: 'Sign in' }).click()
+    const button = page.getByRole('button')
+    await button.waitFor()
+    expect(await button.allTextContents()).toEqual(['Sign in'])
+    await button.click()
     await page.getByRole('heading', { level: 1, name: 'Alarms' }).waitFor()
     expect(page.url()).not.toContain('c0de')
     await page.reload()

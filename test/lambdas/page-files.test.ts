@@ -23,9 +23,10 @@ beforeEach(() => {
 
 describe('putPage', () => {
   it('puts every file with its type, the entry page last, and takes away what is not of this page', async () => {
-    expect(await putPage(client, 'bucket', folder, { client: 'c' })).toEqual({ put: 3, removed: 1 })
+    expect(await putPage(client, 'bucket', folder, { form: 'none' })).toEqual({ put: 3, removed: 1 })
     const puts = s3.commandCalls(PutObjectCommand).map((call) => call.args[0].input)
     expect(puts.map((p) => p.Key)).toEqual(['config.json', 'assets/main-1a2b.js', 'index.html'])
+    expect(puts[0]?.Body).toBe('{"form":"none"}')
     expect(puts[1]).toMatchObject({
       ContentType: 'text/javascript; charset=utf-8',
       CacheControl: expect.stringContaining('immutable') as unknown,

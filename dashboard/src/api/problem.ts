@@ -19,6 +19,11 @@ const remedies: Readonly<Record<string, string>> = {
   wrong_login:
     'Check the name and the password. After several wrong ones in a row it takes a moment before the next is looked at.',
   bad_token: 'Sign in again: the token has expired, was revoked, or belongs to another box.',
+  provider_unreachable:
+    'Check the connection. If it stays, whoever runs the provider has to allow this page’s address to ask it (CORS).',
+  provider_refused: 'Try again. If it stays, ask whoever runs the provider.',
+  foreign_answer: 'Sign in from here.',
+  no_access: 'Ask an administrator for a role, or sign in as somebody else.',
   wrong_role: 'Ask an administrator for a token whose role may do this.',
   wrong_site: 'Ask an administrator for a token that covers this site.',
   no_such_device: 'It may have been removed, or your token is not for its site. Look for it under Devices.',

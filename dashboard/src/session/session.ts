@@ -13,10 +13,13 @@ export const session = signal<Session | null>(null)
 export const refusal = signal<Problem | null>(null)
 
 const KEY = 'telltale.token'
+/** Whoever signs in next says anew who they are: the provider may still know the last one. */
+const ANEW = 'telltale.anew'
 let sessions = 0
 
 export function signIn(token: string): void {
   sessionStorage.setItem(KEY, token)
+  sessionStorage.removeItem(ANEW)
   refusal.value = null
   session.value = { id: ++sessions, token }
 }
@@ -31,9 +34,13 @@ export function renew(token: string): void {
 
 export function signOut(why: Problem | null = null): void {
   sessionStorage.clear()
+  if (!why) signInAnew()
   refusal.value = why
   session.value = null
 }
+
+export const signInAnew = (): void => sessionStorage.setItem(ANEW, 'yes')
+export const asksAnew = (): boolean => sessionStorage.getItem(ANEW) !== null
 
 /** Takes a token from the address (#token=…), which it leaves at once, else from this tab's last page. */
 export function resumeSession(): void {

@@ -3,27 +3,25 @@ import { call } from '../api/client.ts'
 import { asProblem, type Problem } from '../api/problem.ts'
 import { Field, textOf, useAction } from '../ui/form.tsx'
 import { ProblemNote } from '../ui/parts.tsx'
-import { finishSignIn, goSignIn, hostedSignIn } from './hosted-sign-in.ts'
+import { pageConfig, type PageConfig, type Provider } from './page-config.ts'
+import { finishSignIn, goSignIn, takeAnswer } from './provider-sign-in.ts'
 import { refusal, signIn } from './session.ts'
 
-type Hosted = Awaited<ReturnType<typeof hostedSignIn>>
-
 export function SignIn() {
-  // Undefined until it is known which way people sign in here: no form is shown that goes again.
-  const [hosted, setHosted] = useState<Hosted | undefined>(undefined)
+  // Undefined until it is known which ways there are to sign in here: nothing is shown that goes again.
+  const [config, setConfig] = useState<PageConfig | undefined>(undefined)
   const [problem, setProblem] = useState<Problem | null>(null)
   useEffect(() => {
     document.title = 'Sign in · Telltale'
-    hostedSignIn()
-      .then(async (found) => {
-        if (found) await finishSignIn(found)
-        setHosted(found)
-      })
-      .catch((error: unknown) => {
-        setHosted(null)
-        setProblem(asProblem(error))
-      })
+    void begin()
   }, [])
+  async function begin(): Promise<void> {
+    const answer = takeAnswer()
+    const found = await pageConfig()
+    if (answer)
+      await finishSignIn(found.provider, answer).catch((error: unknown) => setProblem(asProblem(error)))
+    setConfig(found)
+  }
   const shown = problem ?? refusal.value
   return (
     <main class="sign-in">
@@ -35,24 +33,29 @@ export function SignIn() {
           Telltale
         </h1>
         {shown && <ProblemNote problem={shown} />}
-        {hosted === null && <OwnSignIn />}
-        {hosted && (
-          <>
-            <p>You sign in on your organisation’s page and come back here.</p>
-            <button type="button" class="primary" onClick={() => void goSignIn(hosted)}>
-              Sign in
-            </button>
-          </>
-        )}
+        {config?.provider && <ProviderSignIn provider={config.provider} />}
+        {config?.provider && config.form !== 'none' && <p class="or">or with what this box knows</p>}
+        {config && config.form !== 'none' && <OwnSignIn alone={!config.provider} />}
       </div>
     </main>
+  )
+}
+
+function ProviderSignIn({ provider }: { provider: Provider }) {
+  return (
+    <>
+      <p>You sign in on your organisation’s page and come back here.</p>
+      <button type="button" class="primary" onClick={() => void goSignIn(provider)}>
+        {provider.host === undefined ? 'Sign in' : `Sign in with ${provider.host}`}
+      </button>
+    </>
   )
 }
 
 type Way = 'token' | 'password'
 
 /** A box knows the token that it printed, and whoever was added to its users. */
-function OwnSignIn() {
+function OwnSignIn({ alone }: { alone: boolean }) {
   const [way, setWay] = useState<Way>('token')
   const { busy, problem, run } = useAction()
   const submit = (form: FormData): void =>
@@ -79,7 +82,7 @@ function OwnSignIn() {
           label="Token"
           hint="The box printed it when it started; it also lies in the file “token” of its data directory."
         >
-          <input name="token" type="password" autocomplete="current-password" required autofocus />
+          <input name="token" type="password" autocomplete="current-password" required autofocus={alone} />
         </Field>
       ) : (
         <>
@@ -92,7 +95,7 @@ function OwnSignIn() {
         </>
       )}
       {problem && <ProblemNote problem={problem} />}
-      <button type="submit" class="primary" disabled={busy}>
+      <button type="submit" class={alone ? 'primary' : ''} disabled={busy}>
         Sign in
       </button>
     </form>

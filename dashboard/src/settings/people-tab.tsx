@@ -56,8 +56,9 @@ function Users(props: {
       {!users && !problem && <Loading lines={3} />}
       {users?.length === 0 && (
         <Empty title="Nobody signs in with a name yet">
-          You are here with the box’s own token. Add people with a role of their own: what they do then
-          carries their name in alarms and in the audit log.
+          {me.value?.name === 'box' && 'You are here with the box’s own token. '}
+          Add people with a role of their own: what they do then carries their name in alarms and in the audit
+          log.
         </Empty>
       )}
       {users && users.length > 0 && (

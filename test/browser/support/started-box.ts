@@ -8,6 +8,8 @@ import { connectDevice, type SimulatedDevice } from './device.ts'
 
 export interface StartedBox {
   readonly box: Box
+  /** Its data directory. */
+  readonly dir: string
   device(
     trade: 'plant' | 'fleet' | 'building',
     type: string,
@@ -43,6 +45,7 @@ export async function startedBox({ empty = false } = {}): Promise<StartedBox> {
   if (!empty) for (const type of types) await box.devices.putType(type, 'test')
   const open: SimulatedDevice[] = []
   return {
+    dir,
     get box() {
       return box
     },

@@ -1,6 +1,8 @@
 import { createRemoteJWKSet, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose'
 import * as z from 'zod'
 import type { Account } from '../../../ports/people.ts'
+import type { ProviderSignIn } from '../../../ports/page-config.ts'
+import { discover, trustworthy } from './oidc-discovery.ts'
 
 /** Whose tokens are taken besides the box's own, and which of their claims say what a person may do. */
 export interface OidcOptions {
@@ -14,6 +16,8 @@ export interface OidcOptions {
   /** Claim with a list of sites; whoever lacks it sees none, unless `allSites` names a value that means all. */
   sitesClaim: string
   allSites?: string
+  /** With it people sign in from the page, as a public client of the provider. */
+  page?: Pick<ProviderSignIn, 'client'> & Partial<Pick<ProviderSignIn, 'scope' | 'bearer'>>
 }
 
 const settings = z.strictObject({
@@ -24,6 +28,16 @@ const settings = z.strictObject({
   roles: z.record(z.string(), z.enum(['viewer', 'operator', 'admin'])).optional(),
   sitesClaim: z.string({ error: 'must be the name of a claim' }).min(1),
   allSites: z.string().optional(),
+  page: z
+    .strictObject({
+      client: z.string({ error: 'must be the id of a public client' }).min(1),
+      scope: z
+        .string()
+        .regex(/(^| )openid( |$)/, { error: 'must contain openid' })
+        .optional(),
+      bearer: z.enum(['id', 'access']).optional(),
+    })
+    .optional(),
 })
 
 /** What a person has written; throws with what is wrong with it. */
@@ -46,23 +60,35 @@ export async function oidcAccounts(
   options: OidcOptions,
   keys?: JWTVerifyGetKey,
 ): Promise<(token: string) => Promise<Account | null>> {
-  const { issuer, audience } = options
-  const key = keys ?? createRemoteJWKSet(trustworthy(options.jwksUri ?? (await discover(issuer))))
+  const { issuer } = options
+  const key = keys ?? createRemoteJWKSet(trustworthy(options.jwksUri ?? (await discover(issuer)).keys))
   return async (token) => {
     if (token.split('.').length !== 3) return null
     try {
       const { payload } = await jwtVerify(token, key, {
         issuer,
-        audience,
+        audience: audiencesOf(options),
         algorithms: ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA'],
         requiredClaims: ['exp', 'sub'],
         clockTolerance: 30,
       })
-      return accountOf(payload, options)
+      return isForUs(payload, options) ? accountOf(payload, options) : null
     } catch {
       return null
     }
   }
+}
+
+/** An ID token names the client that asked for it, so where the page sends ID tokens its client is an audience too. */
+const audiencesOf = ({ audience, page }: OidcOptions): string[] =>
+  page && page.bearer !== 'access' ? [audience, page.client] : [audience]
+
+/** A token for our client only is ours if it was given to our client: OpenID Connect Core 1.0, section 3.1.3.7. */
+function isForUs(payload: JWTPayload, { audience, page }: OidcOptions): boolean {
+  const audiences = [payload.aud ?? []].flat()
+  if (audiences.includes(audience)) return true
+  const party = payload['azp'] ?? (audiences.length === 1 ? audiences[0] : undefined)
+  return page !== undefined && party === page.client
 }
 
 /** Null for a person without a role: whoever can log in at the provider is not yet a user here. */
@@ -88,19 +114,3 @@ const texts = (value: unknown): string[] =>
       ? value.split(/[\s,]+/)
       : []
   ).filter((item): item is string => typeof item === 'string' && item !== '')
-
-/** Whoever can change the keys on their way can be anybody: they come over TLS, or from this machine. */
-function trustworthy(address: string): URL {
-  const url = new URL(address)
-  if (url.protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)) return url
-  throw new Error(`${address} must be https`)
-}
-
-/** OpenID Connect Discovery 1.0, section 4. */
-async function discover(issuer: string): Promise<string> {
-  const url = trustworthy(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`).href
-  const response = await fetch(url, { signal: AbortSignal.timeout(10_000) })
-  const { jwks_uri, issuer: named } = (await response.json()) as { jwks_uri?: string; issuer?: string }
-  if (!jwks_uri || named !== issuer) throw new Error(`${url} does not describe the issuer ${issuer}`)
-  return jwks_uri
-}

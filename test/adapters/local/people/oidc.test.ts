@@ -14,15 +14,17 @@ const options: OidcOptions = {
 
 let authenticate: Awaited<ReturnType<typeof oidcAccounts>>
 let keys: webcrypto.CryptoKeyPair
+let keySet: ReturnType<typeof createLocalJWKSet>
 beforeAll(async () => {
   keys = await generateKeyPair('ES256')
   const jwk = { ...(await exportJWK(keys.publicKey)), kid: 'k', alg: 'ES256' }
-  authenticate = await oidcAccounts(options, createLocalJWKSet({ keys: [jwk] }))
+  keySet = createLocalJWKSet({ keys: [jwk] })
+  authenticate = await oidcAccounts(options, keySet)
 })
 
 const token = (
   payload: JWTPayload,
-  over: { issuer?: string; audience?: string; exp?: string; key?: webcrypto.CryptoKey } = {},
+  over: { issuer?: string; audience?: string | string[]; exp?: string; key?: webcrypto.CryptoKey } = {},
 ) =>
   new SignJWT({ groups: ['plant-staff'], sites: ['north'], ...payload })
     .setProtectedHeader({ alg: 'ES256', kid: 'k' })
@@ -56,5 +58,48 @@ describe('oidcAccounts', () => {
       'x',
     ])
       expect(await authenticate(bad)).toBeNull()
+  })
+
+  describe('with a page', () => {
+    const page = { client: 'telltale-page' }
+    const known = async (given: OidcOptions['page'], audience: string | string[], azp?: string) =>
+      (await (
+        await oidcAccounts({ ...options, ...(given && { page: given }) }, keySet)
+      )(await token({ ...(azp !== undefined && { azp }) }, { audience }))) !== null
+
+    it('takes ID tokens that were given to its client, besides those for the audience', async () => {
+      expect(await known(undefined, 'telltale-page')).toBe(false)
+      expect(await known(page, 'telltale-page')).toBe(true)
+      expect(await known(page, 'telltale-page', 'telltale-page')).toBe(true)
+      expect(await known(page, ['telltale-page', 'account'], 'telltale-page')).toBe(true)
+      expect(await known(page, 'telltale')).toBe(true)
+      expect(await known(page, ['telltale', 'account'], 'other-client')).toBe(true)
+    })
+
+    it('refuses those that were given to another client, or for nobody here', async () => {
+      expect(await known(page, 'other')).toBe(false)
+      expect(await known(page, 'other', 'telltale-page')).toBe(false)
+      expect(await known(page, 'telltale-page', 'other-client')).toBe(false)
+      expect(await known(page, ['telltale-page', 'other-client'])).toBe(false)
+    })
+
+    it('takes only the audience where the page sends access tokens', async () => {
+      expect(await known({ ...page, bearer: 'access' }, 'telltale-page')).toBe(false)
+      expect(await known({ ...page, bearer: 'access' }, 'telltale', 'telltale-page')).toBe(true)
+    })
+
+    it('refuses other issuers, keys, expired and symmetric tokens all the same', async () => {
+      const admit = await oidcAccounts({ ...options, page }, keySet)
+      const stranger = await generateKeyPair('ES256')
+      const audience = page.client
+      const symmetric = await new SignJWT({ groups: ['plant-admins'] }).setProtectedHeader({ alg: 'HS256' }).setIssuer(options.issuer).setAudience(audience).setSubject('42').setExpirationTime('1h').sign(new TextEncoder().encode(page.client.repeat(4))) // prettier-ignore
+      for (const bad of [
+        await token({}, { audience, issuer: 'https://evil.example' }),
+        await token({}, { audience, exp: '-1h' }),
+        await token({}, { audience, key: stranger.privateKey }),
+        symmetric,
+      ])
+        expect(await admit(bad)).toBeNull()
+    })
   })
 })
