@@ -1,10 +1,11 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { oidcAccounts, parseOidcSettings } from '../src/adapters/local/people/oidc.ts'
 import { openPeopleDesk } from '../src/adapters/local/people/people-desk.ts'
 import type { Clock } from '../src/ports/clock.ts'
 import type { Account, PeopleDesk, PeopleStore } from '../src/ports/people.ts'
+import { readOrMakeSecret } from './secret-file.ts'
 
 const RETRY_MS = 30_000
 
@@ -59,13 +60,13 @@ export async function openBoxPeople({ dir, store, clock, log }: BoxPeopleParts):
       fail(error)
     }
   }
-  const desk = await openPeopleDesk({ store, clock, pepper: readOrMakeKey(join(dir, 'token-key')), foreign })
+  const desk = await openPeopleDesk({
+    store,
+    clock,
+    pepper: readOrMakeSecret(join(dir, 'token-key'), () => randomBytes(32)),
+    foreign,
+  })
   return { desk, trouble: () => trouble }
-}
-
-function readOrMakeKey(file: string): Buffer {
-  if (!existsSync(file)) writeFileSync(file, randomBytes(32), { mode: 0o600 })
-  return readFileSync(file)
 }
 
 /** Compares a given token with the administrator's in a time that says nothing about where they differ. */

@@ -1,15 +1,14 @@
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { startBroker, type Broker } from '../src/adapters/local/broker/broker.ts'
 import { openAuthority } from '../src/adapters/local/ca/authority.ts'
 import { correctedClock } from '../src/adapters/local/corrected-clock.ts'
-import { lockDataDirectory } from '../src/adapters/local/data-directory.ts'
 import { createApi } from '../src/api/create-api.ts'
 import { apiEndpoints } from '../src/api/endpoints.ts'
 import { configuration } from '../src/pipeline/configuration.ts'
 import { chartSeries } from '../src/pipeline/reports/chart-series.ts'
 import { usualBands } from '../src/pipeline/usual-bands.ts'
 import { tickMessage } from '../src/ports/raw-record.ts'
-import { readOrMakeToken } from './admin-token.ts'
 import { createAdmission } from './admission.ts'
 import { startThreads } from './box-threads.ts'
 import type { Box, BoxOptions } from './box-options.ts'
@@ -32,10 +31,12 @@ import { createBoxUpkeep } from './box-upkeep.ts'
 import { createBoxHealth } from './box-health.ts'
 import { createBoxReports } from './box-reports.ts'
 import { replayJournal } from './replay-journal.ts'
+import { readOrMakeSecret } from './secret-file.ts'
 import { createRoadTiles } from './road-tiles.ts'
 import { createThroughputMeter, THROUGHPUT_STEP_MS } from './throughput.ts'
 import { builtPage } from './page-folder.ts'
 import { keepHeapsSmall } from './small-heaps.ts'
+import { takeDataDirectory } from './take-data-directory.ts'
 
 export { boxDefaults, type Box, type BoxOptions } from './box-options.ts'
 
@@ -47,7 +48,7 @@ const MOST_JOURNAL_WAITING = 64 * 1024 * 1024
 /** Puts the box together: threads, pipeline, broker, API. Everything that was acknowledged before is there again. */
 export async function startBox(options: BoxOptions): Promise<Box> {
   keepHeapsSmall()
-  const undo: Undo = [lockDataDirectory(options.dir)]
+  const undo: Undo = [await takeDataDirectory(options.dir)]
   try {
     return await assemble(options, undo)
   } catch (error) {
@@ -117,7 +118,9 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     submit,
     membersOf: groups.membersOf,
   })
-  const token = readOrMakeToken(join(dir, 'token'))
+  const token = readOrMakeSecret(join(dir, 'token'), () => randomBytes(24).toString('base64url'))
+    .toString()
+    .trim()
   const boxDevices: BoxDevices = await openBoxDevices({ dir, stores: deviceStores, groups, devices, states, authority, alarmBook, audit, clock, startedAt, adminToken: token, broker: () => broker, deliver, log }) // prettier-ignore
 
   const sites = createLocalSites({ changes, publish: devices.publish, now: clock.now })
@@ -261,6 +264,8 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   ]
 
   async function close(): Promise<void> {
+    // First, so that whoever waits for the directory knows that this box is on its way out.
+    forgetEndpoint()
     for (const timer of timers) clearInterval(timer)
     await broker?.close()
     admission.close()
@@ -272,7 +277,6 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     await roadTiles?.close()
     await reports.close()
     await audit.flush()
-    forgetEndpoint()
     await boxDevices.close()
     await threads.close()
     await undo[0]?.()
