@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { startBroker, type Broker } from '../src/adapters/local/broker/broker.ts'
 import { openAuthority } from '../src/adapters/local/ca/authority.ts'
@@ -9,6 +8,7 @@ import { configuration } from '../src/pipeline/configuration.ts'
 import { chartSeries } from '../src/pipeline/reports/chart-series.ts'
 import { usualBands } from '../src/pipeline/usual-bands.ts'
 import { tickMessage } from '../src/ports/raw-record.ts'
+import { readOrMakeToken } from './admin-token.ts'
 import { createAdmission } from './admission.ts'
 import { startThreads } from './box-threads.ts'
 import type { Box, BoxOptions } from './box-options.ts'
@@ -31,7 +31,6 @@ import { createBoxUpkeep } from './box-upkeep.ts'
 import { createBoxHealth } from './box-health.ts'
 import { createBoxReports } from './box-reports.ts'
 import { replayJournal } from './replay-journal.ts'
-import { readOrMakeSecret } from './secret-file.ts'
 import { createRoadTiles } from './road-tiles.ts'
 import { createThroughputMeter, THROUGHPUT_STEP_MS } from './throughput.ts'
 import { builtPage } from './page-folder.ts'
@@ -118,9 +117,7 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     submit,
     membersOf: groups.membersOf,
   })
-  const token = readOrMakeSecret(join(dir, 'token'), () => randomBytes(24).toString('base64url'))
-    .toString()
-    .trim()
+  const token = readOrMakeToken(join(dir, 'token'))
   const boxDevices: BoxDevices = await openBoxDevices({ dir, stores: deviceStores, groups, devices, states, authority, alarmBook, audit, clock, startedAt, adminToken: token, broker: () => broker, deliver, log }) // prettier-ignore
 
   const sites = createLocalSites({ changes, publish: devices.publish, now: clock.now })

@@ -27,8 +27,8 @@ describe('examples/devices/python', () => {
     const { thing, cert, key, ca } = await writeDevice(box, 'python-1')
     const args = [join(devices, 'python/device.py'), '--port', String(box.ports.mqtt), '--thing', thing, '--cert', cert, '--key', key, '--ca', ca, '--every', '0.1', '--count', '10'] // prettier-ignore
     await expectExampleWorks(box, { thing, count: 10 }, { file: python, args })
-    const { body } = await box.api('GET', `/v1/devices/${thing}/shadow`)
-    expect(body.state.reported).toEqual({ everyMs: 100 })
+    const shadow = await box.api('GET', `/v1/devices/${thing}/shadow`)
+    expect(shadow.body.state.reported).toEqual({ everyMs: 100 })
   })
 })
 

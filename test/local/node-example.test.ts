@@ -17,7 +17,7 @@ describe('examples/devices/node', () => {
     const script = join(import.meta.dirname, '../../examples/devices/node/device.mjs')
     const env = { ENDPOINT: 'localhost', PORT: String(box.ports.mqtt), THING: thing, CERT: cert, KEY: key, CA: ca, COUNT: '6', EVERY_MS: '50' } // prettier-ignore
     await expectExampleWorks(box, { thing, count: 6 }, { file: process.execPath, args: [script], env })
-    const { body } = await box.api('GET', `/v1/devices/${thing}/shadow`)
-    expect(body.state.reported).toEqual({ everyMs: 50 })
+    const shadow = await box.api('GET', `/v1/devices/${thing}/shadow`)
+    expect(shadow.body.state.reported).toEqual({ everyMs: 50 })
   })
 })
