@@ -7,7 +7,7 @@ process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/browser/**', 'test/aws/emulator/**', 'node_modules/**'],
+    exclude: ['test/browser/**', 'test/aws/emulator/**', 'test/examples/**', 'node_modules/**'],
     reporters: ['default', './test/counts-reporter.ts'],
     pool: 'forks',
     maxWorkers: 2,

@@ -1,5 +1,5 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { oidcAccounts, parseOidcSettings } from '../src/adapters/local/people/oidc.ts'
@@ -9,6 +9,7 @@ import type { Clock } from '../src/ports/clock.ts'
 import type { ProviderSignIn } from '../src/ports/page-config.ts'
 import type { Account, PeopleDesk, PeopleStore } from '../src/ports/people.ts'
 import { openedWhenNeeded } from './opened-when-needed.ts'
+import { readOrMakeSecret } from './secret-file.ts'
 
 /** A provider that takes longer is not offered yet: the box's own people do not wait for it. */
 const PATIENCE_MS = 1000
@@ -54,13 +55,13 @@ export async function openBoxPeople({ dir, store, clock, log }: BoxPeopleParts):
       verifier.fail(error)
     }
   }
-  const desk = await openPeopleDesk({ store, clock, pepper: readOrMakeKey(join(dir, 'token-key')), foreign })
+  const desk = await openPeopleDesk({
+    store,
+    clock,
+    pepper: readOrMakeSecret(join(dir, 'token-key'), () => randomBytes(32)),
+    foreign,
+  })
   return { desk, signIn, trouble: () => verifier.trouble() ?? provider.trouble() }
-}
-
-function readOrMakeKey(file: string): Buffer {
-  if (!existsSync(file)) writeFileSync(file, randomBytes(32), { mode: 0o600 })
-  return readFileSync(file)
 }
 
 /** Compares a given token with the administrator's in a time that says nothing about where they differ. */

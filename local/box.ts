@@ -2,7 +2,6 @@ import { join } from 'node:path'
 import { startBroker, type Broker } from '../src/adapters/local/broker/broker.ts'
 import { openAuthority } from '../src/adapters/local/ca/authority.ts'
 import { correctedClock } from '../src/adapters/local/corrected-clock.ts'
-import { lockDataDirectory } from '../src/adapters/local/data-directory.ts'
 import { createApi } from '../src/api/create-api.ts'
 import { apiEndpoints } from '../src/api/endpoints.ts'
 import { configuration } from '../src/pipeline/configuration.ts'
@@ -36,6 +35,7 @@ import { createRoadTiles } from './road-tiles.ts'
 import { createThroughputMeter, THROUGHPUT_STEP_MS } from './throughput.ts'
 import { builtPage } from './page-folder.ts'
 import { keepHeapsSmall } from './small-heaps.ts'
+import { takeDataDirectory } from './take-data-directory.ts'
 
 export { boxDefaults, type Box, type BoxOptions } from './box-options.ts'
 
@@ -47,7 +47,7 @@ const MOST_JOURNAL_WAITING = 64 * 1024 * 1024
 /** Puts the box together: threads, pipeline, broker, API. Everything that was acknowledged before is there again. */
 export async function startBox(options: BoxOptions): Promise<Box> {
   keepHeapsSmall()
-  const undo: Undo = [lockDataDirectory(options.dir)]
+  const undo: Undo = [await takeDataDirectory(options.dir)]
   try {
     return await assemble(options, undo)
   } catch (error) {
@@ -262,6 +262,8 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
   ]
 
   async function close(): Promise<void> {
+    // First, so that whoever waits for the directory knows that this box is on its way out.
+    forgetEndpoint()
     for (const timer of timers) clearInterval(timer)
     await broker?.close()
     admission.close()
@@ -273,7 +275,6 @@ async function assemble(options: BoxOptions, undo: Undo): Promise<Box> {
     await roadTiles?.close()
     await reports.close()
     await audit.flush()
-    forgetEndpoint()
     await boxDevices.close()
     await threads.close()
     await undo[0]?.()

@@ -1,5 +1,6 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { replaceFile } from '../src/adapters/local/whole-file.ts'
 
 /** Where a running box is reached, for commands that are given its data directory only. */
 export interface EndpointFile {
@@ -12,9 +13,11 @@ const pathIn = (dir: string): string => join(dir, 'endpoint.json')
 
 /** Says in the data directory where the box is reached; gives the way to take it back. */
 export function announceEndpoint(dir: string, endpoint: EndpointFile): () => void {
-  writeFileSync(pathIn(dir), `${JSON.stringify(endpoint)}\n`, { mode: 0o600 })
+  replaceFile(pathIn(dir), `${JSON.stringify(endpoint)}\n`, 0o600)
   return () => rmSync(pathIn(dir), { force: true })
 }
+
+export const isAnnounced = (dir: string): boolean => existsSync(pathIn(dir))
 
 /** What the box with this data directory last said, null if it is not up. */
 export function readEndpoint(dir: string): (EndpointFile & { token: string }) | null {

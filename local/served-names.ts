@@ -19,8 +19,13 @@ const thisMachine = (): Machine => ({
 })
 
 /** By what others reach a box that listens there: `named` first. All of it stands in the server’s certificate. */
-export function servedNames(listen: string, named: readonly string[], machine = thisMachine()): string[] {
-  const own = isLoopback(listen) ? [] : isEvery(listen) ? [machine.hostname, ...machine.addresses] : [listen]
+export function servedNames(listen: string, named: readonly string[], machine?: Machine): string[] {
+  // Asked only where it is needed: a sandbox may forbid it (systemd's RestrictAddressFamilies without AF_NETLINK).
+  const all = (): string[] => {
+    const { hostname, addresses } = machine ?? thisMachine()
+    return [hostname, ...addresses]
+  }
+  const own = isLoopback(listen) ? [] : isEvery(listen) ? all() : [listen]
   return [...new Set([...named, ...own])]
 }
 

@@ -5,7 +5,7 @@ export const apiLimits = {
   /** A body is parsed whole: memory. The largest use is a quarantined payload of 128 KB in base64. */
   bodyBytes: 256 * 1024,
   /** A token is hashed or verified before anyone is known to be behind it. */
-  tokenLength: 4096,
+  tokenLength: 8192,
   /** A model file is parsed whole, and once more for its trees: a hundred trees of the platform's own take 0.3 MB. */
   modelBytes: 4 * 1024 * 1024,
   /** Each example reads a month of one machine: a page of them keeps the reader busy for seconds. */

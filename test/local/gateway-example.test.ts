@@ -106,7 +106,7 @@ describe('examples/devices/gateway', () => {
     for (let round = 0; round < 3; round++) {
       const text = Array.from({ length: 50 }, (_, i) => `${JSON.stringify({ child: 'child-1', at: from + (round * 50 + i) * 1000, measures: { temperature: i } })}\n`).join('') // prettier-ignore
       // What is no reading stops nothing.
-      running.stdin!.write(`null\n7\n{"torn\n${text}`)
+      running.stdin!.write(`null\n7\n{"torn\n{"child":"a/#","at":1,"measures":{}}\n${text}`)
       await until(async () => (await readings()) === (round + 1) * 50)
       line.close()
       for (const socket of sockets) socket.destroy()

@@ -11,6 +11,17 @@ describe('servedNames', () => {
     for (const loopback of ['127.0.0.1', 'localhost', '::1']) expect(servedNames(loopback, [], machine)).toEqual([]) // prettier-ignore
   })
 
+  it('are not asked of the machine where only loopback, or one address, is listened on', () => {
+    const forbidden = {
+      get hostname(): string {
+        throw new Error('a sandbox forbids it')
+      },
+      addresses: [],
+    }
+    expect(servedNames('127.0.0.1', ['box.example'], forbidden)).toEqual(['box.example'])
+    expect(servedNames('192.0.2.2', [], forbidden)).toEqual(['192.0.2.2'])
+  })
+
   it('know nothing of loopback and link-local addresses of this machine', () => {
     for (const name of servedNames('0.0.0.0', []))
       expect(name).not.toMatch(/^(?:127\.|169\.254\.|fe80)|^::1$/)

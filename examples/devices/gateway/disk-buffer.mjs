@@ -22,9 +22,9 @@ const SEGMENT_BYTES = 4 * 1024 * 1024
 
 /**
  * @param {string} dir
- * @param {{ mostBytes?: number }} [options] Beyond `mostBytes` `take` throws: a full disk helps nobody.
+ * @param {{ mostBytes?: number, segmentBytes?: number }} [options] Beyond `mostBytes` `take` throws: a full disk helps nobody.
  */
-export function openDiskBuffer(dir, { mostBytes = 1024 * 1024 * 1024 } = {}) {
+export function openDiskBuffer(dir, { mostBytes = 1024 * 1024 * 1024, segmentBytes = SEGMENT_BYTES } = {}) {
   mkdirSync(dir, { recursive: true })
   const pathOf = (number) => join(dir, `${String(number).padStart(10, '0')}.lines`)
   const ackFile = join(dir, 'acknowledged.json')
@@ -44,6 +44,7 @@ export function openDiskBuffer(dir, { mostBytes = 1024 * 1024 * 1024 } = {}) {
     0,
   )
   let cached = null
+  let oldest = numbers[0] ?? head.segment
 
   function readAck() {
     try {
@@ -75,6 +76,8 @@ export function openDiskBuffer(dir, { mostBytes = 1024 * 1024 * 1024 } = {}) {
     syncDir()
   }
   syncDir()
+  // The power may have gone between the note of what was acknowledged and the files' end.
+  dropBefore(head.segment)
 
   return {
     /** On disk when it returns. */
@@ -82,7 +85,7 @@ export function openDiskBuffer(dir, { mostBytes = 1024 * 1024 * 1024 } = {}) {
       const text = Buffer.from(lines.map((line) => `${line}\n`).join(''))
       if (bytes + text.length > mostBytes)
         throw new Error(`${bytes} bytes wait, more than ${mostBytes} are not kept`)
-      if (size > 0 && size + text.length > SEGMENT_BYTES) rotate()
+      if (size > 0 && size + text.length > segmentBytes) rotate()
       try {
         for (let at = 0; at < text.length;) at += writeSync(file, text, at)
         fsyncSync(file)
@@ -96,14 +99,14 @@ export function openDiskBuffer(dir, { mostBytes = 1024 * 1024 * 1024 } = {}) {
     },
     /** The oldest lines that wait, with what to give to `forget` once they were acknowledged. */
     peek(most) {
-      while (
-        head.segment < writing &&
-        (!existsSync(pathOf(head.segment)) || head.at >= statSync(pathOf(head.segment)).size)
-      )
-        head = { segment: head.segment + 1, at: 0 }
+      head = beyondEnds(head)
       if (head.segment === writing && head.at >= size) return null
-      if (cached?.segment !== head.segment || head.segment === writing)
-        cached = { segment: head.segment, text: readFileSync(pathOf(head.segment)) }
+      if (cached?.segment !== head.segment || !cached.isWhole)
+        cached = {
+          segment: head.segment,
+          text: readFileSync(pathOf(head.segment)),
+          isWhole: head.segment < writing,
+        }
       const lines = []
       let at = head.at
       while (lines.length < most) {
@@ -115,24 +118,35 @@ export function openDiskBuffer(dir, { mostBytes = 1024 * 1024 * 1024 } = {}) {
       return lines.length === 0 ? null : { lines, mark: { segment: head.segment, at } }
     },
     forget(mark) {
+      head = beyondEnds(mark)
       const draft = `${ackFile}.new`
       const fd = openSync(draft, 'w')
-      writeSync(fd, JSON.stringify(mark))
+      writeSync(fd, JSON.stringify(head))
       fsyncSync(fd)
       closeSync(fd)
       renameSync(draft, ackFile)
       syncDir()
-      for (let number = head.segment; number < mark.segment; number++) drop(number)
-      head = mark
+      dropBefore(head.segment)
     },
     close() {
       closeSync(file)
     },
   }
 
-  function drop(number) {
-    if (!existsSync(pathOf(number))) return
-    bytes -= statSync(pathOf(number)).size
-    unlinkSync(pathOf(number))
+  /** The same place, in the next segment where its own has no more. */
+  function beyondEnds({ segment, at }) {
+    while (segment < writing && (!existsSync(pathOf(segment)) || at >= statSync(pathOf(segment)).size)) {
+      segment++
+      at = 0
+    }
+    return { segment, at }
+  }
+
+  function dropBefore(segment) {
+    for (; oldest < segment; oldest++) {
+      if (!existsSync(pathOf(oldest))) continue
+      bytes -= statSync(pathOf(oldest)).size
+      unlinkSync(pathOf(oldest))
+    }
   }
 }

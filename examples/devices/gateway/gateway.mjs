@@ -67,7 +67,9 @@ lines.on('close', () => {
 function readingOf(line) {
   try {
     const reading = JSON.parse(line)
-    return typeof reading === 'object' && reading !== null ? reading : null
+    if (typeof reading !== 'object' || reading === null) return null
+    // Such a topic ends the connection, again and again.
+    return /^[\w:-]{1,128}$/.test(reading.child ?? GATEWAY) ? reading : null
   } catch {
     return null
   }

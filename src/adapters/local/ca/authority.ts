@@ -8,7 +8,7 @@ import type { EpochMs } from '../../../core/telemetry/reading.ts'
 import type { Clock } from '../../../ports/clock.ts'
 import type { TrustRoot } from '../../../ports/device-credentials.ts'
 import { authorityFiles } from './authority-files.ts'
-import { readIfThere, replaceFile } from './files.ts'
+import { readIfThere, replaceFile } from '../whole-file.ts'
 import {
   createCrl,
   createLeaf,
@@ -102,6 +102,13 @@ export async function openAuthority(options: AuthorityOptions): Promise<Authorit
   const crls = new Map(roots.flatMap((root) => readCrl(path, root)))
   /** Writes of the revocation lists, one after the other, so that the newest list is the last on disk. */
   let writing: Promise<unknown> = Promise.resolve()
+  /** Changes of roots and server: two new roots at once would take the same number, and one would be lost. */
+  let changing: Promise<unknown> = Promise.resolve()
+  function inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const next = changing.then(change)
+    changing = next.catch(() => undefined)
+    return next
+  }
 
   const held = (now = clock.now()) => holding(roots, now)
   const rootPem = (): string => held().map(({ pem }) => pem.trim()).join('\n') + '\n' // prettier-ignore
@@ -224,13 +231,14 @@ export async function openAuthority(options: AuthorityOptions): Promise<Authorit
       return signCrls(clock.now())
     },
     isRevoked: (serial) => revoked.has(serial.toLowerCase()),
-    renewIfDue,
-    rotateServer: () => rotateServer(),
-    renewRoot: async () => {
-      await addRoot(clock.now())
-      tellTrust()
-      return viewOf(roots.at(-1)!)
-    },
+    renewIfDue: (now) => inTurn(() => renewIfDue(now)),
+    rotateServer: () => inTurn(() => rotateServer()),
+    renewRoot: () =>
+      inTurn(async () => {
+        await addRoot(clock.now())
+        tellTrust()
+        return viewOf(roots.at(-1)!)
+      }),
   }
 }
 

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EpochMs } from '../../../core/telemetry/reading.ts'
-import { readIfThere, replaceFile } from './files.ts'
+import { readIfThere, replaceFile } from '../whole-file.ts'
 import { createRoot, fingerprintOf, generateKeys, importKeys, parseCertificate, privateKeyPem, type Issuer } from './x509.ts' // prettier-ignore
 
 const DAY = 86_400_000

@@ -1,12 +1,13 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /** Replaces a file as a whole: after a crash it holds the old bytes or the new ones. Keys are for their owner only. */
-export function replaceFile(path: string, text: string, mode: 0o600 | 0o644): void {
+export function replaceFile(path: string, content: string | Uint8Array, mode: 0o600 | 0o644): void {
   const draft = `${path}.new`
   const file = openSync(draft, 'w', mode)
   try {
-    writeSync(file, text)
+    // Not writeSync: a disk that fills up takes a part of what it is given, and says so only by a number.
+    writeFileSync(file, content)
     fsyncSync(file)
   } finally {
     closeSync(file)
