@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { tokenOf } from '../../src/api/auth.ts'
+import { apiLimits } from '../../src/api/limits.ts'
 import { apiOver, world } from './fixture/world.ts'
 
 describe('auth', () => {
@@ -66,7 +67,7 @@ describe('tokenOf', () => {
     expect(tokenOf(`BEARER ${'x'.repeat(4096)}`)).toHaveLength(4096)
   })
   it('refuses what is too long to be a token', () => {
-    expect(tokenOf(`Bearer ${'x'.repeat(4097)}`)).toBeNull()
+    expect(tokenOf(`Bearer ${'x'.repeat(apiLimits.tokenLength + 1)}`)).toBeNull()
   })
 })
 
