@@ -24,6 +24,7 @@ const pages: readonly Visit[] = [
   ['#/fleet', 'Fleet', 'van-1'],
   ['#/fleet/van-1', 'Fleet', 'Trips of the last two days'],
   ['#/buildings', 'Buildings', 'saves 14 %, at least 11 %'],
+  ['#/buildings?again', 'Buildings', 'attic is left to its own schedule'],
   ['#/devices', 'Devices', 'a-rather-long-name-'],
   ['#/devices?tab=types', 'Devices', 'Device types'],
   ['#/devices?tab=jobs', 'Devices', 'Nothing has been rolled out yet'],

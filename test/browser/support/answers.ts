@@ -38,6 +38,12 @@ export async function answerForJobs(page: Page): Promise<void> {
     weather: 'none',
     stepMs: QUARTER,
     zones: [{ zone: 'south', action: 'apply', method: 'model', why: 'heat south to 21 °C because people are expected at 08:00', expectedKWh: 20, scheduledKWh: 24, expectedCost: 5, scheduledCost: 6 }], // prettier-ignore
+    left: [
+      {
+        zone: 'attic',
+        why: 'attic is left to its own schedule because its temperature has not been measured for a day.',
+      },
+    ],
     horizon,
     setPoints: { south: horizon.map(() => ({ heatC: 20, coolC: 24 })) },
   }
