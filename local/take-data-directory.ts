@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { lockDataDirectory } from '../src/adapters/local/data-directory.ts'
+import { DirectoryInUse, lockDataDirectory } from '../src/adapters/local/data-directory.ts'
 import { isAnnounced } from './endpoint-file.ts'
 
 /** A box with work under way takes seconds to end; one that takes longer hangs. */
@@ -15,7 +15,7 @@ export async function takeDataDirectory(dir: string, patienceMs = PATIENCE_MS): 
     try {
       return lockDataDirectory(dir)
     } catch (error) {
-      if (left <= 0 || isAnnounced(dir) || !/is in use by process/.test((error as Error).message)) throw error
+      if (!(error instanceof DirectoryInUse) || left <= 0 || isAnnounced(dir)) throw error
       await sleep(AGAIN_MS)
     }
   }

@@ -2,6 +2,13 @@ import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
+export class DirectoryInUse extends Error {
+  constructor(dir: string, holder: number | string) {
+    super(`${dir} is in use by process ${holder}; stop it, or give this box another --data directory`)
+    this.name = 'DirectoryInUse'
+  }
+}
+
 /**
  * Holds the data directory for one process, by a lock of SQLite's on a file in it: the system itself lets go of it when
  * the process ends, however it ends, so nothing is left that a later process of the same number could be taken for.
@@ -16,9 +23,7 @@ export function lockDataDirectory(dir: string): () => void {
     const holder = holderOf(db)
     db.close()
     if (!isBusy(error)) throw error
-    throw new Error(
-      `${dir} is in use by process ${holder}; stop it, or give this box another --data directory`,
-    )
+    throw new DirectoryInUse(dir, holder)
   }
   return () => db.close()
 }

@@ -58,7 +58,7 @@ export const registration = (ports: ApiPorts) => [
 function deviceOf(thing: string, given: Record<string, unknown>): GivenDevice | string {
   const name = thingName.safeParse(thing)
   const parsed = deviceInputSchema.safeParse(given)
-  if (name.success && parsed.success) return { thing, ...parsed.data }
+  if (name.success && parsed.success) return { ...parsed.data, thing }
   const issue = (name.error ?? parsed.error)!.issues[0]!
   return `${name.success ? issue.path.join('.') : 'thing'}: ${issue.message}`
 }

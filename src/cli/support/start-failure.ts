@@ -1,3 +1,4 @@
+import { DirectoryInUse } from '../../adapters/local/data-directory.ts'
 import { CliFailure } from '../exit-codes.ts'
 
 /** By the system's code, or SQLite's primary result code (https://sqlite.org/rescode.html). */
@@ -34,7 +35,7 @@ export function startFailure(error: unknown): unknown {
   const disk = errcode === undefined ? diskTroubles[code ?? ''] : diskTroubles[errcode & 0xff]
   if (disk !== undefined)
     return new CliFailure('failed', `the data directory cannot be used (${errstr ?? error.message}): ${disk}`)
-  if (/is in use by process/.test(error.message)) return new CliFailure('inUse', error.message)
+  if (error instanceof DirectoryInUse) return new CliFailure('inUse', error.message)
   if (/has format \d+/.test(error.message)) return new CliFailure('newerData', error.message)
   return error
 }
