@@ -132,11 +132,22 @@ export async function startListeners(context: ListenerContext): Promise<Listener
   }
 }
 
+/** OpenSSL's words for an issuer that is not ours; which of them depends on what else the peer sent, and none says so. */
+const foreignIssuer = new Set([
+  'UNABLE_TO_GET_CRL',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+])
+
 function tlsRefusal(
   error: Error & { code?: string },
   verification: unknown,
 ): { reason: Refusal; detail: string } {
-  const detail = typeof verification === 'string' ? verification : (error.code ?? error.message)
+  const said = typeof verification === 'string' ? verification : (error.code ?? error.message)
+  const detail = foreignIssuer.has(said) ? `issued by another authority (${said})` : said
   if (detail === 'CERT_REVOKED') return { reason: 'certificate_revoked', detail }
   return { reason: detail === 'CERT_HAS_EXPIRED' ? 'certificate_expired' : 'tls_refused', detail }
 }

@@ -77,6 +77,7 @@ describe('certificates', () => {
     await refused('tls_refused', () =>
       expect(connectDevice(box, impostor, { clientId: 'motor-1' })).rejects.toThrow(),
     )
+    expect(box.audited.map(({ detail }) => detail).join()).toContain('issued by another authority')
     rmSync(dir, { recursive: true })
   })
 
